@@ -1,0 +1,18 @@
+// Hints to the memory system that Swift has no words for.
+#ifndef CFLOWMEMORY_H
+#define CFLOWMEMORY_H
+
+#include <stddef.h>
+
+/// Asks the processor to bring the cache line at `address` in, for reading and writing.
+static inline void flow_memory_prefetch(const void *address) {
+  __builtin_prefetch(address, 1, 3);
+}
+
+/// Zeroed memory of `size` bytes, aligned for huge pages where the system has them; NULL when there
+/// is none. Give it back with `flow_memory_free` and the same size.
+void *flow_memory_allocate(size_t size);
+
+void flow_memory_free(void *memory, size_t size);
+
+#endif

@@ -1,0 +1,2 @@
+// The system's libpcap, as it is.
+#include <pcap/pcap.h>
