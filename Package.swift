@@ -4,13 +4,15 @@ import PackageDescription
 let package = Package(
   name: "synfin",
   products: [
-    .library(name: "PacketParser", targets: ["PacketParser"])
+    .library(name: "PacketParser", targets: ["PacketParser"]),
+    .library(name: "FlowTracker", targets: ["FlowTracker"]),
   ],
   targets: [
     .target(name: "CFlowMemory"),
 
     // The rooms, in the order in which data goes through them.
     .target(name: "PacketParser"),
+    .target(name: "FlowTracker", dependencies: ["CFlowMemory", "PacketParser"]),
     .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
     .target(name: "TraceScript", dependencies: ["PacketParser"], path: "Tests/TraceScript"),
   ]

@@ -1,0 +1,148 @@
+public import PacketParser
+
+/// One end of a connection: what it has sent, acknowledged and offered.
+///
+/// These are the fields that every segment touches, so they are kept few; what only a handshake, a
+/// loss or a close touches is in `EndpointHistory`.
+public struct Endpoint: BitwiseCopyable, Sendable {
+  /// Frames that hold a segment of this end, duplicates included.
+  public internal(set) var packets: UInt64 = 0
+  /// IP bytes in them.
+  public internal(set) var bytes: UInt64 = 0
+  /// TCP payload bytes in them, repeated ones included.
+  public internal(set) var payload: UInt64 = 0
+  var lastTime = Timestamp(nanoseconds: 0)
+
+  /// The first sequence number, that of the SYN (`isn`), where `knows` says that it was seen.
+  public internal(set) var initialSequence = SequenceNumber(0)
+  /// The sequence number after the highest one sent (SND.NXT as far as it was seen).
+  public internal(set) var next = SequenceNumber(0)
+  /// The end of what was seen without a hole: what the peer would acknowledge.
+  public internal(set) var contiguous = SequenceNumber(0)
+  /// The highest acknowledgment number sent: the peer's bytes below it have arrived.
+  public internal(set) var acknowledged = SequenceNumber(0)
+  /// The sequence number of the FIN itself.
+  public internal(set) var finSequence = SequenceNumber(0)
+  /// The last window offered, in bytes: scaled where the scale is known.
+  public internal(set) var window: UInt32 = 0
+  /// The largest window offered so far, in bytes.
+  public internal(set) var windowMaximum: UInt32 = 0
+
+  public internal(set) var knows: Knowledge = []
+  /// Every flag that was set in some segment of this end.
+  public internal(set) var flagsSeen: TCPFlags = []
+  /// `nil` as long as nothing tells.
+  public internal(set) var state: EndpointState?
+  /// The shift that applies to windows after the handshake (RFC 7323 §2.2).
+  public internal(set) var windowShift: UInt8 = 0
+  private var cursor: UInt8 = 0
+  private var fingerprints = InlineArray<4, UInt32>(repeating: 0)
+
+  /// What is known of an endpoint. Every sequence number is a legal one, so none can mean "unseen".
+  public struct Knowledge: OptionSet, BitwiseCopyable, Sendable {
+    public var rawValue: UInt16
+
+    public init(rawValue: UInt16) {
+      self.rawValue = rawValue
+    }
+
+    public static let initialSequence = Knowledge(rawValue: 1 << 0)
+    public static let next = Knowledge(rawValue: 1 << 1)
+    public static let acknowledged = Knowledge(rawValue: 1 << 2)
+    public static let window = Knowledge(rawValue: 1 << 3)
+    /// It sent a FIN.
+    public static let fin = Knowledge(rawValue: 1 << 4)
+    /// Its FIN reached the peer: everything before it was seen, or the peer acknowledged it.
+    public static let finDelivered = Knowledge(rawValue: 1 << 5)
+    /// The peer acknowledged its FIN.
+    public static let finAcknowledged = Knowledge(rawValue: 1 << 6)
+    /// The peer acknowledged its SYN.
+    public static let synAcknowledged = Knowledge(rawValue: 1 << 7)
+    /// Bytes are missing below `next`; `EndpointHistory.ahead` knows which.
+    public static let holes = Knowledge(rawValue: 1 << 8)
+    /// It was in LISTEN before it answered the SYN.
+    public static let openedPassively = Knowledge(rawValue: 1 << 9)
+    /// Both windows scales were seen in SYNs, or were seen to be missing.
+    public static let windowShift = Knowledge(rawValue: 1 << 10)
+  }
+
+  init() {}
+
+  /// A FIN of this end has been sent and everything before it has been seen.
+  var finIsInSequence: Bool {
+    knows.contains(.fin) && contiguous > finSequence
+  }
+
+  /// Whether the frame shows a segment that this end sent just before: the same in all that its
+  /// sender chose, within ten milliseconds. Remembers the segment for the next one.
+  ///
+  /// A retransmission has another identification, another timestamp, or comes later; a copy that
+  /// the capture or the network made has not.
+  @inline(__always)
+  mutating func isDuplicate(_ segment: Segment) -> Bool {
+    var mix =
+      UInt64(segment.sequence.rawValue) << 32 | UInt64(segment.acknowledgment.rawValue)
+    mix = (mix ^ UInt64(segment.identification) << 16 ^ UInt64(segment.flags.rawValue))
+      &* 0x9e37_79b9_7f4a_7c15
+    mix ^= UInt64(segment.payloadLength) << 40 ^ UInt64(segment.window) << 20
+    mix ^= UInt64(segment.options.timestampValue) ^ UInt64(segment.checksum) << 48
+    mix = (mix ^ mix >> 29) &* 0xbf58_476d_1ce4_e5b9
+    let fingerprint = UInt32(truncatingIfNeeded: mix >> 32)
+
+    let age = segment.time.nanoseconds &- lastTime.nanoseconds
+    let isRecent = age < 10_000_000 && age > -10_000_000 && packets > 0
+    var found = false
+    for index in 0..<4 where fingerprints[index] == fingerprint { found = isRecent }
+    if !found {
+      fingerprints[Int(cursor & 3)] = fingerprint
+      cursor &+= 1
+    }
+    return found
+  }
+}
+
+/// What is seldom touched of an endpoint.
+public struct EndpointHistory: BitwiseCopyable, Sendable {
+  public internal(set) var timeline = Timeline()
+  /// Segments all of whose payload (or FIN) was seen before, and their payload bytes. SYNs and
+  /// probes are not among them.
+  public internal(set) var repeatedPackets: UInt64 = 0
+  public internal(set) var repeatedBytes: UInt64 = 0
+  public internal(set) var duplicateFrames: UInt64 = 0
+  public internal(set) var outOfOrderPackets: UInt64 = 0
+  /// Times the peer acknowledged bytes that the capture does not have, and how many bytes.
+  public internal(set) var gaps: UInt64 = 0
+  public internal(set) var gapBytes: UInt64 = 0
+  public internal(set) var zeroWindows: UInt64 = 0
+  /// What the SYN (or SYN-ACK) offered.
+  public internal(set) var offer: HandshakeOffer?
+  /// The first FIN.
+  public internal(set) var fin: FrameMark?
+
+  var ahead = SequenceRanges()
+  /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by
+  /// microseconds shows them a little later.
+  var gapLeft = SequenceNumber(0)
+  var gapRight = SequenceNumber(0)
+
+  init() {}
+}
+
+/// The options of a SYN that the rest of the connection depends on.
+public struct HandshakeOffer: BitwiseCopyable, Sendable {
+  /// The options that were there; the values below mean something only with them.
+  public var present: TCPOptionSet
+  public var maximumSegmentSize: UInt16
+  public var windowScale: UInt8
+  /// Payload bytes on the SYN itself (RFC 9293 §3.4, RFC 7413).
+  public var payload: UInt32
+  public var fastOpenCookieLength: UInt8
+
+  init(_ segment: Segment) {
+    present = segment.options.present
+    maximumSegmentSize = segment.options.maximumSegmentSize
+    windowScale = segment.options.windowScale
+    payload = segment.payloadLength
+    fastOpenCookieLength = segment.options.fastOpenCookieLength
+  }
+}

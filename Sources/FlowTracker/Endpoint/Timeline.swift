@@ -1,0 +1,95 @@
+public import PacketParser
+
+/// The states an endpoint went through, in order.
+///
+/// A connection passes a dozen states at most; what goes on beyond `capacity` (a peer that is reset
+/// and reopened again and again) is counted, not kept.
+public struct Timeline: BitwiseCopyable, Sendable {
+  public static let capacity = 10
+
+  private var entries = InlineArray<10, Transition>(repeating: Transition())
+  public private(set) var count: UInt8 = 0
+  /// Transitions for which there was no more room.
+  public private(set) var dropped: UInt32 = 0
+
+  init() {}
+
+  public subscript(index: Int) -> Transition {
+    precondition(index < Int(count))
+    return entries[index]
+  }
+
+  mutating func append(_ transition: Transition) {
+    guard Int(count) < Self.capacity else {
+      dropped &+= 1
+      return
+    }
+    entries[Int(count)] = transition
+    count += 1
+  }
+
+  /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
+  mutating func withdrawLast() {
+    if dropped > 0 {
+      dropped -= 1
+    } else if count > 0 {
+      count -= 1
+    }
+  }
+
+  public var last: Transition? {
+    count == 0 ? nil : entries[Int(count) - 1]
+  }
+}
+
+/// An endpoint entered a state.
+public struct Transition: BitwiseCopyable, Sendable {
+  public var time = Timestamp(nanoseconds: 0)
+  /// The frame number, or 0 where no frame moved the endpoint but a timer, in the low 48 bits; the
+  /// state and the evidence above them.
+  private var packed: UInt64 = 0
+
+  init() {}
+
+  public init(to state: EndpointState, frame: Int, time: Timestamp, evidence: Evidence) {
+    self.time = time
+    packed =
+      UInt64(truncatingIfNeeded: frame) & 0xffff_ffff_ffff
+      | UInt64(state.rawValue) << 48 | UInt64(evidence.rawValue) << 56
+  }
+
+  public var frame: Int { Int(packed & 0xffff_ffff_ffff) }
+
+  public var state: EndpointState {
+    EndpointState(rawValue: UInt8(truncatingIfNeeded: packed >> 48)) ?? .closed
+  }
+
+  public var evidence: Evidence {
+    Evidence(rawValue: UInt8(truncatingIfNeeded: packed >> 56)) ?? .implied
+  }
+}
+
+/// How surely an endpoint is known to have entered a state.
+public enum Evidence: UInt8, Sendable, BitwiseCopyable {
+  /// It must have been so: LISTEN before a SYN is answered, ESTABLISHED of a connection that was
+  /// picked up mid-way.
+  case implied
+  /// It sent the segment that only this state sends.
+  case sent
+  /// The segment that causes it was seen on its way to the endpoint.
+  case presumed
+  /// As `presumed`, and the endpoint's later behaviour proves that it arrived.
+  case confirmed
+  /// A timer of the endpoint ran out on the capture's clock.
+  case timer
+
+  public var name: String {
+    switch self {
+    case .implied: "implied"
+    case .sent: "sent"
+    case .presumed: "presumed"
+    case .confirmed: "confirmed"
+    case .timer: "timer"
+    }
+  }
+}

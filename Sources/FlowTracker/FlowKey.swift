@@ -1,0 +1,61 @@
+import PacketParser
+
+/// The two ends of a connection in canonical order, so that both directions have one key.
+struct FlowKey: Equatable, BitwiseCopyable {
+  private var lowerHigh: UInt64
+  private var lowerLow: UInt64
+  private var upperHigh: UInt64
+  private var upperLow: UInt64
+  private var lowerPort: UInt16
+  private var upperPort: UInt16
+  private var version: IPVersion
+  /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
+  var tunnel: EncapsulationID
+
+  /// The key of a segment, and whether its source is the lower of the two ends.
+  @inline(__always)
+  init(_ segment: Segment, fromLower: inout Bool) {
+    let sourceIsLower =
+      segment.sourceLow != segment.destinationLow
+      ? segment.sourceLow < segment.destinationLow
+      : segment.sourceHigh != segment.destinationHigh
+        ? segment.sourceHigh < segment.destinationHigh
+        : segment.sourcePort <= segment.destinationPort
+    fromLower = sourceIsLower
+    lowerHigh = sourceIsLower ? segment.sourceHigh : segment.destinationHigh
+    lowerLow = sourceIsLower ? segment.sourceLow : segment.destinationLow
+    upperHigh = sourceIsLower ? segment.destinationHigh : segment.sourceHigh
+    upperLow = sourceIsLower ? segment.destinationLow : segment.sourceLow
+    lowerPort = sourceIsLower ? segment.sourcePort : segment.destinationPort
+    upperPort = sourceIsLower ? segment.destinationPort : segment.sourcePort
+    version = segment.ipVersion
+    tunnel = .none
+  }
+
+  var lower: SocketAddress {
+    SocketAddress(
+      address: IPAddress(high: lowerHigh, low: lowerLow, version: version), port: lowerPort)
+  }
+
+  var upper: SocketAddress {
+    SocketAddress(
+      address: IPAddress(high: upperHigh, low: upperLow, version: version), port: upperPort)
+  }
+
+  /// 32 bits that the `seed` scatters, so that nobody can choose tuples that collide. Two
+  /// multiplications to 128 bits, folded, do what SipHash takes five times as long for.
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt32 {
+    let ports = UInt64(lowerPort) << 16 | UInt64(upperPort) | UInt64(tunnel.rawValue) << 32
+    let first = Self.fold(
+      lowerLow ^ lowerHigh.byteSwapped ^ seed, upperLow ^ ports << 17 ^ 0x9e37_79b9_7f4a_7c15)
+    let second = Self.fold(first ^ upperHigh ^ seed, ports ^ lowerHigh ^ 0xd1b5_4a32_d192_ed03)
+    return UInt32(truncatingIfNeeded: second ^ second >> 32)
+  }
+
+  @inline(__always)
+  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+    let product = left.multipliedFullWidth(by: right)
+    return product.high ^ product.low
+  }
+}

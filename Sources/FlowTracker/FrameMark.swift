@@ -1,0 +1,17 @@
+public import PacketParser
+
+/// A frame, and when it was captured.
+public struct FrameMark: BitwiseCopyable, Sendable {
+  public var frame: Int
+  public var time: Timestamp
+
+  public init(frame: Int, time: Timestamp) {
+    self.frame = frame
+    self.time = time
+  }
+
+  @inline(__always)
+  init(_ segment: Segment) {
+    self.init(frame: segment.frame, time: segment.time)
+  }
+}

@@ -1,0 +1,116 @@
+import PacketParser
+
+/// How a connection was opened: the frames that did it.
+public struct Handshake: BitwiseCopyable, Sendable {
+  /// The first SYN of the attempt that counts.
+  public internal(set) var syn: FrameMark?
+  /// The SYN repeated last: an answer that comes after it answers either.
+  public internal(set) var lastSYN: FrameMark?
+  /// The first SYN-ACK that acknowledges the SYN.
+  public internal(set) var synACK: FrameMark?
+  /// The first segment of the client that acknowledges the SYN-ACK: alone, with data, or with FIN.
+  public internal(set) var ack: FrameMark?
+  /// An ICMP error that quoted the SYN before anything answered it.
+  public internal(set) var rejection: FrameMark?
+  public internal(set) var traits: Traits = []
+
+  public struct Traits: OptionSet, BitwiseCopyable, Sendable {
+    public var rawValue: UInt8
+
+    public init(rawValue: UInt8) {
+      self.rawValue = rawValue
+    }
+
+    /// Both ends sent a SYN without ACK (RFC 9293 §3.5).
+    public static let bothSentSYN = Traits(rawValue: 1 << 0)
+    /// The second SYN came from an end that had been sent the first one long enough ago to answer
+    /// it: a split handshake rather than a simultaneous open.
+    public static let split = Traits(rawValue: 1 << 1)
+    /// The server answered data on the SYN with a SYN-ACK that covers it (RFC 7413).
+    public static let dataAccepted = Traits(rawValue: 1 << 2)
+    /// A RST answered the SYN.
+    public static let refused = Traits(rawValue: 1 << 3)
+    /// A RST ended it between the SYN-ACK and its completion.
+    public static let aborted = Traits(rawValue: 1 << 4)
+    /// Both ends are known to have completed it.
+    public static let complete = Traits(rawValue: 1 << 5)
+  }
+
+  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+    case threeWay
+    case simultaneous
+    case split
+    case fastOpen
+    /// The capture began later.
+    case unseen
+
+    public var name: String {
+      switch self {
+      case .threeWay: "three-way"
+      case .simultaneous: "simultaneous"
+      case .split: "split"
+      case .fastOpen: "fast-open"
+      case .unseen: "unseen"
+      }
+    }
+  }
+
+  public enum Outcome: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+    case complete
+    /// The SYN-ACK was never acknowledged.
+    case halfOpen
+    case unanswered
+    case refused
+    /// A RST came before it was complete.
+    case aborted
+    /// By an ICMP error.
+    case rejected
+    /// The capture began later.
+    case unseen
+
+    public var name: String {
+      switch self {
+      case .complete: "complete"
+      case .halfOpen: "half-open"
+      case .unanswered: "unanswered"
+      case .refused: "refused"
+      case .aborted: "aborted"
+      case .rejected: "rejected"
+      case .unseen: "unseen"
+      }
+    }
+  }
+
+  init() {}
+
+  public var kind: Kind {
+    guard syn != nil || synACK != nil else { return .unseen }
+    if traits.contains(.split) { return .split }
+    if traits.contains(.bothSentSYN) { return .simultaneous }
+    return traits.contains(.dataAccepted) ? .fastOpen : .threeWay
+  }
+
+  public var outcome: Outcome {
+    guard syn != nil || synACK != nil else { return .unseen }
+    if traits.contains(.complete) { return .complete }
+    if traits.contains(.aborted) { return .aborted }
+    if traits.contains(.refused) { return .refused }
+    if synACK != nil || traits.contains(.bothSentSYN) { return .halfOpen }
+    return rejection == nil ? .unanswered : .rejected
+  }
+
+  /// Nanoseconds from the SYN that was answered to the SYN-ACK: the way to the server and back.
+  ///
+  /// A SYN that was repeated could have drawn the answer by either copy, so nothing is said then
+  /// (Karn's rule, RFC 6298 §3).
+  public var serverRoundTripNanoseconds: Int64? {
+    guard let syn, let synACK, lastSYN?.frame == syn.frame else { return nil }
+    return synACK.time.nanoseconds(since: syn.time)
+  }
+
+  /// Nanoseconds from the SYN-ACK to its acknowledgment: the way to the client and back.
+  public var clientRoundTripNanoseconds: Int64? {
+    guard let synACK, let ack else { return nil }
+    return ack.time.nanoseconds(since: synACK.time)
+  }
+}
