@@ -2,6 +2,8 @@
 public enum EncapsulationLayer: Hashable, Sendable, BitwiseCopyable {
   /// An 802.1Q, 802.1ad or older tag: the VLAN identifier.
   case vlan(UInt16)
+  /// An 802.1ah backbone service instance: its I-SID.
+  case backbone(service: UInt32)
   /// The label of an MPLS stack entry (RFC 3032).
   case mpls(UInt32)
   /// A PPPoE session (RFC 2516).
@@ -20,6 +22,8 @@ public enum EncapsulationLayer: Hashable, Sendable, BitwiseCopyable {
   case gtp(tunnel: UInt32)
   /// Teredo (RFC 4380).
   case teredo
+  /// AYIYA (draft-massar-v6ops-ayiya).
+  case ayiya
 }
 
 /// A short name for a stack of `EncapsulationLayer`s, given by the `FrameDecoder` that met it.
@@ -32,4 +36,6 @@ public struct EncapsulationID: Hashable, Sendable, BitwiseCopyable {
 
   /// The frame was not wrapped in anything.
   public static let none = EncapsulationID(rawValue: 0)
+  /// All stacks met after the decoder's table of names was full.
+  public static let other = EncapsulationID(rawValue: .max)
 }

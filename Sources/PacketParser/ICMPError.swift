@@ -13,10 +13,16 @@ public struct ICMPError: BitwiseCopyable, Sendable {
   /// The ICMP (or ICMPv6) type and code.
   public var type: UInt8
   public var code: UInt8
+  /// The largest packet that would have got through, in bytes, from "fragmentation needed" and
+  /// "packet too big"; else 0.
+  public var nextHopMTU: UInt32
+  /// What the quoted segment's connection is wrapped in, as far as the error's own frame tells.
+  public var encapsulation = EncapsulationID.none
 
   public init(
     frame: Int, time: Timestamp, reporter: IPAddress, source: SocketAddress,
-    destination: SocketAddress, sequence: SequenceNumber, type: UInt8, code: UInt8
+    destination: SocketAddress, sequence: SequenceNumber, type: UInt8, code: UInt8,
+    nextHopMTU: UInt32 = 0
   ) {
     self.frame = frame
     self.time = time
@@ -26,5 +32,6 @@ public struct ICMPError: BitwiseCopyable, Sendable {
     self.sequence = sequence
     self.type = type
     self.code = code
+    self.nextHopMTU = nextHopMTU
   }
 }

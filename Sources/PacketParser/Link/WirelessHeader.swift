@@ -1,0 +1,44 @@
+// +-------------------------------+-------------------------------+
+// |         Frame control         |           Duration            |
+// +-------------------------------+-------------------------------+
+// |             Addresses 1, 2 and 3 (6 bytes each)               |
+// +-------------------------------+-------------------------------+
+// |       Sequence control        |  Address 4 (between bridges)  |
+// +-------------------------------+-------------------------------+
+// |     QoS control (QoS data)    |  HT control (QoS and order)   |
+// +-------------------------------+-------------------------------+
+/// The header of an IEEE 802.11 data frame (§9.3.2.1); all else carries no IP that can be read.
+enum WirelessHeader {
+  static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
+    guard bytes.byteCount >= 2 else { return walk.lacks(2) }
+    let control = bytes.uint8(at: 0)
+    let flags = bytes.uint8(at: 1)
+    // Version 0, type data, and a subtype that has a body.
+    guard control & 0x0f == 0x08, control & 0x40 == 0 else { return .stop(.notIP) }
+    let isEncrypted = flags & 0x40 != 0
+    guard !isEncrypted else { return .stop(.notIP) }
+
+    let hasQoS = control & 0x80 != 0
+    let hasAddress4 = flags & 0x03 == 0x03
+    let hasHTControl = hasQoS && flags & 0x80 != 0
+    let qosOffset = hasAddress4 ? 30 : 24
+    var length = qosOffset + (hasQoS ? 2 : 0) + (hasHTControl ? 4 : 0)
+    if walk.padsWirelessHeader { length = (length + 3) & ~3 }
+    guard bytes.byteCount >= length else { return walk.lacks(length) }
+
+    let isFragment = flags & 0x04 != 0 || bytes.uint8(at: 22) & 0x0f != 0
+    guard !isFragment else { return .stop(.fragment) }
+    let isAggregate = hasQoS && bytes.uint8(at: qosOffset) & 0x80 != 0
+    return walk.pass(length, then: isAggregate ? .wirelessSubframe : .llc)
+  }
+
+  /// Passes the header of the first subframe of an aggregate (A-MSDU, §9.3.2.2).
+  ///
+  /// It has two addresses and the length of what follows. A frame gives one segment, so only the
+  /// first subframe is looked at.
+  static func readSubframe(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
+    guard bytes.byteCount >= 14 else { return walk.lacks(14) }
+    walk.end(at: 14 + Int(bytes.uint16(at: 12)))
+    return walk.pass(14, then: .llc)
+  }
+}

@@ -1,0 +1,61 @@
+//  0                   1                   2                   3
+//  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+// +-------+-------+---------------+-------------------------------+
+// |Version|  IHL  |Type of Service|          Total Length         |
+// +-------+-------+---------------+-----+-------------------------+
+// |         Identification        |Flags|     Fragment Offset     |
+// +---------------+---------------+-----+-------------------------+
+// |  Time to Live |    Protocol   |        Header Checksum        |
+// +---------------+---------------+-------------------------------+
+// |                         Source Address                        |
+// +---------------------------------------------------------------+
+// |                      Destination Address                      |
+// +---------------------------------------------------------------+
+// |                        Options, padding                       |
+// +---------------------------------------------------------------+
+/// The IPv4 header (RFC 791 §3.1).
+enum IPv4Header {
+  @inline(__always)
+  static func read(
+    _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack,
+    into segment: inout Segment
+  ) -> Step {
+    guard bytes.byteCount >= 20 else { return walk.lacks(20) }
+    let versionAndLength = bytes.uint8(at: 0)
+    let headerLength = Int(versionAndLength & 0x0f) &* 4
+    guard versionAndLength >> 4 == 4, headerLength >= 20 else { return .stop(.malformed) }
+    guard headerLength <= bytes.byteCount else { return walk.lacks(headerLength) }
+
+    let totalLength = Int(bytes.uint16(at: 2))
+    walk.isInsideIP = true
+    walk.traits.formIntersection(.reassembled)
+    if totalLength == 0 {
+      // Segmentation offload: the packet was longer than the field, or not yet cut to size.
+      walk.traits.insert(.lengthFromFrame)
+    } else if totalLength > walk.wireLength {
+      walk.traits.insert(.lengthExceedsFrame)
+    } else {
+      guard totalLength >= headerLength else { return .stop(.malformed) }
+      walk.wireLength = totalLength
+    }
+    walk.headerLength = headerLength
+
+    segment.ipVersion = .v4
+    segment.packetLength = UInt32(truncatingIfNeeded: walk.wireLength)
+    segment.identification = bytes.uint16(at: 4)
+    segment.hopLimit = bytes.uint8(at: 8)
+    segment.sourceHigh = 0
+    segment.sourceLow = UInt64(bytes.uint32(at: 12))
+    segment.destinationHigh = 0
+    segment.destinationLow = UInt64(bytes.uint32(at: 16))
+
+    let flagsAndOffset = bytes.uint16(at: 6)
+    if flagsAndOffset & 0x3fff != 0 {
+      walk.fragment = FragmentHeader(
+        identification: UInt32(segment.identification), offset: Int(flagsAndOffset & 0x1fff) * 8,
+        isLast: flagsAndOffset & 0x2000 == 0, nextHeader: bytes.uint8(at: 9))
+      return .fragment
+    }
+    return IPProtocol.step(into: bytes.uint8(at: 9), of: .v4, &stack)
+  }
+}

@@ -1,0 +1,61 @@
+//  0                   1                   2                   3
+//  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+// +-------------------------------+-------------------------------+
+// |          Source Port          |       Destination Port        |
+// +-------------------------------+-------------------------------+
+// |                        Sequence Number                        |
+// +---------------------------------------------------------------+
+// |                     Acknowledgment Number                     |
+// +-------+-----+-----------------+-------------------------------+
+// |Offset | Rsv |A C E U A P R S F|            Window             |
+// |       |     |E W C R C S S Y I|                               |
+// |       |     |  R E G K H T N N|                               |
+// +-------+-----+-----------------+-------------------------------+
+// |           Checksum            |         Urgent Pointer        |
+// +-------------------------------+-------------------------------+
+// |                      Options, padding                         |
+// +---------------------------------------------------------------+
+/// The TCP header (RFC 9293 §3.1; AE: RFC 9768).
+enum TCPHeader {
+  @inline(__always)
+  static func read(
+    _ bytes: RawSpan, _ walk: inout Walk, verifyingChecksum: Bool, into segment: inout Segment
+  ) -> Step {
+    guard bytes.byteCount >= 20 else { return walk.lacks(20) }
+    let offsetAndFlags = bytes.uint16(at: 12)
+    let headerLength = Int(offsetAndFlags >> 12) &* 4
+    guard headerLength >= 20, headerLength <= walk.wireLength else { return .stop(.malformed) }
+    walk.headerLength = headerLength
+
+    segment.sourcePort = bytes.uint16(at: 0)
+    segment.destinationPort = bytes.uint16(at: 2)
+    segment.sequence = SequenceNumber(bytes.uint32(at: 4))
+    segment.acknowledgment = SequenceNumber(bytes.uint32(at: 8))
+    segment.flags = TCPFlags(rawValue: offsetAndFlags & 0x01ff)
+    segment.window = bytes.uint16(at: 14)
+    segment.checksum = bytes.uint16(at: 16)
+    segment.urgentPointer = bytes.uint16(at: 18)
+    segment.headerLength = UInt8(truncatingIfNeeded: headerLength)
+
+    let capturedLength = min(bytes.byteCount, walk.wireLength)
+    segment.payloadLength = UInt32(truncatingIfNeeded: walk.wireLength &- headerLength)
+    segment.capturedPayloadLength = UInt32(
+      truncatingIfNeeded: max(0, capturedLength &- headerLength))
+    segment.options.clear()
+    if headerLength > 20 {
+      let end = min(headerLength, capturedLength)
+      segment.options.read(bytes.extracting(20..<end), isWhole: end == headerLength)
+    }
+
+    var traits = walk.traits
+    segment.checksumStatus = .unverified
+    if capturedLength < walk.wireLength {
+      traits.insert(.truncated)
+      if capturedLength < headerLength { traits.insert(.optionsTruncated) }
+    } else if verifyingChecksum, !traits.contains(.lengthExceedsFrame) {
+      segment.checksumStatus = Checksum.verify(bytes.extracting(first: capturedLength), of: segment)
+    }
+    segment.traits = traits
+    return .segment
+  }
+}

@@ -1,0 +1,145 @@
+// +---------------+---------------+-------------------------------+
+// |     Kind      |    Length     |  Length - 2 bytes of data     |
+// +---------------+---------------+-------------------------------+
+// Kinds 0 (end of options) and 1 (no operation) are single bytes (RFC 9293 §3.2).
+extension TCPOptions {
+  /// Forgets the segment before; blocks and unknown options beyond the counts keep their old bytes.
+  @inline(__always)
+  mutating func clear() {
+    present = []
+    maximumSegmentSize = 0
+    windowScale = 0
+    sackBlockCount = 0
+    timestampValue = 0
+    timestampEcho = 0
+    fastOpenCookieLength = 0
+    unknownCount = 0
+  }
+
+  /// Reads the options of a header.
+  ///
+  /// - Parameters:
+  ///   - bytes: What follows the first 20 bytes of the header.
+  ///   - isWhole: Whether all of it was captured; if not, an option that is cut off is left out
+  ///     rather than called malformed.
+  @inline(__always)
+  mutating func read(_ bytes: RawSpan, isWhole: Bool) {
+    // Nearly every segment of a connection that is open: NOP, NOP, timestamps (RFC 7323 Appendix A).
+    if bytes.byteCount == 12, bytes.uint32(at: 0) == 0x0101_080a {
+      present = .timestamps
+      timestampValue = bytes.uint32(at: 4)
+      timestampEcho = bytes.uint32(at: 8)
+      return
+    }
+    readAny(bytes, isWhole: isWhole)
+  }
+
+  @inline(never)
+  private mutating func readAny(_ bytes: RawSpan, isWhole: Bool) {
+    var offset = 0
+    while offset < bytes.byteCount {
+      let kind = bytes.uint8(at: offset)
+      if kind == 0 { return }
+      if kind == 1 {
+        offset += 1
+        continue
+      }
+      let left = bytes.byteCount - offset
+      let length = left >= 2 ? Int(bytes.uint8(at: offset + 1)) : 2
+      guard length >= 2, length <= left else {
+        if length < 2 || isWhole { present.insert(.malformed) }
+        return
+      }
+      let isSound = readOption(kind, bytes.extracting((offset + 2)..<(offset + length)))
+      if !isSound { present.insert(.malformed) }
+      offset += length
+    }
+  }
+
+  /// Reads one option; `false` when its length is wrong for its kind.
+  private mutating func readOption(_ kind: UInt8, _ data: RawSpan) -> Bool {
+    switch kind {
+    case 2:
+      guard data.byteCount == 2 else { return false }
+      present.insert(.maximumSegmentSize)
+      maximumSegmentSize = data.uint16(at: 0)
+    case 3:
+      guard data.byteCount == 1 else { return false }
+      present.insert(.windowScale)
+      windowScale = data.uint8(at: 0)
+    case 4:
+      guard data.byteCount == 0 else { return false }
+      present.insert(.sackPermitted)
+    case 5:
+      return readSACK(data)
+    case 8:
+      guard data.byteCount == 8 else { return false }
+      present.insert(.timestamps)
+      timestampValue = data.uint32(at: 0)
+      timestampEcho = data.uint32(at: 4)
+    case 19:
+      guard data.byteCount == 16 else { return false }
+      present.insert(.md5Signature)
+    case 28:
+      guard data.byteCount == 2 else { return false }
+      present.insert(.userTimeout)
+    case 29:
+      // KeyID and RNextKeyID at least (RFC 5925 §2.2).
+      guard data.byteCount >= 2 else { return false }
+      present.insert(.authentication)
+    case 30:
+      guard data.byteCount >= 1 else { return false }
+      present.insert(.multipath)
+    case 34:
+      return readFastOpen(.fastOpen, cookieLength: data.byteCount)
+    case 253, 254:
+      // Experiments begin with an identifier (RFC 6994); F989 is Fast Open's.
+      guard data.byteCount >= 2, data.uint16(at: 0) == 0xf989 else {
+        noteUnknown(kind, data)
+        return true
+      }
+      return readFastOpen(.experimentalFastOpen, cookieLength: data.byteCount - 2)
+    default:
+      noteUnknown(kind, data)
+    }
+    return true
+  }
+
+  // +---------------+---------------+
+  // |    Kind=5     |    Length     |
+  // +---------------+---------------+-------------------------------+
+  // |                   Left edge of 1st block                      |
+  // +---------------------------------------------------------------+
+  // |                   Right edge of 1st block                     |
+  // +---------------------------------------------------------------+
+  private mutating func readSACK(_ data: RawSpan) -> Bool {
+    // 40 bytes of options hold four blocks at most (RFC 2018 §3).
+    guard data.byteCount >= 8, data.byteCount.isMultiple(of: 8), data.byteCount <= 32 else {
+      return false
+    }
+    present.insert(.sack)
+    sackBlockCount = UInt8(data.byteCount / 8)
+    for index in 0..<data.byteCount / 8 {
+      sackBlocks[index].left = SequenceNumber(data.uint32(at: index * 8))
+      sackBlocks[index].right = SequenceNumber(data.uint32(at: index * 8 + 4))
+    }
+    return true
+  }
+
+  /// A cookie has 4 to 16 bytes, an even number; none asks for one (RFC 7413 §4.1.1).
+  private mutating func readFastOpen(_ kind: TCPOptionSet, cookieLength: Int) -> Bool {
+    guard cookieLength == 0 || (4...16).contains(cookieLength), cookieLength.isMultiple(of: 2)
+    else { return false }
+    present.insert(kind)
+    fastOpenCookieLength = UInt8(cookieLength)
+    return true
+  }
+
+  private mutating func noteUnknown(_ kind: UInt8, _ data: RawSpan) {
+    if unknownCount < 2 {
+      unknown[Int(unknownCount)].kind = kind
+      unknown[Int(unknownCount)].length = UInt8(data.byteCount + 2)
+    }
+    unknownCount += 1
+  }
+}

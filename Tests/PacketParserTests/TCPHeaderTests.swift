@@ -1,0 +1,45 @@
+import PacketParser
+import Testing
+import TraceScript
+
+struct TCPHeaderTests {
+  @Test func `every field of the header is read`() {
+    var builder = FrameBuilder()
+    builder.sequence = 0x0102_0304
+    builder.acknowledgment = 0xfefd_fcfb
+    builder.flags = [.ack, .psh, .ae]
+    builder.window = 0x1234
+    builder.urgentPointer = 0x5678
+    builder.payload = [1, 2, 3]
+    builder.identification = 0x9abc
+    builder.hopLimit = 17
+    let decoding = decode(builder.ethernet)
+    let segment = decoding.segment
+    #expect(decoding.isSegment)
+    #expect(segment.frame == 1)
+    #expect(segment.source == builder.source)
+    #expect(segment.destination == builder.destination)
+    #expect(segment.sequence == SequenceNumber(0x0102_0304))
+    #expect(segment.acknowledgment == SequenceNumber(0xfefd_fcfb))
+    #expect(segment.flags == [.ack, .psh, .ae])
+    #expect(segment.window == 0x1234)
+    #expect(segment.urgentPointer == 0x5678)
+    #expect(segment.headerLength == 20)
+    #expect(segment.payloadLength == 3)
+    #expect(segment.capturedPayloadLength == 3)
+    #expect(segment.packetLength == 43)
+    #expect(segment.identification == 0x9abc)
+    #expect(segment.hopLimit == 17)
+    #expect(segment.checksumStatus == .correct)
+    #expect(segment.traits == [])
+    #expect(segment.encapsulation == .none)
+  }
+
+  @Test func `Ethernet's padding is not payload`() {
+    var builder = FrameBuilder()
+    builder.padding = 6
+    let segment = decode(builder.ethernet).segment
+    #expect(segment.payloadLength == 0)
+    #expect(segment.checksumStatus == .correct)
+  }
+}
