@@ -1,0 +1,37 @@
+import FlowTracker
+
+/// A frame of which something is to be said.
+public struct LabelledFrame: Sendable {
+  public var frame: Int
+  public var labels: [FrameLabel]
+}
+
+/// What can be said of a single frame.
+public enum FrameLabel: String, CaseIterable, Sendable {
+  case duplicateFrame = "duplicate-frame"
+  case portReuse = "port-reuse"
+  case retransmission
+  case outOfOrder = "out-of-order"
+  case gapBefore = "gap-before"
+  case acknowledgesUnseen = "acks-unseen"
+  case zeroWindow = "zero-window"
+  case keepAlive = "keep-alive"
+
+  private var facts: SegmentFacts {
+    switch self {
+    case .duplicateFrame: .duplicateFrame
+    case .portReuse: .newIncarnation
+    case .retransmission: [.repeatsData, .repeatsSYN]
+    case .outOfOrder: .outOfOrder
+    case .gapBefore: .gapBefore
+    case .acknowledgesUnseen: .acknowledgesUnseen
+    case .zeroWindow: .zeroWindow
+    case .keepAlive: .probe
+    }
+  }
+
+  /// The labels of a segment of which these facts are true.
+  static func labels(of facts: SegmentFacts) -> [FrameLabel] {
+    allCases.filter { !$0.facts.isDisjoint(with: facts) }
+  }
+}

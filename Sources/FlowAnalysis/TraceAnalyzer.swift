@@ -1,0 +1,133 @@
+public import FlowTracker
+public import PacketParser
+
+/// Frames in, results out: the front door of the library.
+///
+///     var analyzer = TraceAnalyzer(linkType: .ethernet, sink: sink)
+///     analyzer.ingest(frame, info)            // for each frame of the capture
+///     let summary = analyzer.finish()
+///
+/// Between the decoder and the table stands a batch of segments, so that the memory of their
+/// connections is on its way before it is needed. Nobody else knows of it.
+public struct TraceAnalyzer: ~Copyable {
+  private static let batchSize = 64
+
+  private var decoder: FrameDecoder
+  private var table: ConnectionTable
+  private var sink: any AnalysisSink
+  private var summary: TraceSummary
+
+  private var batch = InlineArray<64, Segment>(repeating: Segment())
+  private var hashes = InlineArray<64, FlowHash>(repeating: .zero)
+  private var batchCount = 0
+
+  // Counted apart from the summary, whose arrays are reference-counted.
+  private var fates = InlineArray<8, Int>(repeating: 0)
+  private var framesRead = 0
+  private var earliest = Timestamp(nanoseconds: .max)
+  private var latest = Timestamp(nanoseconds: .min)
+
+  private let labelsFrames: Bool
+  private var labels: [ConnectionID: [LabelledFrame]] = [:]
+
+  /// An analyzer for one capture.
+  ///
+  /// - Parameters:
+  ///   - linkType: What the frames begin with.
+  ///   - capture: The name under which results speak of the capture.
+  ///   - limits: When and how many connections are put away.
+  ///   - labelsFrames: Whether reports name the remarkable frames of a connection. Costs memory for
+  ///     each of them.
+  ///   - sink: Where results go.
+  public init(
+    linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
+    labelsFrames: Bool = false, sink: any AnalysisSink
+  ) {
+    self.labelsFrames = labelsFrames
+    decoder = FrameDecoder(linkType: linkType)
+    table = ConnectionTable(limits: limits)
+    summary = TraceSummary(capture: capture, linkType: linkType.name)
+    self.sink = sink
+  }
+
+  /// Connections alive at this moment.
+  public var liveConnections: Int { table.liveCount }
+
+  /// Takes in the next frame of the capture. Its bytes are not kept.
+  @inline(__always)
+  public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
+    framesRead += 1
+    if info.time < earliest { earliest = info.time }
+    if info.time > latest { latest = info.time }
+    switch decoder.decode(frame, info, into: &batch[batchCount]) {
+    case .segment:
+      fates[Int(FrameFate.tcp.rawValue)] += 1
+      batchCount += 1
+      if batchCount == Self.batchSize { drain() }
+    case .icmpError(let error):
+      fates[Int(FrameFate.notTCP.rawValue)] += 1
+      drain()
+      table.ingest(error)
+    case .other(let fate):
+      fates[Int(fate.rawValue)] += 1
+    }
+  }
+
+  /// Ends every connection that is left and gives the totals.
+  ///
+  /// - Parameters:
+  ///   - framesFiltered: Frames of the capture that a filter held back from `ingest`.
+  ///   - error: Why the capture could not be read to its end, if so.
+  public mutating func finish(framesFiltered: Int = 0, error: String? = nil) -> TraceSummary {
+    drain()
+    table.finish()
+    reportEnded()
+    summary.framesRead = framesRead + framesFiltered
+    summary.framesFiltered = framesFiltered
+    for fate in FrameFate.allCases {
+      summary.framesByFate[Int(fate.rawValue)] = fates[Int(fate.rawValue)]
+    }
+    summary.firstTime = framesRead > 0 ? earliest : nil
+    summary.lastTime = framesRead > 0 ? latest : nil
+    summary.error = error
+    sink.captureEnded(summary)
+    return summary
+  }
+
+  @inline(never)
+  private mutating func drain() {
+    for index in 0..<batchCount { hashes[index] = table.prepare(batch[index]) }
+    for index in 0..<batchCount { table.prefetchConnection(hashes[index]) }
+    for index in 0..<batchCount {
+      let step = table.ingest(batch[index], hashes[index])
+      if labelsFrames { label(batch[index].frame, step) }
+    }
+    batchCount = 0
+    reportEnded()
+  }
+
+  private mutating func reportEnded() {
+    while let id = table.takeEnded() {
+      report(table[id], labels.removeValue(forKey: id))
+      table.release(id)
+    }
+  }
+
+  private mutating func label(_ frame: Int, _ step: Step) {
+    let labelled = FrameLabel.labels(of: step.facts)
+    guard !labelled.isEmpty else { return }
+    labels[step.connection, default: []].append(LabelledFrame(frame: frame, labels: labelled))
+  }
+
+  private mutating func report(_ connection: Connection, _ frames: [LabelledFrame]?) {
+    summary.connections += 1
+    summary.handshakes[Int(connection.handshake.outcome.rawValue)] += 1
+    summary.closes[Int(connection.closeOutcome.rawValue)] += 1
+    summary.endReasons[Int(connection.endReason.rawValue)] += 1
+    let tunnel = connection.encapsulations(of: connection.firstSender).first
+    sink.connectionEnded(
+      ConnectionReport(
+        connection, encapsulation: decoder.layers(of: tunnel),
+        frames: labelsFrames ? frames ?? [] : nil))
+  }
+}

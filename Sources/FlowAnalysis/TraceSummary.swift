@@ -1,0 +1,32 @@
+import FlowTracker
+public import PacketParser
+
+/// What a whole capture came to.
+public struct TraceSummary: Sendable {
+  /// The name under which the capture was given.
+  public var capture: String
+  public var linkType: String
+  /// The earliest and the latest time of a frame; `nil` without frames.
+  public var firstTime: Timestamp?
+  public var lastTime: Timestamp?
+  /// Frames read from the capture, those that a filter held back included.
+  public var framesRead = 0
+  /// Frames that the capture filter held back.
+  public var framesFiltered = 0
+  /// How many frames met each fate, indexed by `FrameFate.rawValue`. With `framesFiltered` they add
+  /// up to `framesRead`.
+  public var framesByFate = [Int](repeating: 0, count: FrameFate.allCases.count)
+  public var connections = 0
+  /// How many connections had each outcome, indexed by the outcome's raw value.
+  public var handshakes = [Int](repeating: 0, count: Handshake.Outcome.allCases.count)
+  public var closes = [Int](repeating: 0, count: Closing.Outcome.allCases.count)
+  /// How many connections were put away for each reason, indexed by `EndReason.rawValue`.
+  public var endReasons = [Int](repeating: 0, count: EndReason.allCases.count)
+  /// Why the capture could not be read to its end; `nil` when it was.
+  public var error: String?
+
+  public init(capture: String, linkType: String) {
+    self.capture = capture
+    self.linkType = linkType
+  }
+}

@@ -1,0 +1,239 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+
+// The `connection` record. The order of the keys is part of the format.
+extension JSONWriter {
+  mutating func connection(_ report: ConnectionReport, capture: String) {
+    key("type")
+    string("connection")
+    key("schema")
+    integer(NDJSONReport.schema)
+    key("capture")
+    string(capture)
+    key("connection")
+    integer(report.number)
+    key("community_id")
+    string(communityID(report.client, report.server))
+    key("encapsulation")
+    array { for layer in report.encapsulation { $0.encapsulation(layer) } }
+    key("client")
+    socketAddress(report.client)
+    key("server")
+    socketAddress(report.server)
+    key("roles_from")
+    string(report.rolesEvidence.name)
+    key("first_sender")
+    string(report.firstSender.name)
+    key("incarnation")
+    integer(report.incarnation)
+    key("first")
+    mark(report.first)
+    key("last")
+    mark(report.last)
+    key("duration")
+    seconds(nanoseconds: report.durationNanoseconds)
+    key("handshake")
+    object { $0.handshake(report) }
+    key("close")
+    object { $0.close(report) }
+    key("states")
+    bothSides { $0.states(report[$1]) }
+    key("traffic")
+    bothSides { $0.traffic(report[$1]) }
+    key("peers")
+    object {
+      $0.key("wireshark")
+      $0.object {
+        $0.key("completeness")
+        $0.integer(report.wiresharkCompleteness)
+      }
+      $0.key("ipfix")
+      $0.object {
+        $0.key("flow_end_reason")
+        $0.integer(report.ipfixFlowEndReason)
+      }
+    }
+    if let frames = report.frames {
+      key("frames")
+      object { $0.labels(frames) }
+    }
+  }
+
+  private mutating func handshake(_ report: ConnectionReport) {
+    let handshake = report.handshake
+    key("kind")
+    string(handshake.kind.name)
+    key("outcome")
+    string(handshake.outcome.name)
+    key("syn")
+    frame(handshake.syn)
+    key("syn_ack")
+    frame(handshake.synACK)
+    key("ack")
+    frame(handshake.ack)
+    if handshake.outcome == .rejected {
+      key("rejected_by")
+      frame(handshake.rejection)
+    }
+    key("rtt")
+    object {
+      $0.key("server")
+      $0.seconds(handshake.serverRoundTripNanoseconds)
+      $0.key("client")
+      $0.seconds(handshake.clientRoundTripNanoseconds)
+    }
+    key("options")
+    bothSides { $0.offer(report[$1].offer) }
+  }
+
+  private mutating func offer(_ offer: HandshakeOffer?) {
+    guard let offer else { return null() }
+    object {
+      if offer.present.contains(.maximumSegmentSize) {
+        $0.key("mss")
+        $0.integer(offer.maximumSegmentSize)
+      }
+      if offer.present.contains(.windowScale) {
+        $0.key("window_scale")
+        $0.integer(offer.windowScale)
+      }
+      $0.flag("sack_permitted", offer.present.contains(.sackPermitted))
+      $0.flag("timestamps", offer.present.contains(.timestamps))
+      if !offer.present.isDisjoint(with: [.fastOpen, .experimentalFastOpen]) {
+        $0.key("fast_open_cookie")
+        $0.integer(offer.fastOpenCookieLength)
+      }
+      $0.flag("md5_signature", offer.present.contains(.md5Signature))
+      $0.flag("authentication", offer.present.contains(.authentication))
+      $0.flag("multipath", offer.present.contains(.multipath))
+    }
+  }
+
+  private mutating func close(_ report: ConnectionReport) {
+    key("kind")
+    string(report.close.kind.name)
+    key("outcome")
+    string(report.close.outcome.name)
+    key("first")
+    if let first = report.close.first { string(first.name) } else { null() }
+    key("fin")
+    bothSides { $0.frame(report[$1].fin) }
+    key("reset")
+    guard let (mark, by) = report.close.reset else { return null() }
+    object {
+      $0.key("frame")
+      $0.integer(mark.frame)
+      $0.key("by")
+      $0.string(by.name)
+    }
+  }
+
+  private mutating func states(_ side: SideReport) {
+    array {
+      for transition in side.states {
+        $0.object {
+          $0.key("state")
+          $0.string(transition.state.name)
+          $0.key("frame")
+          // A timer ran out: no frame did it.
+          if transition.frame > 0 { $0.integer(transition.frame) } else { $0.null() }
+          $0.key("time")
+          $0.time(transition.time)
+          $0.key("evidence")
+          $0.string(transition.evidence.name)
+        }
+      }
+    }
+  }
+
+  private mutating func traffic(_ side: SideReport) {
+    object {
+      $0.key("packets")
+      $0.integer(side.packets)
+      $0.key("bytes")
+      $0.integer(side.bytes)
+      $0.key("payload")
+      $0.integer(side.payload)
+      $0.key("unique")
+      $0.integer(side.uniquePayload)
+      $0.key("retransmitted")
+      $0.object {
+        $0.key("packets")
+        $0.integer(side.repeatedPackets)
+        $0.key("bytes")
+        $0.integer(side.repeatedBytes)
+      }
+      $0.key("out_of_order")
+      $0.integer(side.outOfOrderPackets)
+      $0.key("duplicate_frames")
+      $0.integer(side.duplicateFrames)
+      $0.key("gaps")
+      $0.object {
+        $0.key("count")
+        $0.integer(side.gaps)
+        $0.key("bytes")
+        $0.integer(side.gapBytes)
+      }
+      $0.key("zero_windows")
+      $0.integer(side.zeroWindows)
+      $0.key("window")
+      $0.object {
+        $0.key("max")
+        $0.integer(side.windowMaximum)
+        $0.key("scale")
+        if let shift = side.windowShift { $0.integer(shift) } else { $0.null() }
+      }
+    }
+  }
+
+  private mutating func labels(_ frames: [LabelledFrame]) {
+    for labelled in frames {
+      key(String(labelled.frame))
+      array { for label in labelled.labels { $0.string(label.rawValue) } }
+    }
+  }
+
+  // MARK: - Parts
+
+  private mutating func socketAddress(_ end: SocketAddress) {
+    object {
+      $0.key("address")
+      $0.string(end.address.description)
+      $0.key("port")
+      $0.integer(end.port)
+    }
+  }
+
+  private mutating func mark(_ mark: FrameMark) {
+    object {
+      $0.key("frame")
+      $0.integer(mark.frame)
+      $0.key("time")
+      $0.time(mark.time)
+    }
+  }
+
+  private mutating func frame(_ mark: FrameMark?) {
+    if let mark { integer(mark.frame) } else { null() }
+  }
+
+  private mutating func seconds(_ nanoseconds: Int64?) {
+    if let nanoseconds { seconds(nanoseconds: nanoseconds) } else { null() }
+  }
+
+  private mutating func flag(_ name: String, _ isSet: Bool) {
+    guard isSet else { return }
+    key(name)
+    boolean(true)
+  }
+
+  private mutating func bothSides(_ body: (inout JSONWriter, Side) -> Void) {
+    object {
+      for side in Side.allCases {
+        $0.key(side.name)
+        body(&$0, side)
+      }
+    }
+  }
+}

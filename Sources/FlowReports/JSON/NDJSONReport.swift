@@ -1,0 +1,35 @@
+public import FlowAnalysis
+import FlowTracker
+import PacketParser
+
+/// One JSON object a line: connections as they end, then the summary.
+public struct NDJSONReport: AnalysisSink {
+  /// The version of the records: raised when a field is renamed or removed, not when one is added.
+  public static let schema = 1
+
+  private let output: ReportOutput
+  private let capture: String
+  private var json = JSONWriter()
+
+  /// A report of one capture, under the name by which its records speak of it.
+  public init(to output: ReportOutput, capture: String) {
+    self.output = output
+    self.capture = capture
+  }
+
+  public mutating func connectionEnded(_ report: ConnectionReport) {
+    json.object { $0.connection(report, capture: capture) }
+    endLine()
+  }
+
+  public mutating func captureEnded(_ summary: TraceSummary) {
+    json.object { $0.summary(summary) }
+    endLine()
+  }
+
+  private mutating func endLine() {
+    json.append("\n")
+    output.write(json.bytes)
+    json.removeAll()
+  }
+}

@@ -1,0 +1,69 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+
+// The `summary` record, the last line of a capture.
+extension JSONWriter {
+  mutating func summary(_ summary: TraceSummary) {
+    key("type")
+    string("summary")
+    key("schema")
+    integer(NDJSONReport.schema)
+    key("capture")
+    string(summary.capture)
+    key("link_type")
+    string(summary.linkType)
+    key("first")
+    if let time = summary.firstTime { self.time(time) } else { null() }
+    key("last")
+    if let time = summary.lastTime { self.time(time) } else { null() }
+    key("packets")
+    object {
+      $0.key("read")
+      $0.integer(summary.framesRead)
+      $0.key("by_fate")
+      $0.object {
+        for fate in FrameFate.allCases {
+          $0.count(fate.name, summary.framesByFate[Int(fate.rawValue)])
+        }
+        $0.count("filtered", summary.framesFiltered)
+      }
+    }
+    key("connections")
+    object {
+      $0.key("count")
+      $0.integer(summary.connections)
+      $0.key("handshake")
+      $0.object {
+        for outcome in Handshake.Outcome.allCases {
+          $0.count(outcome.name, summary.handshakes[Int(outcome.rawValue)])
+        }
+      }
+      $0.key("close")
+      $0.object {
+        for outcome in Closing.Outcome.allCases {
+          $0.count(outcome.name, summary.closes[Int(outcome.rawValue)])
+        }
+      }
+      $0.key("ended")
+      $0.object {
+        for reason in EndReason.allCases {
+          $0.count(reason.name, summary.endReasons[Int(reason.rawValue)])
+        }
+      }
+    }
+    key("complete")
+    boolean(summary.error == nil)
+    if let error = summary.error {
+      key("error")
+      string(error)
+    }
+  }
+
+  /// A count, left out when it is 0.
+  private mutating func count(_ name: String, _ number: Int) {
+    guard number > 0 else { return }
+    key(name)
+    integer(number)
+  }
+}

@@ -1,0 +1,22 @@
+public import FlowAnalysis
+
+/// The formats in which an analysis can be written.
+public enum ReportFormat: String, CaseIterable, Sendable {
+  case text
+  case ndjson
+
+  public var summary: String {
+    switch self {
+    case .text: "one row a connection, then totals, for people"
+    case .ndjson: "one JSON object a line, for programs"
+    }
+  }
+
+  /// A sink that writes the results of one capture in this format.
+  public func sink(to output: ReportOutput, capture: String, style: TextStyle) -> any AnalysisSink {
+    switch self {
+    case .text: TextReport(to: output, style: style)
+    case .ndjson: NDJSONReport(to: output, capture: capture)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// Where a report's bytes go: gathered here, written in large pieces.
+public final class ReportOutput {
+  private static let pieceSize = 64 * 1024
+
+  private var pending: [UInt8] = []
+  private let writePiece: ([UInt8]) throws -> Void
+  /// The first error of a write. What comes after it is dropped.
+  public private(set) var failure: (any Error)?
+
+  /// An output that hands its bytes to `writePiece`, in order.
+  public init(_ writePiece: @escaping ([UInt8]) throws -> Void) {
+    self.writePiece = writePiece
+    pending.reserveCapacity(Self.pieceSize + 4096)
+  }
+
+  public func write(_ text: String) {
+    pending.append(contentsOf: text.utf8)
+    if pending.count >= Self.pieceSize { flush() }
+  }
+
+  func write(_ bytes: [UInt8]) {
+    pending.append(contentsOf: bytes)
+    if pending.count >= Self.pieceSize { flush() }
+  }
+
+  public func flush() {
+    defer { pending.removeAll(keepingCapacity: true) }
+    guard failure == nil, !pending.isEmpty else { return }
+    do {
+      try writePiece(pending)
+    } catch {
+      failure = error
+    }
+  }
+}

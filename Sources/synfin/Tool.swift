@@ -1,0 +1,24 @@
+import ArgumentParser
+
+@main
+struct Tool: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "synfin",
+    abstract: "The true story of every TCP connection in a capture, from SYN to FIN.",
+    discussion: """
+      synfin FILE… is short for synfin analyze FILE….
+
+      Results go to standard output, everything else to standard error. Exit status: 0 all is \
+      well, 2 an input could not be read or only in part (what was read is reported), 64 wrong \
+      usage.
+      """,
+    version: "0.1.0",
+    subcommands: [AnalyzeCommand.self, ShowCommand.self],
+    defaultSubcommand: AnalyzeCommand.self)
+
+  static func main() {
+    // A reader that has seen enough (`| head`) is no error: writing fails then, and that is noticed.
+    StandardStreams.ignoreBrokenPipes()
+    Self.main(nil)
+  }
+}
