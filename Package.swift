@@ -4,7 +4,9 @@ import PackageDescription
 let package = Package(
   name: "synfin",
   products: [
+    .executable(name: "synfin", targets: ["synfin"]),
     .library(name: "PacketParser", targets: ["PacketParser"]),
+    .library(name: "PacketCapture", targets: ["PacketCapture"]),
     .library(name: "FlowTracker", targets: ["FlowTracker"]),
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
     .library(name: "FlowReports", targets: ["FlowReports"]),
@@ -14,10 +16,18 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    // C: the system's libpcap, compressed captures as a FILE *, and hints to the memory system.
+    .systemLibrary(
+      name: "CPcap", pkgConfig: "libpcap",
+      providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
+    .target(
+      name: "CCompressedFile",
+      linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
     .target(name: "CFlowMemory"),
 
     // The rooms, in the order in which data goes through them.
     .target(name: "PacketParser"),
+    .target(name: "PacketCapture", dependencies: ["CPcap", "CCompressedFile", "PacketParser"]),
     .target(name: "FlowTracker", dependencies: ["CFlowMemory", "PacketParser"]),
     .target(name: "FlowAnalysis", dependencies: ["PacketParser", "FlowTracker"]),
     .target(
@@ -26,8 +36,18 @@ let package = Package(
         "PacketParser", "FlowTracker", "FlowAnalysis",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
+    .executableTarget(
+      name: "synfin",
+      dependencies: [
+        "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests, and what they speak in.
     .target(name: "TraceScript", dependencies: ["PacketParser"], path: "Tests/TraceScript"),
+    .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
+    .testTarget(
+      name: "PacketCaptureTests", dependencies: ["PacketCapture", "PacketParser", "TraceScript"]),
   ]
 )
 

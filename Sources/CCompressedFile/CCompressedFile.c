@@ -46,6 +46,7 @@ struct compressed_file {
   bool stream_ended;
   z_stream gzip;
   ZSTD_DCtx *zstandard;
+  size_t zstandard_input_hint;
 
   char *stream_buffer;
   int problem_errno;
@@ -148,29 +149,44 @@ static ssize_t read_gzip(compressed_file *file, char *output, size_t size) {
   return count > 0 ? count : file->problem_errno ? -1 : 0;
 }
 
+// How much input to offer next. ZSTD_decompressStream() forgets what it has put out in a call that ends
+// in an error, so it gets one block at a time: what it asks for, less the header of the block behind.
+static size_t zstandard_input_wanted(const compressed_file *file) {
+  enum { block_header_size = 3 };
+  size_t hint = file->zstandard_input_hint;
+  return hint > block_header_size ? hint - block_header_size : hint > 0 ? hint : 1;
+}
+
 static ssize_t read_zstandard(compressed_file *file, char *output, size_t size) {
   ZSTD_outBuffer out = {output, size, 0};
   while (out.pos == 0) {
-    int filled = file->may_hold_output ? 1 : fill_input(file);
-    if (filled < 0) return -1;
-    if (filled == 0) {
-      return file->inside_frame ? fail(file, EIO, "the Zstandard stream ends early") : 0;
+    size_t offered = 0;
+    if (!file->may_hold_output) {
+      int filled = fill_input(file);
+      if (filled < 0) return -1;
+      if (filled == 0) {
+        return file->inside_frame ? fail(file, EIO, "the Zstandard stream ends early") : 0;
+      }
+      size_t available = file->input_end - file->input_start;
+      size_t wanted = zstandard_input_wanted(file);
+      offered = available < wanted ? available : wanted;
     }
-    ZSTD_inBuffer in = {file->input, file->input_end, file->input_start};
+    ZSTD_inBuffer in = {file->input, file->input_start + offered, file->input_start};
     size_t status = ZSTD_decompressStream(file->zstandard, &out, &in);
     file->input_start = in.pos;
     if (ZSTD_isError(status)) {
       if (ZSTD_getErrorCode(status) == ZSTD_error_frameParameter_windowTooLarge) {
-        fail(file, EIO, "the Zstandard stream needs more than 128 MiB to decompress (zstd --long)");
-      } else {
-        fail(file, EIO, "the Zstandard stream is damaged (%s)", ZSTD_getErrorName(status));
+        return fail(
+            file, EIO, "the Zstandard stream needs more than 128 MiB to decompress (zstd --long)");
       }
-      break;  // what was good before the damage goes out first
+      return fail(
+          file, EIO, "the Zstandard stream is damaged (%s)", ZSTD_getErrorName(status));
     }
     file->inside_frame = status != 0;
     file->may_hold_output = status != 0 && out.pos == out.size;
+    file->zstandard_input_hint = status;
   }
-  return out.pos > 0 ? (ssize_t)out.pos : -1;
+  return (ssize_t)out.pos;
 }
 
 // MARK: The stream
