@@ -5,7 +5,8 @@ public import PacketParser
 public struct TraceSummary: Sendable {
   /// The name under which the capture was given.
   public var capture: String
-  public var linkType: String
+  /// What its frames begin with; `nil` when the file could not even be opened.
+  public var linkType: String?
   /// The earliest and the latest time of a frame; `nil` without frames.
   public var firstTime: Timestamp?
   public var lastTime: Timestamp?
@@ -25,7 +26,7 @@ public struct TraceSummary: Sendable {
   /// Why the capture could not be read to its end; `nil` when it was.
   public var error: String?
 
-  public init(capture: String, linkType: String) {
+  public init(capture: String, linkType: String?) {
     self.capture = capture
     self.linkType = linkType
   }

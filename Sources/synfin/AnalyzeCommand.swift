@@ -1,6 +1,5 @@
-import ArgumentParser
-import FlowAnalysis
-import FlowReports
+public import ArgumentParser
+public import FlowReports
 import PacketCapture
 
 struct AnalyzeCommand: ParsableCommand {
@@ -49,16 +48,13 @@ struct AnalyzeCommand: ParsableCommand {
       if format == .text, input.files.count > 1 {
         report.write((index > 0 ? "\n" : "") + path + "\n")
       }
+      var sink = format.sink(to: report, capture: path, style: style)
       do {
-        let sink = format.sink(to: report, capture: path, style: style)
         let read = try reading.analyze(
-          path, labelsFrames: frames, into: sink, isCancelled: { report.failure != nil })
+          path, labelsFrames: frames, into: &sink, isCancelled: { report.failure != nil })
         allRead = allRead && read
-      } catch let error as CaptureError where error.isAboutFilter {
-        throw ValidationError(error.description)
       } catch {
-        allRead = false
-        Diagnostics.error("\(error)")
+        throw ValidationError(error.description)
       }
       if report.failure != nil { break }
     }
@@ -76,10 +72,3 @@ struct AnalyzeCommand: ParsableCommand {
 }
 
 extension ReportFormat: ExpressibleByArgument {}
-
-extension CaptureError {
-  /// The mistake is in the command, not in the capture.
-  fileprivate var isAboutFilter: Bool {
-    if case .filter = self { true } else { false }
-  }
-}

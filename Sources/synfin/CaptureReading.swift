@@ -10,18 +10,28 @@ struct CaptureReading {
   var filter: String?
   var showsProgress: Bool
 
-  /// Analyzes one capture into `sink`.
+  /// Analyzes one capture into `sink`, and tells on standard error what went wrong.
   ///
   /// - Parameter isCancelled: Asked now and then: nobody wants the results any more.
-  /// - Returns: Whether the capture was read to its end.
-  /// - Throws: `CaptureError` or `UnsupportedLinkType` if nothing of the capture can be read.
+  /// - Returns: Whether all of the capture was read and decoded.
+  /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
-    _ path: String, labelsFrames: Bool, into sink: any AnalysisSink, isCancelled: () -> Bool
-  ) throws -> Bool {
-    var (file, linkType) = try open(path)
+    _ path: String, labelsFrames: Bool, into sink: inout any AnalysisSink,
+    isCancelled: () -> Bool
+  ) throws(CaptureError) -> Bool {
+    var file: CaptureFile
+    do {
+      file = try CaptureFile(path: path)
+    } catch {
+      var summary = TraceSummary(capture: path, linkType: nil)
+      return end(&summary, error, &sink)
+    }
+    if let filter { try file.setFilter(filter) }
+    guard let linkType = LinkType(number: file.linkTypeNumber) else {
+      return count(&file, &sink, isCancelled)
+    }
     var receiver = AnalyzingReceiver(
-      TraceAnalyzer(
-        linkType: linkType, capture: path, labelsFrames: labelsFrames, sink: sink))
+      TraceAnalyzer(linkType: linkType, capture: path, labelsFrames: labelsFrames, sink: sink))
     var failure: CaptureError?
     do {
       try read(&file, into: &receiver, isCancelled: isCancelled)
@@ -34,15 +44,28 @@ struct CaptureReading {
     return failure == nil
   }
 
-  /// Opens a capture whose frames can be decoded.
-  func open(_ path: String) throws -> (CaptureFile, LinkType) {
-    var file = try CaptureFile(path: path)
-    guard let linkType = LinkType(number: file.linkTypeNumber) else {
-      throw UnsupportedLinkType(
-        path: path, number: file.linkTypeNumber, description: file.linkTypeDescription)
-    }
-    if let filter { try file.setFilter(filter) }
-    return (file, linkType)
+  /// Counts the frames of a capture that cannot be decoded.
+  private func count(
+    _ file: inout CaptureFile, _ sink: inout any AnalysisSink, _ isCancelled: () -> Bool
+  ) -> Bool {
+    var receiver = CountingReceiver()
+    // The link type is the greater trouble; where the file is damaged too does not matter then.
+    try? read(&file, into: &receiver, isCancelled: isCancelled)
+    var summary = TraceSummary(capture: file.path, linkType: file.linkTypeDescription)
+    summary.framesRead = file.framesRead
+    summary.framesFiltered = file.framesSkippedByFilter
+    summary.framesByFate[Int(FrameFate.unsupportedLink.rawValue)] = receiver.frames
+    return end(&summary, UnsupportedLinkType(file), &sink)
+  }
+
+  private func end(
+    _ summary: inout TraceSummary, _ error: some CustomStringConvertible,
+    _ sink: inout any AnalysisSink
+  ) -> Bool {
+    summary.error = error.description
+    Diagnostics.error(error)
+    sink.captureEnded(summary)
+    return false
   }
 
   private func read<Receiver: FrameReceiver & ~Copyable>(
@@ -73,18 +96,24 @@ private struct AnalyzingReceiver: FrameReceiver, ~Copyable {
   }
 }
 
+private struct CountingReceiver: FrameReceiver {
+  var frames = 0
+
+  mutating func receive(_ frame: RawSpan, _ info: FrameInfo) -> FrameDemand {
+    frames += 1
+    return .next
+  }
+}
+
 /// A capture of frames that cannot be decoded.
 struct UnsupportedLinkType: Error, CustomStringConvertible {
-  var path: String
-  var number: Int32
-  var description: String
+  let description: String
 
-  init(path: String, number: Int32, description linkType: String) {
-    self.path = path
-    self.number = number
+  init(_ file: borrowing CaptureFile) {
     let supported = LinkType.allCases.map(\.name).joined(separator: ", ")
     description = """
-      cannot read '\(path)': its frames are \(linkType) (link type \(number))
+      cannot read '\(file.path)': its frames are \(file.linkTypeDescription) \
+      (link type \(file.linkTypeNumber))
         Supported: \(supported).
       """
   }

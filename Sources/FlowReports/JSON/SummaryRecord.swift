@@ -12,7 +12,7 @@ extension JSONWriter {
     key("capture")
     string(summary.capture)
     key("link_type")
-    string(summary.linkType)
+    if let linkType = summary.linkType { string(linkType) } else { null() }
     key("first")
     if let time = summary.firstTime { self.time(time) } else { null() }
     key("last")

@@ -1,6 +1,7 @@
 /// What became of a frame.
 ///
-/// Each frame has one fate, so the counts add up to the frames read. The raw value indexes counters; the name is the one in the summary's `by_fate`.
+/// Each frame has one fate, so the counts add up to the frames read. The raw value indexes counters;
+/// the name is the one in the summary's `by_fate`.
 public enum FrameFate: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// It holds a TCP segment (or completes one that came in fragments).
   case tcp
@@ -16,6 +17,8 @@ public enum FrameFate: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case malformed
   /// More tunnels within tunnels than `FrameDecoder.layerLimit` allows.
   case nestedTooDeep
+  /// The link type of the capture cannot be decoded.
+  case unsupportedLink
 
   public var name: String {
     switch self {
@@ -26,6 +29,7 @@ public enum FrameFate: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .truncated: "truncated"
     case .malformed: "malformed"
     case .nestedTooDeep: "nested-too-deep"
+    case .unsupportedLink: "unsupported-link"
     }
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Standard error, and what the process does about broken pipes.
 enum StandardStreams {
   static func ignoreBrokenPipes() {
-    _ = unsafe signal(SIGPIPE, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
   }
 
   /// Writes to standard error; nothing can be done when that fails.
@@ -40,7 +40,7 @@ struct OutputStream {
 
   /// Opens the file for writing and empties it.
   init(path: String) throws(Failure) {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw Self.failure("'\(path)'") }
     self.init(descriptor: descriptor, name: "'\(path)'")
   }
@@ -49,7 +49,7 @@ struct OutputStream {
   func write(_ bytes: [UInt8]) throws(Failure) {
     var written = 0
     while written < bytes.count {
-      let count = bytes.withUnsafeBytes {
+      let count = unsafe bytes.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
       }
       if count >= 0 {
