@@ -17,8 +17,8 @@ struct FilterProgram: ~Copyable {
     defer { unsafe pcap_close(handle) }
     let program = UnsafeMutablePointer<bpf_program>.allocate(capacity: 1)
     unsafe program.initialize(to: bpf_program())
-    let optimize: Int32 = 1
-    guard unsafe pcap_compile(handle, program, expression, optimize, UInt32.max) == 0 else {
+    let (optimize, unknownNetmask) = (Int32(1), UInt32.max)
+    guard unsafe pcap_compile(handle, program, expression, optimize, unknownNetmask) == 0 else {
       unsafe program.deallocate()
       throw FilterRefusal(message: unsafe String(cString: pcap_geterr(handle)))
     }

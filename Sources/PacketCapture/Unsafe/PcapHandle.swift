@@ -4,11 +4,12 @@ internal import Glibc
 
 /// libpcap's handle on an offline capture, with the stream it reads from.
 ///
-/// Every `pcap_` call that needs the handle is here, once.
+/// Every `pcap_` call on it is here, once; those of filters and of the callback stand beside.
 @safe
 struct PcapHandle: ~Copyable {
   private let handle: OpaquePointer
   private let file: OpaquePointer
+  let isPcapng: Bool
 
   /// Opens the capture at `path`, or on standard input when that is `nil`.
   init(path: String?) throws(OpeningFailure) {
@@ -31,6 +32,8 @@ struct PcapHandle: ~Copyable {
     }
     unsafe self.handle = handle
     unsafe self.file = file
+    // pcap has version 2 (or 543, on DG/UX).
+    isPcapng = unsafe pcap_major_version(handle) == 1
   }
 
   deinit {
@@ -42,7 +45,6 @@ struct PcapHandle: ~Copyable {
   var snapLength: Int { Int(unsafe pcap_snapshot(handle)) }
   var majorVersion: Int { Int(unsafe pcap_major_version(handle)) }
   var minorVersion: Int { Int(unsafe pcap_minor_version(handle)) }
-  var isPcapng: Bool { majorVersion == 1 }
   /// libpcap's message on the last call that failed.
   var errorMessage: String { unsafe String(cString: pcap_geterr(handle)) }
 
@@ -63,10 +65,9 @@ struct PcapHandle: ~Copyable {
   func read(_ count: Int, into loop: inout FrameLoop) -> ReadingPause? {
     unsafe loop.handle = unsafe handle
     loop.secondsMask = isPcapng ? ~0 : 0xffff_ffff
-    let status = unsafe withUnsafeMutableBytes(of: &loop) { context in
-      unsafe pcap_dispatch(
-        handle, Int32(clamping: count), receiveFrame,
-        context.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    let status = unsafe withUnsafeMutablePointer(to: &loop) { loop in
+      let context = unsafe UnsafeMutableRawPointer(loop).assumingMemoryBound(to: UInt8.self)
+      return unsafe pcap_dispatch(handle, Int32(clamping: count), receiveFrame, context)
     }
     if loop.isStopped {
       // libpcap has kept the wish to stop for the next call. Fulfil it, so that reading can go on.
