@@ -41,9 +41,12 @@ def main(arguments):
 
     # A terminated recording leaves no namespaces behind either.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    for story in STORIES:
-        if not arguments or story.name in arguments:
-            record(story)
+    try:
+        for story in STORIES:
+            if not arguments or story.name in arguments:
+                record(story)
+    except OSError as error:
+        fail(f"the network for the recording cannot be made: {error}")
 
 
 def record(story):
