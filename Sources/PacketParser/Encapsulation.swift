@@ -35,7 +35,7 @@ public struct EncapsulationID: Hashable, Sendable, BitwiseCopyable {
   }
 
   /// The frame was not wrapped in anything.
-  public static let none = EncapsulationID(rawValue: 0)
+  public static var none: EncapsulationID { EncapsulationID(rawValue: 0) }
   /// All stacks met after the decoder's table of names was full.
-  public static let other = EncapsulationID(rawValue: .max)
+  public static var other: EncapsulationID { EncapsulationID(rawValue: .max) }
 }

@@ -10,6 +10,9 @@ public struct FrameDecoder: ~Copyable {
   private let verifiesChecksums: Bool
   private var encapsulations: EncapsulationTable
   private var fragments: FragmentTable
+  /// What the walk through the frame at hand came to.
+  private var error: ICMPError?
+  private var datagram = Datagram()
 
   /// A decoder for frames of `linkType`.
   ///
@@ -58,7 +61,7 @@ protocol HeaderObserver {
   /// - Parameters:
   ///   - kind: Which header it is.
   ///   - bytes: What was captured from its first byte on.
-  ///   - walk: Where it stands and how long it is.
+  ///   - walk: How long it is, and what follows.
   mutating func passed(_ kind: HeaderKind, _ bytes: RawSpan, _ walk: Walk)
 }
 
@@ -66,6 +69,16 @@ protocol HeaderObserver {
 private struct SilentObserver: HeaderObserver {
   @inline(__always)
   mutating func passed(_ kind: HeaderKind, _ bytes: RawSpan, _ walk: Walk) {}
+}
+
+/// Where a walk ended.
+private enum WalkEnd {
+  case segment
+  /// At what `FrameDecoder.error` holds.
+  case icmpError
+  /// At the last missing fragment of what `FrameDecoder.datagram` holds.
+  case datagram
+  case other(FrameFate)
 }
 
 extension FrameDecoder {
@@ -79,19 +92,25 @@ extension FrameDecoder {
     encapsulations.current.clear()
     // Damaged files claim wire lengths below what they hold, and absurd ones.
     let wireLength = max(frame.byteCount, min(info.wireLength, Int(UInt32.max)))
-    return follow(
-      firstHeader, frame, Walk(wireLength: wireLength), into: &segment, telling: &observer)
+    var walk = Walk(wireLength: wireLength)
+    var end = follow(firstHeader, frame, &walk, into: &segment, telling: &observer)
+    while case .datagram = end { end = enterDatagram(&walk, into: &segment, telling: &observer) }
+    switch end {
+    case .segment: return .segment
+    case .icmpError: return error.map(DecodedFrame.icmpError) ?? .other(.notTCP)
+    case .other(let fate): return .other(fate)
+    case .datagram: return .other(.fragment)
+    }
   }
 
   /// Walks from the header `first` inward until something ends the walk.
+  @inline(__always)
   private mutating func follow(
-    _ first: HeaderKind, _ bytes: RawSpan, _ start: Walk, into segment: inout Segment,
+    _ first: HeaderKind, _ bytes: RawSpan, _ walk: inout Walk, into segment: inout Segment,
     telling observer: inout some HeaderObserver
-  ) -> DecodedFrame {
+  ) -> WalkEnd {
     var kind = first
     var rest = bytes
-    var walk = start
-
     while true {
       let step: Step
       switch kind {
@@ -101,11 +120,6 @@ extension FrameDecoder {
       case .tcp:
         step = TCPHeader.read(
           rest, &walk, verifyingChecksum: verifiesChecksums, into: &segment)
-      case .icmp, .icmpv6:
-        guard var error = ICMPMessage.read(rest, of: segment) else { return .other(.notTCP) }
-        error.encapsulation = encapsulations.identifyCurrent()
-        observer.passed(kind, rest, walk)
-        return .icmpError(error)
       default:
         step = readUncommon(kind, rest, &walk, into: &segment)
       }
@@ -118,13 +132,12 @@ extension FrameDecoder {
         segment.encapsulation = encapsulations.identifyCurrent()
         return .segment
       }
+      if case .icmpError = step { return .icmpError }
 
+      // What was captured of what the header carries; padding is left off.
       rest = rest.extracting(walk.headerLength..<min(rest.byteCount, walk.wireLength))
       walk.wireLength &-= walk.headerLength
-      walk.offset &+= walk.headerLength
-      guard case .next(let next) = step else {
-        return reassemble(rest, walk, into: &segment, telling: &observer)
-      }
+      guard case .next(let next) = step else { return reassemble(rest, walk, into: &segment) }
       kind = next
     }
   }
@@ -135,7 +148,7 @@ extension FrameDecoder {
     _ kind: HeaderKind, _ bytes: RawSpan, _ walk: inout Walk, into segment: inout Segment
   ) -> Step {
     switch kind {
-    case .ethernet, .ipv4, .ipv6, .tcp, .icmp, .icmpv6:
+    case .ethernet, .ipv4, .ipv6, .tcp:
       preconditionFailure("the common headers are read where the walk goes on")
 
     case .ethernetPreemption: PreemptionHeader.read(bytes, &walk)
@@ -199,6 +212,7 @@ extension FrameDecoder {
       IPv6Extension.readAuthentication(
         bytes, &walk, &encapsulations.current, of: segment.ipVersion)
 
+    case .icmp, .icmpv6: readICMP(bytes, &walk, of: segment)
     case .udp: UDPHeader.read(bytes, &walk)
     case .gre: GREHeader.read(bytes, &walk, &encapsulations.current)
     case .erspan2: ERSPANHeader.readType2(bytes, &walk, &encapsulations.current)
@@ -213,12 +227,22 @@ extension FrameDecoder {
     }
   }
 
-  /// Keeps a fragment, and goes on into the datagram if that makes it complete.
+  private mutating func readICMP(
+    _ bytes: RawSpan, _ walk: inout Walk, of carrier: Segment
+  ) -> Step {
+    guard bytes.byteCount >= 8 else { return walk.lacks(8) }
+    error = ICMPMessage.read(bytes, of: carrier)
+    guard error != nil else { return .stop(.notTCP) }
+    error?.encapsulation = encapsulations.identifyCurrent()
+    walk.headerLength = 8
+    return .icmpError
+  }
+
+  /// Keeps a fragment, and the datagram if that makes it complete.
   @inline(never)
   private mutating func reassemble(
-    _ bytes: RawSpan, _ walk: Walk, into segment: inout Segment,
-    telling observer: inout some HeaderObserver
-  ) -> DecodedFrame {
+    _ bytes: RawSpan, _ walk: Walk, into segment: inout Segment
+  ) -> WalkEnd {
     let key = FragmentKey(
       walk.fragment, of: segment, encapsulation: encapsulations.identifyCurrent())
     let outcome = fragments.insert(
@@ -226,20 +250,34 @@ extension FrameDecoder {
     switch outcome {
     case .refused: return .other(.malformed)
     case .kept: return .other(.fragment)
-    case .completes(let datagram):
-      // Datagrams within datagrams: each level takes a call, so there must be few.
-      guard walk.reassemblies < Self.layerLimit else { return .other(.nestedTooDeep) }
-      var inner = Walk(wireLength: datagram.length)
-      inner.reassemblies = walk.reassemblies + 1
-      inner.traits = walk.traits.union(.reassembled)
+    case .completes(let whole):
       segment.packetLength =
-        segment.packetLength &- UInt32(walk.wireLength) &+ UInt32(datagram.length)
-      let step = IPProtocol.step(
-        into: datagram.nextHeader, of: segment.ipVersion, &encapsulations.current)
-      guard case .next(let next) = step else { return .other(.notTCP) }
-      return withBytes(of: datagram.bytes) { bytes in
-        follow(next, bytes, inner, into: &segment, telling: &observer)
+        segment.packetLength &- UInt32(walk.wireLength) &+ UInt32(whole.length)
+      datagram = whole
+      return .datagram
+    }
+  }
+
+  /// Goes on into the datagram that was just completed.
+  @inline(never)
+  private mutating func enterDatagram(
+    _ walk: inout Walk, into segment: inout Segment, telling observer: inout some HeaderObserver
+  ) -> WalkEnd {
+    // What it holds may be the last missing fragment of another one, and so on.
+    guard walk.reassemblies < Self.layerLimit else { return .other(.nestedTooDeep) }
+    walk.reassemblies += 1
+    walk.traits.insert(.reassembled)
+    walk.wireLength = datagram.length
+    let step = IPProtocol.step(
+      into: datagram.nextHeader, of: segment.ipVersion, &encapsulations.current)
+    let bytes = exchange(&datagram.bytes, with: [])
+    switch step {
+    case .next(let first):
+      return withBytes(of: bytes) {
+        follow(first, $0, &walk, into: &segment, telling: &observer)
       }
+    case .stop(let fate): return .other(fate)
+    case .fragment, .segment, .icmpError: return .other(.notTCP)
     }
   }
 }

@@ -4,8 +4,6 @@
 /// walk how long the header is (and, when it knows better, where its packet ends), and answers with
 /// the `Step` to take.
 struct Walk: BitwiseCopyable {
-  /// Bytes of the frame (or of the reassembled datagram) before the header that is next.
-  var offset = 0
   /// Bytes on the wire from the header that is next to the end of what carries it.
   ///
   /// The headers so far tell, else the capture. Never less than the bytes that were captured.
@@ -31,6 +29,8 @@ enum Step {
   case fragment
   /// The header was that of a TCP segment.
   case segment
+  /// The message was an error about a TCP segment.
+  case icmpError
   case stop(FrameFate)
 }
 

@@ -78,10 +78,11 @@ struct FragmentTable: ~Copyable {
     _ fragment: FragmentHeader, _ bytes: RawSpan, wireLength: Int, of key: FragmentKey,
     at time: Timestamp
   ) -> Outcome {
-    // RFC 8200 §4.5 for both: all but the last have a multiple of 8 bytes, and no datagram is
-    // longer than its length field can say.
-    guard wireLength > 0, fragment.isLast || wireLength.isMultiple(of: 8),
-      fragment.offset + wireLength <= 0xffff
+    // All but the last fragment have a multiple of 8 bytes. IPv6 refuses others (RFC 8200 §4.5);
+    // IPv4 hosts leave off what is too much. No datagram is longer than a length field can say.
+    let length = fragment.isLast || key.source.version == .v6 ? wireLength : wireLength & ~7
+    guard length > 0, fragment.isLast || length.isMultiple(of: 8),
+      fragment.offset + length <= 0xffff
     else { return .refused }
 
     forgetOverdue(at: time)
@@ -89,7 +90,7 @@ struct FragmentTable: ~Copyable {
     let before = partials[key]?.storedBytes ?? 0
     let isSound =
       partials[key]?.insert(
-        fragment, bytes, wireLength: wireLength, limit: limits.fragmentsPerDatagram) ?? false
+        fragment, bytes, wireLength: length, limit: limits.fragmentsPerDatagram) ?? false
     byteCount += (partials[key]?.storedBytes ?? 0) - before
 
     if let datagram = partials[key]?.assembled() {
@@ -103,8 +104,10 @@ struct FragmentTable: ~Copyable {
   private mutating func begin(_ key: FragmentKey, at time: Timestamp) {
     while partials.count >= max(1, limits.datagrams), forgetOldest() {}
     nextSerial += 1
-    partials[key] = PartialDatagram(
+    let partial = PartialDatagram(
       serial: nextSerial, firstSeen: time, version: key.source.version)
+    partials[key] = partial
+    byteCount += partial.storedBytes
     // Entries left behind must not pile up before an old datagram that waits for its time.
     if arrivals.count > 2 * partials.count + 64 {
       let live = arrivals[oldest...].filter { partials[$0.key]?.serial == $0.serial }

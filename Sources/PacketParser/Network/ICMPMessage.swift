@@ -9,9 +9,8 @@
 // +---------------------------------------------------------------+
 /// ICMP and ICMPv6 errors (RFC 792, RFC 4443 §3), which quote the packet that they are about.
 enum ICMPMessage {
-  /// The error, if it is one and quotes a TCP segment as far as its sequence number.
+  /// The error in at least 8 bytes, if it is one and quotes a TCP segment up to its sequence number.
   static func read(_ bytes: RawSpan, of carrier: Segment) -> ICMPError? {
-    guard bytes.byteCount >= 8 else { return nil }
     let type = bytes.uint8(at: 0)
     let code = bytes.uint8(at: 1)
     let isError =

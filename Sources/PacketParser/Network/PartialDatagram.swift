@@ -1,10 +1,10 @@
 /// A datagram put together from its fragments.
 struct Datagram {
   /// What was captured of it, up to the first byte that was not.
-  var bytes: [UInt8]
+  var bytes: [UInt8] = []
   /// Bytes it had on the wire, without the IP header.
-  var length: Int
-  var nextHeader: UInt8
+  var length = 0
+  var nextHeader: UInt8 = 0
 }
 
 /// The fragments of one datagram that have been seen.
