@@ -48,6 +48,14 @@ let package = Package(
     .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "PacketParser", "TraceScript"]),
+
+    // Synthetic captures, and the floor that analysis is measured against.
+    .target(
+      name: "CTraceGenerator", dependencies: ["CPcap"],
+      path: "Tests/Benchmarks/CTraceGenerator"),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["CTraceGenerator"], path: "Tests/Benchmarks",
+      exclude: ["CTraceGenerator"]),
   ]
 )
 

@@ -1,0 +1,74 @@
+import CTraceGenerator
+
+/// The options of `generate`, each of which changes one thing of the benchmark's shape.
+struct ShapeOption: Sendable {
+  var name: String
+  var meaning: String
+  var limits: ClosedRange<Double>
+  var change: @Sendable (inout trace_shape, Double) -> Void
+
+  private static let share = 0.0...1.0
+  private static let count = 1.0...1e12
+  private static let smallCount = 1.0...4e9
+
+  static let all = [
+    ShapeOption(name: "packets", meaning: "how many packets, exactly", limits: count) {
+      $0.packets = UInt64($1)
+    },
+    ShapeOption(name: "live", meaning: "connections at one time", limits: smallCount) {
+      $0.live_connections = UInt32($1)
+    },
+    ShapeOption(name: "mean-packets", meaning: "packets a connection, on average", limits: 6...1e6)
+    {
+      $0.mean_packets = $1
+    },
+    ShapeOption(name: "segment-size", meaning: "the longest payload, in bytes", limits: 21...60000)
+    {
+      $0.segment_size = UInt32($1)
+    },
+    ShapeOption(name: "full-segments", meaning: "share of the longest segments", limits: share) {
+      $0.full_segments = $1
+    },
+    ShapeOption(name: "snap-length", meaning: "bytes kept of each frame", limits: 1...262144) {
+      $0.snap_length = UInt32($1)
+    },
+    ShapeOption(name: "half-open", meaning: "share of handshakes never completed", limits: share) {
+      $0.half_open = $1
+    },
+    ShapeOption(name: "flood", meaning: "share of packets that are spoofed SYNs", limits: share) {
+      $0.flood = $1
+    },
+    ShapeOption(name: "ipv6", meaning: "share of connections over IPv6", limits: share) {
+      $0.ipv6 = $1
+    },
+    ShapeOption(name: "loss", meaning: "share of data segments lost", limits: share) {
+      $0.loss = $1
+    },
+    ShapeOption(name: "resets", meaning: "share of connections reset", limits: share) {
+      $0.resets = $1
+    },
+    ShapeOption(name: "rate", meaning: "packets a second of capture time", limits: 1...1e9) {
+      $0.packets_per_second = UInt32($1)
+    },
+    ShapeOption(name: "seed", meaning: "another seed, another file", limits: 0...1e15) {
+      $0.seed = UInt64($1)
+    },
+  ]
+
+  /// The shape that `arguments`, pairs of `--name` and number, make of the benchmark's.
+  static func shape(from arguments: ArraySlice<String>) throws -> trace_shape {
+    var shape = trace_shape_of_benchmark()
+    var rest = arguments
+    while let name = rest.popFirst() {
+      guard let option = all.first(where: { "--\($0.name)" == name }) else {
+        throw BenchmarkError("there is no option '\(name)'")
+      }
+      guard let number = rest.popFirst().flatMap(Double.init), option.limits.contains(number) else {
+        let limits = "\(option.limits.lowerBound) to \(option.limits.upperBound)"
+        throw BenchmarkError("\(name) takes a number from \(limits)")
+      }
+      option.change(&shape, number)
+    }
+    return shape
+  }
+}

@@ -1,0 +1,59 @@
+import CTraceGenerator
+import Foundation
+
+/// Makes the captures that synfin is measured with, and measures the floor under it.
+@main
+enum Tool {
+  static func main() {
+    do {
+      try run(CommandLine.arguments.dropFirst())
+    } catch {
+      let message = (error as? BenchmarkError)?.message ?? "\(error)"
+      FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func run(_ arguments: ArraySlice<String>) throws {
+    var rest = arguments
+    switch (rest.popFirst(), rest.popFirst()) {
+    case ("generate", let path?): try generate(TraceFile(path: path), options: rest)
+    case ("floor", let path?): try measureFloor(of: TraceFile(path: path))
+    default: print(usage)
+    }
+  }
+
+  private static func generate(_ file: TraceFile, options: ArraySlice<String>) throws {
+    let totals = try file.generate(ShapeOption.shape(from: options))
+    print("packets \(totals.packets)")
+    print("connections \(totals.connections)")
+    print("flood-packets \(totals.flood_packets)")
+    print("bytes \(totals.bytes)")
+  }
+
+  private static func measureFloor(of file: TraceFile) throws {
+    let cost = try file.measureFloor()
+    print("packets \(cost.packets)")
+    print("processor-seconds \(thousandths(cost.processor_seconds))")
+    print("elapsed-seconds \(thousandths(cost.elapsed_seconds))")
+  }
+
+  private static func thousandths(_ seconds: Double) -> String {
+    String(format: "%.3f", seconds)
+  }
+
+  private static var usage: String {
+    let width = 2 + (ShapeOption.all.map(\.name.count).max() ?? 0)
+    let options = ShapeOption.all.map { option in
+      let padding = String(repeating: " ", count: width - option.name.count)
+      return "  --\(option.name)\(padding)\(option.meaning)"
+    }
+    return """
+      Benchmarks generate FILE [--OPTION NUMBER ...]   writes a synthetic capture
+      Benchmarks floor FILE                            reads a capture with an empty pcap_loop
+
+      Without options: 8,000,000 packets snapped at 96 bytes, 50,000 connections at once.
+      \(options.joined(separator: "\n"))
+      """
+  }
+}
