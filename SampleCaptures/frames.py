@@ -11,6 +11,7 @@ from pathlib import Path
 ETHERTYPE_IPV4, ETHERTYPE_VLAN, ETHERTYPE_IPV6 = 0x0800, 0x8100, 0x86DD
 TCP = 6
 FIN, SYN, RST, PSH, ACK, URG = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+FLAG_LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (URG, "U"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def decode(data):
         vlan, at = vlan & 0xFFF, 18
     packet = data[at:]
     if ethertype == ETHERTYPE_IPV4:
-        header_length, total_length, protocol = (packet[0] & 15) * 4, *struct.unpack_from(">H5xB", packet, 2)
+        header_length = (packet[0] & 15) * 4
+        total_length, protocol = struct.unpack_from(">H5xB", packet, 2)
         source, destination = packet[12:16], packet[16:20]
         header_is_right = internet_checksum(packet[:header_length]) == 0
     elif ethertype == ETHERTYPE_IPV6:
@@ -101,9 +103,7 @@ def describe(frames, client):
         direction, opposite = (">", "<") if frame.source in client else ("<", ">")
         if frame.flags & SYN and first.get(direction, frame.sequence) != frame.sequence:
             first = {}  # Another incarnation of the same pair of sockets.
-        flags = "".join(
-            letter for bit, letter in ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (URG, "U"))
-            if frame.flags & bit)
+        flags = "".join(letter for bit, letter in FLAG_LETTERS if frame.flags & bit)
         start = relative(frame.sequence, direction)
         line = f"{direction} {flags} {start}:{start + frame.payload_length}({frame.payload_length})"
         if frame.flags & ACK:

@@ -2,10 +2,10 @@
 
     client eth0 ──── left [ Wire ] right ──── eth0 server
 
-The hosts are ordinary Linux TCP. The wire is this program: it takes each frame from one side and puts it
-on the other, unless the story told it to drop the frame, to hold it for a while, or to be slow. Captures are
-taken on `left` (near the client) or `right` (near the server). With a VLAN there are two wires and a trunk,
-because the tags that a capture on the trunk shows must be on a real link:
+The hosts are ordinary Linux TCP. The wire is this program: it takes each frame from one side and
+puts it on the other, unless the story told it to drop the frame, to hold it for a while, or to be
+slow. Captures are taken on `left` (near the client) or `right` (near the server). With a VLAN there
+are two wires and a trunk, because the tags that a capture on the trunk shows must be on a link:
 
     client eth0 ──── left [ Wire ] trunk0 ──── trunk1 [ Wire ] right ──── eth0 server
 """
@@ -32,15 +32,16 @@ CLIENT_MAC, SERVER_MAC = "00:00:5e:00:53:0a", "00:00:5e:00:53:14"  # RFC 7042 se
 
 # The numbers of /proc/net/tcp, in the words of RFC 9293.
 STATES = {
-    1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2", 6: "TIME-WAIT",
-    7: "CLOSED", 8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING", 12: "SYN-RECEIVED"}
+    1: "ESTABLISHED", 2: "SYN-SENT", 3: "SYN-RECEIVED", 4: "FIN-WAIT-1", 5: "FIN-WAIT-2",
+    6: "TIME-WAIT", 7: "CLOSED", 8: "CLOSE-WAIT", 9: "LAST-ACK", 10: "LISTEN", 11: "CLOSING",
+    12: "SYN-RECEIVED"}
 
 PASS, DROP, HOLD = "pass", "drop", "hold"
 PASS_ALL = lambda frame: PASS
 
 
 class StoryFailed(Exception):
-    """What was recorded is not what the story tells; timing can do that, so it is worth another try."""
+    """What was recorded is not what the story tells. Timing can do that: worth another try."""
 
 
 class Namespace:
@@ -93,9 +94,10 @@ class Host:
             ip("neighbour", "add", there, "lladdr", peer.mac, "dev", "eth0", "nud", "permanent")
 
     def socket(self, port, ipv6=False):
-        """A TCP socket bound to `port`, which sends each write at once and gives up after 20 seconds."""
+        """A TCP socket bound to `port`; it sends each write at once and gives up after 20 s."""
+        family = socket.AF_INET6 if ipv6 else socket.AF_INET
         with self.namespace.entered():
-            bound = socket.socket(socket.AF_INET6 if ipv6 else socket.AF_INET, socket.SOCK_STREAM)
+            bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         bound.settimeout(20)
@@ -108,7 +110,8 @@ class Host:
         with self.namespace.entered():
             for table in ("tcp", "tcp6"):
                 with open(f"/proc/thread-self/net/{table}") as lines:
-                    states |= {STATES[int(line.split()[3], 16)] for line in lines if "sl" not in line.split()}
+                    next(lines)  # The heading.
+                    states |= {STATES[int(line.split()[3], 16)] for line in lines}
         return ", ".join(sorted(states - {"LISTEN"})) or "CLOSED"
 
 
@@ -145,7 +148,7 @@ class Wire:
         data, address = port.recvfrom(65536)
         if address[2] == socket.PACKET_OUTGOING:
             return  # What this wire has sent itself.
-        # The kernel takes the tag of an arriving frame off; should one not do so, it is taken off here.
+        # The kernel takes the tag off an arriving frame; should one not do so, it is done here.
         if data[12:14] == ETHERTYPE_VLAN.to_bytes(2, "big"):
             data = data[:12] + data[16:]
         frame = decode(data)
@@ -213,12 +216,12 @@ class Network:
         for name in ("client", "server", "middle"):
             self.namespaces.append(Namespace(name))
         client, server, self.middle = self.namespaces
-        self.middle.ip("link", "add", "left", "type", "veth", "peer", "name", "eth0", "netns", client.name)
-        self.middle.ip("link", "add", "right", "type", "veth", "peer", "name", "eth0", "netns", server.name)
         links = ["left", "right"]
+        self.add_link("left", "eth0", "netns", client.name)
+        self.add_link("right", "eth0", "netns", server.name)
         if self.vlan:
-            self.middle.ip("link", "add", "trunk0", "type", "veth", "peer", "name", "trunk1")
             links += ["trunk0", "trunk1"]
+            self.add_link("trunk0", "trunk1")
         for link in links:
             # No address of its own, so that the middle never speaks.
             self.middle.set(f"ipv6.conf.{link}.disable_ipv6", 1)
@@ -236,6 +239,9 @@ class Network:
             self.wires.append(Wire(self.middle, "left", "right"))
         self.wire = self.wires[0]
 
+    def add_link(self, name, *peer):
+        self.middle.ip("link", "add", name, "type", "veth", "peer", "name", *peer)
+
     def __exit__(self, *_):
         self.stop_capture()
         for wire in self.wires:
@@ -246,8 +252,8 @@ class Network:
     def prepare_capture(self, path, interface, nanoseconds):
         precision = "nano" if nanoseconds else "micro"
         self.dump_command = [
-            "ip", "netns", "exec", self.middle.name, "tcpdump", "-i", interface, "-w", path, "-Z", "root",
-            "--snapshot-length=262144", "--immediate-mode", "--packet-buffered",
+            "ip", "netns", "exec", self.middle.name, "tcpdump", "-i", interface, "-w", path,
+            "-Z", "root", "--snapshot-length=262144", "--immediate-mode", "--packet-buffered",
             f"--time-stamp-precision={precision}", "vlan and tcp" if self.vlan else "tcp"]
 
     def start_capture(self):
@@ -264,7 +270,7 @@ class Network:
             self.dump = None
 
     def settle(self, seconds=0.08):
-        """Waits until nothing was on the wire for `seconds`, by default longer than a delayed ACK is delayed."""
+        """Waits until the wire was quiet for `seconds`, by default longer than ACKs are delayed."""
         deadline = time.monotonic() + 20
         for wire in self.wires:
             wire.last_activity = time.monotonic()
@@ -278,7 +284,8 @@ class Network:
 
     def expect(self, client=None, server=None):
         """Fails unless the kernels have the connection in these states."""
-        for name, host, expected in (("client", self.client, client), ("server", self.server, server)):
+        ends = ("client", self.client, client), ("server", self.server, server)
+        for name, host, expected in ends:
             state = host.state() if expected else None
             if state != expected:
                 raise StoryFailed(f"the {name} should be in {expected} and is in {state}")
@@ -296,11 +303,13 @@ def packet_socket(interface):
 
 
 def turn_offloads_off(namespace, interface):
-    """So that each checksum is computed before the frame is captured, and no frame is larger than the link allows."""
-    set_rx_checksum, set_tx_checksum, set_scatter, set_tso, set_gso, set_gro = 0x15, 0x17, 0x19, 0x1F, 0x24, 0x2C
+    """So that checksums are computed before a frame is captured, and no frame is too large."""
+    set_rx_checksum, set_tx_checksum, set_scatter = 0x15, 0x17, 0x19  # ETHTOOL_SRXCSUM and so on
+    set_tso, set_gso, set_gro = 0x1F, 0x24, 0x2C
     siocethtool = 0x8946
     with namespace.entered(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        for command in (set_rx_checksum, set_tso, set_gso, set_gro, set_tx_checksum, set_scatter):
+        commands = set_rx_checksum, set_tso, set_gso, set_gro, set_tx_checksum, set_scatter
+        for command in commands:
             value = array.array("I", [command, 0])
             request = struct.pack("16sP16x", interface.encode(), value.buffer_info()[0])
             fcntl.ioctl(control, siocethtool, request)

@@ -3,7 +3,7 @@
 
     record.py            records every story
     record.py NAME ...   records these
-    record.py --check    records nothing; says whether traces, notes and stories agree (needs no root)
+    record.py --check    says whether the traces, notes and stories agree (needs no root)
 
 A trace is kept only when its frames are the ones that the story in stories.py expects.
 """
@@ -35,9 +35,9 @@ def main(arguments):
         fail(f"there is no story '{unknown[0]}'\n  The stories: {', '.join(sorted(names))}.")
     for tool, package in (("ip", "iproute2"), ("tcpdump", "tcpdump")):
         if shutil.which(tool) is None:
-            fail(f"recording needs the program '{tool}'\n  Install {package}; on Debian: apt-get install {package}")
+            fail(f"recording needs the program '{tool}'\n  On Debian: apt-get install {package}")
     if sys.platform != "linux" or os.geteuid() != 0:
-        fail("recording needs root on Linux, for network namespaces and packet sockets\n  Try: sudo make captures")
+        fail("recording needs root on Linux, for network namespaces\n  Try: sudo make captures")
 
     # A terminated recording leaves no namespaces behind either.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -50,7 +50,7 @@ def main(arguments):
 
 
 def record(story):
-    """Tells the story until its trace is the expected one, and puts the trace into the story's folder."""
+    """Tells the story until its trace is the expected one, and keeps that in the story's folder."""
     complaint = None
     for _ in range(ATTEMPTS):
         with tempfile.TemporaryDirectory() as scratch:
@@ -59,7 +59,7 @@ def record(story):
                 tell(story, path)
                 lines = describe_trace(path)
                 if lines != story.expected:
-                    raise StoryFailed("other frames than expected:\n" + difference(story.expected, lines))
+                    raise StoryFailed("other frames:\n" + difference(story.expected, lines))
             except (StoryFailed, TimeoutError) as error:
                 complaint = error
                 continue
@@ -87,20 +87,22 @@ def describe_trace(path):
 
 
 def check():
-    """Compares each trace with its story, with the frames that its note lists, and with the table of the README."""
+    """Compares each trace with its story, the frames its note lists, and the table of README.md."""
     complaints = []
-    table = dict(re.findall(r"^\| \[([\w-]+)\]\(.*\| (\d+) \|$", (FOLDER / "README.md").read_text(), re.MULTILINE))
+    readme = (FOLDER / "README.md").read_text()
+    table = dict(re.findall(r"^\| \[([\w-]+)\]\(.*\| (\d+) \|$", readme, re.MULTILINE))
     for story in STORIES:
         folder = FOLDER / story.name
         lines = describe_trace(folder / "trace.pcap")
         if lines != story.expected:
-            complaints.append(f"{story.name}: the trace is not the story's\n{difference(story.expected, lines)}")
+            rows = difference(story.expected, lines)
+            complaints.append(f"{story.name}: the trace is not the story's\n{rows}")
         note = (folder / "NOTE.md").read_text()
-        listed = re.findall(r"^ *(\d+) +(\S.*?)(?:  .*)?$", code_block(note), re.MULTILINE)
+        listed = re.findall(r"^ *(\d+)  (\S.*?)(?:  .*)?$", code_block(note), re.MULTILINE)
         if listed != [(str(number), line) for number, line in enumerate(lines, 1)]:
             complaints.append(f"{story.name}: NOTE.md lists other frames than the trace has")
         if table.pop(story.name, None) != str(len(lines)):
-            complaints.append(f"{story.name}: README.md does not say that it has {len(lines)} frames")
+            complaints.append(f"{story.name}: README.md should say that it has {len(lines)} frames")
     complaints += [f"{name}: stands in README.md and is no story" for name in table]
     if complaints:
         fail("\n".join(complaints))
@@ -115,7 +117,8 @@ def difference(expected, lines):
     width = max(map(len, expected), default=0) + 4
     rows = max(len(expected), len(lines))
     pairs = zip(expected + [""] * (rows - len(expected)), lines + [""] * (rows - len(lines)))
-    return "\n".join(f"  {'  ' if left == right else '! '}{left:<{width}}{right}" for left, right in pairs)
+    return "\n".join(
+        f"  {' ' if left == right else '!'} {left:<{width}}{right}" for left, right in pairs)
 
 
 def fail(message):

@@ -1,8 +1,8 @@
 """The stories: what the two ends do, what the wire does, and the frames that must come of it.
 
-Each function is one story and its folder has the function's name. The docstring is the whole sequence of frames, as
-`frames.describe` writes them; a recording that differs is thrown away and tried again. `network.expect` asks
-the kernels themselves in which states the connection is.
+Each function is one story, and its folder has the function's name. The docstring is the whole
+sequence of frames, as `frames.describe` writes them; a recording that differs is thrown away and
+tried again. `network.expect` asks the kernels themselves in which states the connection is.
 """
 
 import errno
@@ -92,7 +92,7 @@ def close(network, first, second):
 
 
 def close_with_reset(end):
-    """The abortive close of RFC 9293 section 3.10.5, which sockets spell as lingering for no time."""
+    """The abortive close of RFC 9293 section 3.10.5, which sockets spell as lingering for 0 s."""
     end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     end.close()
 
@@ -181,7 +181,7 @@ def three_segment_close(network):
     """
     client, server = connect(network)
     exchange(network, client, server)
-    # Delayed ACKs: the server has 40 ms in which its FIN can take the ACK of the client's FIN along.
+    # The server then delays its ACK by 40 ms, in which its FIN can take the ACK along.
     server.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)
     client.close()
     server.recv(1)
@@ -242,7 +242,6 @@ def simultaneous_close(network):
     server.close()
     network.settle(0.03)  # Less than a FIN's first retransmission takes.
     network.expect(client="FIN-WAIT-1", server="FIN-WAIT-1")
-    # The client's FIN, first in the queue, reaches the server a little earlier than the server's reaches the client.
     network.wire.release(then=lambda frame: PASS if frame.flags & FIN else HOLD)
     network.settle(0.03)
     network.expect(client="CLOSING", server="CLOSING")
@@ -313,7 +312,8 @@ def half_open(network):
     < S. 0:0(0) ack 1
     """
     network.server.namespace.set("ipv4.tcp_synack_retries", 2)
-    network.wire.rule = lambda frame: PASS if frame.is_syn or not from_client(network, frame) else DROP
+    client_is_cut_off = lambda frame: from_client(network, frame) and not frame.is_syn
+    network.wire.rule = lambda frame: DROP if client_is_cut_off(frame) else PASS
     listener = listen(network)
     client = network.client.socket(CLIENT_PORT)
     client.connect((network.server.addresses[0], SERVER_PORT))
@@ -542,7 +542,7 @@ def reordered_segments(network):
     < F. 1:1(0) ack 202
     > . 202:202(0) ack 2
     """
-    # The client waits a quarter of a round trip for a late segment (RFC 8985), so a round trip of 20 ms leaves it 5 ms.
+    # The client waits a quarter of a round trip for a late segment (RFC 8985): 5 ms of 20.
     network.wire.delay = 0.01
     client, server = connect(network)
     network.wire.rule = once(lambda frame: frame.payload_length == 100, HOLD)

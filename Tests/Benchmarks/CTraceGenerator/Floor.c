@@ -4,7 +4,8 @@
 
 #include "CTraceGenerator.h"
 
-static void look_at_nothing(u_char *packets, const struct pcap_pkthdr *header, const u_char *bytes) {
+static void look_at_nothing(u_char *packets, const struct pcap_pkthdr *header,
+                            const u_char *bytes) {
   (void)header;
   (void)bytes;
   ++*(uint64_t *)packets;

@@ -13,9 +13,13 @@ static uint8_t *put8(uint8_t *at, uint8_t value) {
   return at + 1;
 }
 
-static uint8_t *put16(uint8_t *at, uint16_t value) { return put8(put8(at, value >> 8), value & 255); }
+static uint8_t *put16(uint8_t *at, uint16_t value) {
+  return put8(put8(at, value >> 8), value & 255);
+}
 
-static uint8_t *put32(uint8_t *at, uint32_t value) { return put16(put16(at, value >> 16), value & 65535); }
+static uint8_t *put32(uint8_t *at, uint32_t value) {
+  return put16(put16(at, value >> 16), value & 65535);
+}
 
 static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t count) {
   memcpy(at, bytes, count);
@@ -123,7 +127,8 @@ void frame_writer_put(struct frame_writer *writer, const struct segment *segment
   uint32_t network_length = tcp_header + segment->payload_length;
   uint8_t *record = writer->buffer + writer->used, *frame = record + record_header;
   uint8_t *at = put_ethernet(frame, segment->is_ipv6);
-  at = segment->is_ipv6 ? put_ipv6(at, segment, network_length) : put_ipv4(at, segment, network_length);
+  at = segment->is_ipv6 ? put_ipv6(at, segment, network_length)
+                        : put_ipv4(at, segment, network_length);
   at = put_tcp(at, segment, at - (segment->is_ipv6 ? 32 : 8));
 
   uint32_t length = (uint32_t)(at - frame) + segment->payload_length;

@@ -153,60 +153,64 @@ static void send_data(struct generator *g, struct connection *c) {
 
 // The life of a connection
 
-static void open_connection(struct generator *g, struct connection *c) {
-  uint32_t number = scrambled((uint32_t)g->totals->connections++);
-  uint64_t budget = g->unplanned;
-  *c = (struct connection){.is_ipv6 = happens(g, g->shape.ipv6)};
+static void choose_addresses(struct generator *g, struct connection *c) {
   static const uint16_t services[4] = {443, 80, 8080, 5432};
+  uint32_t number = scrambled((uint32_t)g->totals->connections);
+  uint32_t host = number >> 15;  // 17 bits, and the port takes the other 15
+  uint8_t service = (uint8_t)any(g);
   c->ports[client] = (uint16_t)(32768 + (number & 32767));
   c->ports[server] = services[any(g) & 3];
-  uint32_t host = number >> 15;  // 17 bits
-  uint8_t service = (uint8_t)any(g);
   if (c->is_ipv6) {  // 2001:2::/48 is for benchmarks (RFC 5180)
-    uint8_t prefix[16] = {0x20, 0x01, 0, 2};
-    for (int end = 0; end < 2; end++) memcpy(c->addresses[end], prefix, 16);
-    c->addresses[client][13] = (uint8_t)(host >> 16);
-    c->addresses[client][14] = (uint8_t)(host >> 8);
-    c->addresses[client][15] = (uint8_t)host;
-    c->addresses[server][7] = 1;
-    c->addresses[server][15] = service;
+    uint8_t from[16] = {0x20, 0x01, 0, 2};
+    from[13] = (uint8_t)(host >> 16);
+    from[14] = (uint8_t)(host >> 8);
+    from[15] = (uint8_t)host;
+    uint8_t to[16] = {0x20, 0x01, 0, 2, [7] = 1, [15] = service};
+    memcpy(c->addresses[client], from, 16);
+    memcpy(c->addresses[server], to, 16);
   } else {  // 198.18.0.0/15 is for benchmarks (RFC 2544)
     uint8_t from[4] = {198, (uint8_t)(18 + (host >> 16)), (uint8_t)(host >> 8), (uint8_t)host};
     uint8_t to[4] = {192, 0, 2, service};
     memcpy(c->addresses[client], from, 4);
     memcpy(c->addresses[server], to, 4);
   }
+}
+
+/// Decides how long the connection will be and how it will end; returns its number of packets.
+static uint64_t plan(struct generator *g, struct connection *c) {
+  if (happens(g, g->shape.half_open)) {
+    c->end_phase = repeats_syn_ack;
+    return 4;
+  }
+  c->closer = any(g) % 3 == 0 ? client : server;
+  c->closes_in_three = any(g) & 1;
+  c->end_phase = happens(g, g->shape.resets) ? sends_reset : sends_fin;
+  uint32_t closing = c->end_phase == sends_reset ? 1 : c->closes_in_three ? 3 : 4;
+  double mean = g->shape.mean_packets - 6.5;
+  uint64_t length = 3 + any_length(g, mean > 0 ? mean : 0) + closing;
+
+  // The last connection takes what there is, so that no rest is too short for one more.
+  if (length + shortest_connection > g->unplanned) length = g->unplanned;
+  if (length < 3 + closing) {
+    c->closes_in_three = true;
+    closing = 3;
+  }
+  c->steps_left = (uint32_t)(length - 3 - closing);
+  return length;
+}
+
+static void open_connection(struct generator *g, struct connection *c) {
+  *c = (struct connection){.is_ipv6 = happens(g, g->shape.ipv6)};
+  choose_addresses(g, c);
   for (int end = 0; end < 2; end++) {
     uint64_t start = any(g);
     c->next[end] = (uint32_t)start;
     c->clock[end] = (uint32_t)(start >> 32);
     c->identifications[end] = (uint16_t)any(g);
   }
-
-  uint32_t length;
-  if (happens(g, g->shape.half_open)) {
-    c->end_phase = repeats_syn_ack;
-    length = 4;
-  } else {
-    c->closer = any(g) % 3 == 0 ? client : server;
-    c->closes_in_three = any(g) & 1;
-    c->end_phase = happens(g, g->shape.resets) ? sends_reset : sends_fin;
-    uint32_t closing = c->end_phase == sends_reset ? 1 : c->closes_in_three ? 3 : 4;
-    double mean = g->shape.mean_packets - 6.5;
-    uint32_t data = any_length(g, mean > 0 ? mean : 0);
-    if (data > budget) data = (uint32_t)budget;
-    // The last connections are cut to fit, and the rest is never too short for one more.
-    while (data > 0 && 3 + data + closing > budget) data--;
-    if (3 + data + closing > budget) {
-      c->closes_in_three = true;
-      closing = 3;
-    }
-    length = 3 + data + closing;
-    if (budget - length < shortest_connection) data += (uint32_t)(budget - length), length = (uint32_t)budget;
-    c->steps_left = data;
-  }
   c->speaker = server;  // so that the client has the first word
-  g->unplanned -= length;
+  g->unplanned -= plan(g, c);
+  g->totals->connections++;
 }
 
 static void take_turns(struct generator *g, struct connection *c) {
@@ -350,7 +354,9 @@ int trace_generate(const char *path, struct trace_shape shape, struct trace_tota
   struct connection *live = calloc(shape.live_connections, sizeof *live);
   if (live == NULL) return ENOMEM;
 
-  if (frame_writer_open(&g.writer, path, shape.snap_length) == 0) generate(&g, live, shape.live_connections);
+  if (frame_writer_open(&g.writer, path, shape.snap_length) == 0) {
+    generate(&g, live, shape.live_connections);
+  }
   free(live);
   int error = frame_writer_close(&g.writer);
   totals->bytes = g.writer.bytes;
