@@ -154,7 +154,7 @@ static void send_data(struct generator *g, struct connection *c) {
 // The life of a connection
 
 static void choose_addresses(struct generator *g, struct connection *c) {
-  static const uint16_t services[4] = {443, 80, 8080, 5432};
+  static const uint16_t services[4] = {443, 80, 8080, 8443};
   uint32_t number = scrambled((uint32_t)g->totals->connections);
   uint32_t host = number >> 15;  // 17 bits, and the port takes the other 15
   uint8_t service = (uint8_t)any(g);
