@@ -19,8 +19,8 @@ public struct ConnectionReport: Sendable {
   public var handshake: Handshake
   public var close: Close
   public var endReason: EndReason
-  /// What each side did, the client first.
-  public var sides: [SideReport]
+  private var clientSide: SideReport
+  private var serverSide: SideReport
   /// Wireshark's `tcp.completeness` of the stream.
   public var wiresharkCompleteness: Int
   /// IPFIX information element 136 (RFC 5102 §5.11.3): why the flow ended.
@@ -38,8 +38,9 @@ public struct ConnectionReport: Sendable {
     public var reset: (mark: FrameMark, by: Side)?
   }
 
+  /// What one side did.
   public subscript(side: Side) -> SideReport {
-    sides[Int(side.rawValue)]
+    side == .client ? clientSide : serverSide
   }
 
   /// Nanoseconds from the first segment to the last.
@@ -51,9 +52,7 @@ public struct ConnectionReport: Sendable {
 /// What one side of a connection did.
 public struct SideReport: Sendable {
   /// Every state it was in, in order.
-  public var states: [Transition]
-  /// Transitions beyond `Timeline.capacity`, which are counted and not kept.
-  public var statesDropped: Int
+  public var states: Timeline
   /// What its SYN (or SYN-ACK) offered; `nil` when that was not captured.
   public var offer: HandshakeOffer?
   /// The first FIN.
@@ -65,14 +64,14 @@ public struct SideReport: Sendable {
   public var payload: UInt64
   /// TCP payload bytes, each counted once.
   public var uniquePayload: UInt64
-  public var repeatedPackets: UInt64
+  public var repeatedPackets: UInt32
   public var repeatedBytes: UInt64
-  public var outOfOrderPackets: UInt64
-  public var duplicateFrames: UInt64
+  public var outOfOrderPackets: UInt32
+  public var duplicateFrames: UInt32
   /// Bytes that the peer acknowledged and the capture does not have.
-  public var gaps: UInt64
+  public var gaps: UInt32
   public var gapBytes: UInt64
-  public var zeroWindows: UInt64
+  public var zeroWindows: UInt32
   /// The largest window offered, in bytes: scaled where the scale is known.
   public var windowMaximum: UInt32
   /// The shift in force; `nil` when a SYN was not captured, so that windows are not scaled here.
@@ -99,7 +98,8 @@ extension ConnectionReport {
       kind: connection.closeKind, outcome: connection.closeOutcome, first: connection.closing.first,
       reset: connection.closing.reset.map { [by = connection.closing.resetBy] in ($0, by) })
     endReason = connection.endReason
-    sides = [SideReport(.client, of: connection), SideReport(.server, of: connection)]
+    clientSide = SideReport(.client, of: connection)
+    serverSide = SideReport(.server, of: connection)
     wiresharkCompleteness = connection.wiresharkCompleteness
     ipfixFlowEndReason = Self.ipfixReason(of: connection)
   }
@@ -121,8 +121,7 @@ extension SideReport {
   init(_ side: Side, of connection: borrowing Connection) {
     let end = connection[side]
     let history = connection[history: side]
-    states = (0..<Int(history.timeline.count)).map { history.timeline[$0] }
-    statesDropped = Int(history.timeline.dropped)
+    states = history.timeline
     offer = history.offer
     fin = history.fin
     packets = end.packets

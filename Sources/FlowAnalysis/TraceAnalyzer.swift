@@ -10,16 +10,16 @@ public import PacketParser
 /// Between the decoder and the table stands a batch of segments, so that the memory of their
 /// connections is on its way before it is needed. Nobody else knows of it.
 public struct TraceAnalyzer: ~Copyable {
-  private static let batchSize = 64
+  /// How many connections ahead of the one at work are being read: enough to hide the way to the
+  /// memory, few enough to stay in the cache until their turn.
+  private static let readAhead = 12
 
   private var decoder: FrameDecoder
   private var table: ConnectionTable
   private var sink: any AnalysisSink
   private var summary: TraceSummary
 
-  private var batch = InlineArray<64, Segment>(repeating: Segment())
-  private var hashes = InlineArray<64, FlowHash>(repeating: .zero)
-  private var batchCount = 0
+  private var batch = SegmentBatch()
 
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
@@ -59,11 +59,11 @@ public struct TraceAnalyzer: ~Copyable {
     framesRead += 1
     if info.time < earliest { earliest = info.time }
     if info.time > latest { latest = info.time }
-    switch decoder.decode(frame, info, into: &batch[batchCount]) {
+    switch decoder.decode(frame, info, into: &batch[batch.count]) {
     case .segment:
       fates[Int(FrameFate.tcp.rawValue)] += 1
-      batchCount += 1
-      if batchCount == Self.batchSize { drain() }
+      batch.count += 1
+      if batch.count == SegmentBatch.capacity { drain() }
     case .icmpError(let error):
       fates[Int(FrameFate.notTCP.rawValue)] += 1
       drain()
@@ -96,14 +96,21 @@ public struct TraceAnalyzer: ~Copyable {
 
   @inline(never)
   private mutating func drain() {
-    for index in 0..<batchCount { hashes[index] = table.prepare(batch[index]) }
-    for index in 0..<batchCount { table.prefetchConnection(hashes[index]) }
-    for index in 0..<batchCount {
-      let step = table.ingest(batch[index], hashes[index])
+    let count = batch.count
+    for index in 0..<count { batch[lookup: index] = table.prepare(&batch[index]) }
+    for index in 0..<min(Self.readAhead, count) { readAhead(index) }
+    for index in 0..<count {
+      if index + Self.readAhead < count { readAhead(index + Self.readAhead) }
+      let step = table.ingest(&batch[index], batch[lookup: index])
       if labelsFrames { label(batch[index].frame, step) }
     }
-    batchCount = 0
+    batch.count = 0
     reportEnded()
+  }
+
+  @inline(__always)
+  private mutating func readAhead(_ index: Int) {
+    table.prefetch(&batch[index], batch[lookup: index])
   }
 
   private mutating func reportEnded() {

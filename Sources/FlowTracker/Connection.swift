@@ -10,34 +10,29 @@ public struct Connection: BitwiseCopyable, Sendable {
   var hash: UInt32
   var previous: UInt32 = .max
   var following: UInt32 = .max
-  /// When it was put into the queue of its stage.
-  var queued = Timestamp(nanoseconds: 0)
   public internal(set) var stage = LifeStage.opening
   public internal(set) var rolesEvidence: RolesEvidence
   private var clientIsLower: Bool
   var traits: Traits = []
+  public internal(set) var last: FrameMark
   var ends = InlineArray<2, Endpoint>(repeating: Endpoint())
   /// The encapsulation of each end's latest segment.
   var tunnels = InlineArray<2, EncapsulationID>(repeating: .none)
-  public internal(set) var last: FrameMark
 
   // What a handshake, a loss or a close touches.
+  /// When it was put into the queue of its stage.
+  var queued = Timestamp(nanoseconds: 0)
   /// The connection's number in the order in which connections were met, from 1.
   public internal(set) var number: Int
   /// Which connection of its tuple it is, from 1.
   public internal(set) var incarnation: UInt32 = 1
   public internal(set) var first: FrameMark
   public internal(set) var firstSender: Side
+  public internal(set) var endReason = EndReason.captureEnded
+  var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
   public internal(set) var handshake = Handshake()
   public internal(set) var closing = Closing()
-  public internal(set) var endReason = EndReason.captureEnded
   var histories = InlineArray<2, EndpointHistory>(repeating: EndpointHistory())
-  var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
-  /// A SYN with other numbers, on a connection that both ends believe to be open, that waits for
-  /// its answer; and how often it came.
-  var strayingSYN = Segment()
-  var strayingSYNSender = Side.client
-  var strayingSYNCount: UInt32 = 0
 
   struct Traits: OptionSet, BitwiseCopyable {
     var rawValue: UInt8
@@ -52,18 +47,16 @@ public struct Connection: BitwiseCopyable, Sendable {
     static let sawPayload = Traits(rawValue: 1 << 5)
   }
 
-  init(
-    key: FlowKey, hash: UInt32, number: Int, opening segment: Segment, fromLower: Bool
-  ) {
-    self.key = key
-    self.hash = hash
+  init(lookup: FlowLookup, number: Int, opening segment: Segment) {
+    key = lookup.key
+    hash = lookup.hash
     self.number = number
     first = FrameMark(segment)
     last = first
     let senderIsClient: Bool
     (senderIsClient, rolesEvidence) = Self.roles(in: segment)
     firstSender = senderIsClient ? .client : .server
-    clientIsLower = senderIsClient == fromLower
+    clientIsLower = senderIsClient == lookup.fromLower
   }
 
   /// Who is the client, judged by the first segment: the SYN, the SYN-ACK, the classes of the ports.

@@ -22,8 +22,11 @@ public struct ConnectionTable: ~Copyable {
   private let seed: UInt64
   private var index = FlowIndex()
   private var arena: ConnectionArena
-  private var queues = InlineArray<4, ExpiryQueue>(repeating: ExpiryQueue())
+  /// The living, by `queueIndex`.
+  private var queues = InlineArray<3, ExpiryQueue>(repeating: ExpiryQueue())
   private var ended = ExpiryQueue()
+  /// Looked up, never listed: its order shows nowhere.
+  private var strayingSYNs: [ConnectionID: StrayingSYN] = [:]
   /// No connection of any queue is due before.
   private var nextDue = Timestamp(nanoseconds: .max)
   private var now = Timestamp(nanoseconds: .min)
@@ -45,42 +48,47 @@ public struct ConnectionTable: ~Copyable {
     @inline(__always) _read { yield arena[id] }
   }
 
-  // MARK: - Reading ahead
+  // MARK: - Segments
 
-  /// The hash by which `ingest` finds the segment's connection. Starts to read its entry.
+  /// Takes in the next segment of the capture.
+  public mutating func ingest(_ segment: Segment) -> Step {
+    var segment = segment
+    let lookup = prepare(&segment)
+    return ingest(&segment, lookup)
+  }
+
+  // The three steps of `ingest`, for a caller who has many segments at hand and can let memory come
+  // in while it works on others. None changes the segment; it is `inout`, and the table `mutating`,
+  // because both are then passed by their addresses. By value Swift 6.3 copies them for each call.
+
+  /// What `ingest` needs to find the segment's connection. Starts to read its entry in the index.
   @inline(__always)
-  public func prepare(_ segment: Segment) -> FlowHash {
-    var fromLower = false
-    let hash = FlowKey(segment, fromLower: &fromLower).hash(seed: seed)
-    index.prefetch(hash)
-    return FlowHash(rawValue: hash)
+  public mutating func prepare(_ segment: inout Segment) -> FlowLookup {
+    let lookup = FlowLookup(segment, seed: seed)
+    index.prefetch(lookup.hash)
+    return lookup
   }
 
   /// Starts to read the connection that most likely is the segment's.
   @inline(__always)
-  public func prefetchConnection(_ hash: FlowHash) {
-    if let id = index.candidate(hash.rawValue) { arena.prefetch(id) }
+  public mutating func prefetch(_ segment: inout Segment, _ lookup: FlowLookup) {
+    guard let id = index.candidate(lookup.hash) else { return }
+    let isControl = !segment.flags.isDisjoint(with: [.syn, .fin, .rst])
+    arena.prefetch(id, whole: isControl)
   }
 
-  // MARK: - Segments
-
-  public mutating func ingest(_ segment: Segment) -> Step {
-    ingest(segment, prepare(segment))
-  }
-
-  /// Takes in the next segment of the capture; `hash` is what `prepare` gave for it.
+  /// Takes in the next segment of the capture; `lookup` is what `prepare` gave for it.
   @inline(__always)
-  public mutating func ingest(_ segment: Segment, _ hash: FlowHash) -> Step {
+  public mutating func ingest(_ segment: inout Segment, _ lookup: FlowLookup) -> Step {
     now = segment.time
     if now >= nextDue { expire() }
 
-    var fromLower = false
-    let key = FlowKey(segment, fromLower: &fromLower)
-    guard var id = find(key, hash.rawValue) else { return open(segment, key, hash.rawValue, fromLower) }
+    guard var id = find(lookup.key, lookup.hash) else { return open(segment, lookup) }
+    let fromLower = lookup.fromLower
     var sender = arena[id].sender(fromLower: fromLower)
     var facts: SegmentFacts = []
     if isUnusual(segment, id, sender) {
-      switch place(segment, key, fromLower, &id) {
+      switch place(segment, lookup, &id) {
       case .here: sender = arena[id].sender(fromLower: fromLower)
       case .done(let step): return step
       }
@@ -100,10 +108,9 @@ public struct ConnectionTable: ~Copyable {
     (quoted.destinationHigh, quoted.destinationLow) =
       (error.destination.address.high, error.destination.address.low)
     (quoted.sourcePort, quoted.destinationPort) = (error.source.port, error.destination.port)
-    var fromLower = false
-    let key = FlowKey(quoted, fromLower: &fromLower)
-    guard let id = find(key, key.hash(seed: seed)) else { return }
-    arena[id].takeError(error, from: arena[id].sender(fromLower: fromLower))
+    let lookup = FlowLookup(quoted, seed: seed)
+    guard let id = find(lookup.key, lookup.hash) else { return }
+    arena[id].takeError(error, from: arena[id].sender(fromLower: lookup.fromLower))
   }
 
   @inline(__always)
@@ -112,18 +119,17 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func open(
-    _ segment: Segment, _ key: FlowKey, _ hash: UInt32, _ fromLower: Bool,
-    incarnation: UInt32 = 1
+    _ segment: Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1
   ) -> Step {
     while liveCount >= limits.maximumConnections { evict() }
     connectionCount += 1
     var connection = Connection(
-      key: key, hash: hash, number: connectionCount, opening: segment, fromLower: fromLower)
+      lookup: lookup, number: connectionCount, opening: segment)
     connection.incarnation = incarnation
     let sender = connection.firstSender
     connection.noteTunnel(segment.encapsulation, of: sender)
     let id = arena.add(connection)
-    index.insert(hash, id)
+    index.insert(lookup.hash, id)
     liveCount += 1
     var facts = arena[id].take(segment, from: sender)
     facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
@@ -157,66 +163,67 @@ public struct ConnectionTable: ~Copyable {
 
   @inline(never)
   private mutating func place(
-    _ segment: Segment, _ key: FlowKey, _ fromLower: Bool, _ id: inout ConnectionID
+    _ segment: Segment, _ lookup: FlowLookup, _ id: inout ConnectionID
   ) -> Placement {
-    if let sibling = chooseTunnel(segment, key, fromLower, id) {
-      switch sibling {
-      case .existing(let other): id = other
-      case .new(let key):
-        return .done(open(segment, key, hash(key), fromLower))
+    if let choice = chooseTunnel(segment, lookup, id) {
+      switch choice {
+      case .existing(let sibling): id = sibling
+      case .new(let inTunnel): return .done(open(segment, inTunnel))
       }
     }
     if isOverdue(id, at: segment.time) {
-      let incarnation = arena[id].incarnation
-      let key = arena[id].key
-      end(id, arena[id].stage == .closed ? .closed : .idle)
-      return .done(open(segment, key, hash(key), fromLower, incarnation: incarnation + 1))
+      return .done(succeed(id, arena[id].stage == .closed ? .closed : .idle, by: segment))
     }
-    let sender = arena[id].sender(fromLower: fromLower)
-    if arena[id].traits.contains(.hasStrayingSYN) {
-      switch arena[id].settleStrayingSYN(by: segment, from: sender) {
+    let sender = arena[id].sender(fromLower: lookup.fromLower)
+    if let straying = strayingSYNs[id] {
+      switch straying.verdict(after: segment, from: sender) {
       case .isNewConnection:
-        id = replaceByStrayingSYN(id, .replaced)
+        id = replace(id, by: straying)
         return .here
-      case .belongsHere, .undecided: break
+      case .belongsToOld: settle(id, straying)
+      case .undecided: break
       }
     }
     guard segment.flags.contains(.syn) else { return .here }
     switch arena[id].decide(on: segment, from: sender) {
     case .sameConnection: return .here
     case .newIncarnation:
-      let incarnation = arena[id].incarnation
-      let key = arena[id].key
-      end(id, arena[id].stage == .closed ? .closed : .replaced)
-      return .done(open(segment, key, hash(key), fromLower, incarnation: incarnation + 1))
+      return .done(succeed(id, arena[id].stage == .closed ? .closed : .replaced, by: segment))
     case .awaitAnswer:
-      arena[id].holdStrayingSYN(segment, from: sender)
+      hold(segment, from: sender, id)
       return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
     }
   }
 
-  private func hash(_ key: FlowKey) -> UInt32 {
-    // All connections of a tuple have the hash of the tuple, whatever tunnel they are in.
-    var plain = key
-    plain.tunnel = .none
-    return plain.hash(seed: seed)
+  /// Ends the connection; `segment` begins the next one of its tuple.
+  private mutating func succeed(
+    _ id: ConnectionID, _ reason: EndReason, by segment: Segment
+  ) -> Step {
+    let incarnation = arena[id].incarnation
+    var lookup = FlowLookup(segment, seed: seed)
+    lookup.key.tunnel = arena[id].key.tunnel
+    end(id, reason)
+    return open(segment, lookup, incarnation: incarnation + 1)
   }
 
   private enum TunnelChoice {
     case existing(ConnectionID)
-    case new(FlowKey)
+    case new(FlowLookup)
   }
 
   /// A segment in another encapsulation than the last one: the same connection by another way, or
   /// another connection of the same tuple, whose numbers then do not fit at all.
   private mutating func chooseTunnel(
-    _ segment: Segment, _ key: FlowKey, _ fromLower: Bool, _ id: ConnectionID
+    _ segment: Segment, _ lookup: FlowLookup, _ id: ConnectionID
   ) -> TunnelChoice? {
-    let sender = arena[id].sender(fromLower: fromLower)
-    if arena[id].traits.contains(.hasSibling), segment.encapsulation != .none {
-      var inTunnel = key
-      inTunnel.tunnel = segment.encapsulation
-      if let sibling = find(inTunnel, hash(key)) { return .existing(sibling) }
+    let sender = arena[id].sender(fromLower: lookup.fromLower)
+    // All connections of a tuple have the hash of the tuple, whatever tunnel they are in.
+    var inTunnel = lookup
+    inTunnel.key.tunnel = segment.encapsulation
+    if arena[id].traits.contains(.hasSibling), segment.encapsulation != .none,
+      let sibling = find(inTunnel.key, inTunnel.hash)
+    {
+      return .existing(sibling)
     }
     guard arena[id].tunnels[Int(sender.rawValue)] != segment.encapsulation else { return nil }
     if arena[id].knowsTunnel(segment.encapsulation) || arena[id].fits(segment, from: sender) {
@@ -224,20 +231,32 @@ public struct ConnectionTable: ~Copyable {
       return nil
     }
     arena[id].traits.insert(.hasSibling)
-    var inTunnel = key
-    inTunnel.tunnel = segment.encapsulation
     return .new(inTunnel)
   }
 
+  private mutating func hold(_ segment: Segment, from sender: Side, _ id: ConnectionID) {
+    if var straying = strayingSYNs[id], straying.isRepeated(by: segment, from: sender) {
+      straying.count += 1
+      strayingSYNs[id] = straying
+    } else {
+      strayingSYNs[id] = StrayingSYN(syn: segment, sender: sender)
+      arena[id].traits.insert(.hasStrayingSYN)
+    }
+    arena[id].last = FrameMark(segment)
+  }
+
+  /// The straying SYN began nothing: it is counted where it strayed.
+  private mutating func settle(_ id: ConnectionID, _ straying: StrayingSYN) {
+    strayingSYNs[id] = nil
+    arena[id].traits.remove(.hasStrayingSYN)
+    arena[id].count(straying.syn, from: straying.sender, times: straying.count)
+  }
+
   /// Ends the connection in favour of the one that its straying SYN has turned out to begin.
-  private mutating func replaceByStrayingSYN(_ id: ConnectionID, _ reason: EndReason) -> ConnectionID
-  {
-    let (syn, sender, count) = arena[id].takeStrayingSYN()
-    let fromLower = arena[id].sender(fromLower: true) == sender
-    let (key, incarnation) = (arena[id].key, arena[id].incarnation)
-    end(id, reason)
-    let step = open(syn, key, hash(key), fromLower, incarnation: incarnation + 1)
-    arena[step.connection].countRepeats(of: syn, count - 1)
+  private mutating func replace(_ id: ConnectionID, by straying: StrayingSYN) -> ConnectionID {
+    strayingSYNs[id] = nil
+    let step = succeed(id, .replaced, by: straying.syn)
+    arena[step.connection].count(straying.syn, from: step.sender, times: straying.count - 1)
     return step.connection
   }
 
@@ -246,8 +265,8 @@ public struct ConnectionTable: ~Copyable {
   /// Ends whatever is left, in the order in which the connections were met.
   public mutating func finish() {
     var rest: [(number: Int, id: ConnectionID)] = []
-    for stage in LifeStage.allCases {
-      var id = queues[Int(stage.rawValue)].head
+    for index in queues.indices {
+      var id = queues[index].head
       while id != .none {
         rest.append((arena[id].number, id))
         id = ConnectionID(rawValue: arena[id].following)
@@ -255,9 +274,9 @@ public struct ConnectionTable: ~Copyable {
     }
     rest.sort { $0.number < $1.number }
     for (_, id) in rest {
-      if arena[id].traits.contains(.hasStrayingSYN) {
-        let new = replaceByStrayingSYN(id, .replaced)
-        end(new, .captureEnded)
+      // A SYN that nobody answered was an attempt of its own.
+      if let straying = strayingSYNs[id] {
+        end(replace(id, by: straying), .captureEnded)
       } else {
         end(id, .captureEnded)
       }
@@ -278,7 +297,7 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func end(_ id: ConnectionID, _ reason: EndReason) {
-    queues[Int(arena[id].stage.rawValue)].remove(id, &arena)
+    queues[arena[id].stage.queueIndex].remove(id, &arena)
     index.remove(arena[id].hash, id)
     liveCount -= 1
     arena[id].endReason = reason
@@ -289,13 +308,14 @@ public struct ConnectionTable: ~Copyable {
   private mutating func enqueue(_ id: ConnectionID) {
     let stage = arena[id].stage
     arena[id].queued = now
-    queues[Int(stage.rawValue)].append(id, &arena)
+    queues[stage.queueIndex].append(id, &arena)
     let (due, overflows) = now.nanoseconds.addingReportingOverflow(limits.nanoseconds(of: stage))
     if !overflows { nextDue = min(nextDue, Timestamp(nanoseconds: due)) }
   }
 
   private mutating func changeStage(of id: ConnectionID, from stage: LifeStage) {
-    queues[Int(stage.rawValue)].remove(id, &arena)
+    guard stage.queueIndex != arena[id].stage.queueIndex else { return }
+    queues[stage.queueIndex].remove(id, &arena)
     enqueue(id)
   }
 
@@ -303,10 +323,10 @@ public struct ConnectionTable: ~Copyable {
   @inline(never)
   private mutating func expire() {
     nextDue = Timestamp(nanoseconds: .max)
-    for stage in LifeStage.allCases {
+    for stage in LifeStage.queued {
       let life = limits.nanoseconds(of: stage)
       while true {
-        let id = queues[Int(stage.rawValue)].head
+        let id = queues[stage.queueIndex].head
         guard id != .none else { break }
         // A damaged file may have put a time far ahead: whatever was queued then is due as well.
         let queued = now.nanoseconds(since: arena[id].queued)
@@ -315,14 +335,14 @@ public struct ConnectionTable: ~Copyable {
           break
         }
         guard isOverdue(id, at: now) else {
-          queues[Int(stage.rawValue)].remove(id, &arena)
+          queues[stage.queueIndex].remove(id, &arena)
           enqueue(id)
           continue
         }
-        if arena[id].traits.contains(.hasStrayingSYN) {
-          _ = replaceByStrayingSYN(id, .replaced)
+        if let straying = strayingSYNs[id] {
+          _ = replace(id, by: straying)
         } else {
-          end(id, stage == .closed ? .closed : .idle)
+          end(id, arena[id].stage == .closed ? .closed : .idle)
         }
       }
     }
@@ -331,24 +351,12 @@ public struct ConnectionTable: ~Copyable {
   /// Makes room: the oldest of the half-open ones, which a flood makes by the million; then what is
   /// over; an open connection last.
   private mutating func evict() {
-    for stage in [LifeStage.opening, .closed, .closing, .open] {
-      let id = queues[Int(stage.rawValue)].head
+    for stage in LifeStage.queued {
+      let id = queues[stage.queueIndex].head
       guard id != .none else { continue }
       evictedCount += 1
       end(id, .tableFull)
       return
     }
   }
-}
-
-/// The hash of a segment's tuple, as `ConnectionTable.prepare` gives it.
-public struct FlowHash: BitwiseCopyable, Sendable {
-  var rawValue: UInt32
-
-  init(rawValue: UInt32) {
-    self.rawValue = rawValue
-  }
-
-  /// A hash to fill an empty place with.
-  public static let zero = FlowHash(rawValue: 0)
 }

@@ -1,4 +1,4 @@
-import PacketParser
+package import PacketParser
 
 /// The two ends of a connection in canonical order, so that both directions have one key.
 struct FlowKey: Equatable, BitwiseCopyable {
@@ -42,11 +42,11 @@ struct FlowKey: Equatable, BitwiseCopyable {
       address: IPAddress(high: upperHigh, low: upperLow, version: version), port: upperPort)
   }
 
-  /// 32 bits that the `seed` scatters, so that nobody can choose tuples that collide. Two
+  /// 32 bits of the tuple, without the tunnel, that the `seed` scatters, so that nobody can choose tuples that collide. Two
   /// multiplications to 128 bits, folded, do what SipHash takes five times as long for.
   @inline(__always)
   func hash(seed: UInt64) -> UInt32 {
-    let ports = UInt64(lowerPort) << 16 | UInt64(upperPort) | UInt64(tunnel.rawValue) << 32
+    let ports = UInt64(lowerPort) << 16 | UInt64(upperPort)
     let first = Self.fold(
       lowerLow ^ lowerHigh.byteSwapped ^ seed, upperLow ^ ports << 17 ^ 0x9e37_79b9_7f4a_7c15)
     let second = Self.fold(first ^ upperHigh ^ seed, ports ^ lowerHigh ^ 0xd1b5_4a32_d192_ed03)
@@ -57,5 +57,21 @@ struct FlowKey: Equatable, BitwiseCopyable {
   private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
     let product = left.multipliedFullWidth(by: right)
     return product.high ^ product.low
+  }
+}
+
+/// How to find the connection of a segment.
+public struct FlowLookup: BitwiseCopyable, Sendable {
+  var key: FlowKey
+  let hash: UInt32
+  /// The segment's source is the lower end of the key.
+  let fromLower: Bool
+
+  @inline(__always)
+  package init(_ segment: Segment, seed: UInt64) {
+    var fromLower = false
+    key = FlowKey(segment, fromLower: &fromLower)
+    hash = key.hash(seed: seed)
+    self.fromLower = fromLower
   }
 }

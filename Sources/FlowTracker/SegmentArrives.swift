@@ -13,7 +13,6 @@ extension Connection {
       histories[own].duplicateFrames &+= 1
       return .duplicateFrame
     }
-    ends[own].lastTime = segment.time
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
       return takeControl(segment, from: sender)
@@ -106,13 +105,15 @@ extension Connection {
     let peer = 1 - own
     let mark = FrameMark(segment)
 
+    let acknowledges = segment.flags.contains(.ack)
     if ends[own].state == nil, ends[peer].state == nil {
-      // Picked up mid-way: both ends must have been through the handshake before.
+      // Picked up mid-way: both ends must have been through the handshake before. A segment without
+      // ACK says nothing of the kind: no synchronized end sends one (RFC 9293 §3.10.7.4), scans do.
+      guard acknowledges else { return }
       enter(.established, own, mark, .implied)
       enter(.established, peer, mark, .implied)
       stage = .open
     }
-    let acknowledges = segment.flags.contains(.ack)
     if acknowledges { proveAcknowledgment(segment, own, mark) }
     if segment.flags.contains(.fin) { sendFIN(segment, own, mark) }
 

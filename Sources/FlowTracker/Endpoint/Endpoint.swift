@@ -11,7 +11,6 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   public internal(set) var bytes: UInt64 = 0
   /// TCP payload bytes in them, repeated ones included.
   public internal(set) var payload: UInt64 = 0
-  var lastTime = Timestamp(nanoseconds: 0)
 
   /// The first sequence number, that of the SYN (`isn`), where `knows` says that it was seen.
   public internal(set) var initialSequence = SequenceNumber(0)
@@ -77,27 +76,46 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   /// sender chose, within ten milliseconds. Remembers the segment for the next one.
   ///
   /// A retransmission has another identification, another timestamp, or comes later; a copy that
-  /// the capture or the network made has not.
+  /// the capture or the network made has not. Nothing that brings anything new is a copy, so only
+  /// the rest is compared.
   @inline(__always)
   mutating func isDuplicate(_ segment: Segment) -> Bool {
-    var mix =
-      UInt64(segment.sequence.rawValue) << 32 | UInt64(segment.acknowledgment.rawValue)
-    mix = (mix ^ UInt64(segment.identification) << 16 ^ UInt64(segment.flags.rawValue))
-      &* 0x9e37_79b9_7f4a_7c15
-    mix ^= UInt64(segment.payloadLength) << 40 ^ UInt64(segment.window) << 20
-    mix ^= UInt64(segment.options.timestampValue) ^ UInt64(segment.checksum) << 48
-    mix = (mix ^ mix >> 29) &* 0xbf58_476d_1ce4_e5b9
-    let fingerprint = UInt32(truncatingIfNeeded: mix >> 32)
+    let fingerprint = Self.fingerprint(of: segment)
+    let bringsNothingNew =
+      knows.contains(.next) && segment.sequenceEnd <= next
+      && (!segment.flags.contains(.ack) || segment.acknowledgment <= acknowledged)
+    if bringsNothingNew, wasSentBefore(fingerprint) { return true }
+    fingerprints[Int(cursor & 3)] = fingerprint
+    cursor &+= 1
+    return false
+  }
 
-    let age = segment.time.nanoseconds &- lastTime.nanoseconds
-    let isRecent = age < 10_000_000 && age > -10_000_000 && packets > 0
-    var found = false
-    for index in 0..<4 where fingerprints[index] == fingerprint { found = isRecent }
-    if !found {
-      fingerprints[Int(cursor & 3)] = fingerprint
-      cursor &+= 1
+  /// The low bits of a fingerprint hold the time in milliseconds, the others a hash.
+  private static let fingerprintTimeMask: UInt32 = 0xfff
+  private static let duplicateMilliseconds: UInt32 = 10
+
+  @inline(__always)
+  private static func fingerprint(of segment: Segment) -> UInt32 {
+    var mix = UInt64(segment.sequence.rawValue) << 32 | UInt64(segment.acknowledgment.rawValue)
+    mix ^= UInt64(segment.identification) << 16 ^ UInt64(segment.flags.rawValue)
+    mix = mix &* 0x9e37_79b9_7f4a_7c15
+    mix ^= UInt64(segment.options.timestampValue) ^ UInt64(segment.checksum) << 48
+    mix ^= UInt64(segment.window) << 32
+    mix = (mix ^ mix >> 29) &* 0xbf58_476d_1ce4_e5b9
+    // 2^20 nanoseconds are near enough to a millisecond.
+    let milliseconds = UInt32(truncatingIfNeeded: segment.time.nanoseconds >> 20)
+    return UInt32(truncatingIfNeeded: mix >> 32) & ~fingerprintTimeMask
+      | milliseconds & fingerprintTimeMask
+  }
+
+  private func wasSentBefore(_ fingerprint: UInt32) -> Bool {
+    for index in 0..<min(4, Int(cursor)) {
+      let other = fingerprints[index]
+      let isSame = (other ^ fingerprint) & ~Self.fingerprintTimeMask == 0
+      let age = (fingerprint &- other) & Self.fingerprintTimeMask
+      if isSame, age <= Self.duplicateMilliseconds { return true }
     }
-    return found
+    return false
   }
 }
 
@@ -106,18 +124,18 @@ public struct EndpointHistory: BitwiseCopyable, Sendable {
   public internal(set) var timeline = Timeline()
   /// Segments all of whose payload (or FIN) was seen before, and their payload bytes. SYNs and
   /// probes are not among them.
-  public internal(set) var repeatedPackets: UInt64 = 0
+  public internal(set) var repeatedPackets: UInt32 = 0
   public internal(set) var repeatedBytes: UInt64 = 0
-  public internal(set) var duplicateFrames: UInt64 = 0
-  public internal(set) var outOfOrderPackets: UInt64 = 0
+  public internal(set) var duplicateFrames: UInt32 = 0
+  public internal(set) var outOfOrderPackets: UInt32 = 0
   /// Times the peer acknowledged bytes that the capture does not have, and how many bytes.
-  public internal(set) var gaps: UInt64 = 0
+  public internal(set) var gaps: UInt32 = 0
   public internal(set) var gapBytes: UInt64 = 0
-  public internal(set) var zeroWindows: UInt64 = 0
+  public internal(set) var zeroWindows: UInt32 = 0
   /// What the SYN (or SYN-ACK) offered.
   public internal(set) var offer: HandshakeOffer?
   /// The first FIN.
-  public internal(set) var fin: FrameMark?
+  @OptionalMark public internal(set) var fin: FrameMark?
 
   var ahead = SequenceRanges()
   /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by

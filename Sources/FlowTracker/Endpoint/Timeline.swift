@@ -4,41 +4,40 @@ public import PacketParser
 ///
 /// A connection passes a dozen states at most; what goes on beyond `capacity` (a peer that is reset
 /// and reopened again and again) is counted, not kept.
-public struct Timeline: BitwiseCopyable, Sendable {
+public struct Timeline: RandomAccessCollection, BitwiseCopyable, Sendable {
   public static let capacity = 10
 
   private var entries = InlineArray<10, Transition>(repeating: Transition())
-  public private(set) var count: UInt8 = 0
+  private var filled: UInt8 = 0
   /// Transitions for which there was no more room.
   public private(set) var dropped: UInt32 = 0
 
   init() {}
 
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { Int(filled) }
+
   public subscript(index: Int) -> Transition {
-    precondition(index < Int(count))
+    precondition(index < endIndex)
     return entries[index]
   }
 
   mutating func append(_ transition: Transition) {
-    guard Int(count) < Self.capacity else {
+    guard endIndex < Self.capacity else {
       dropped &+= 1
       return
     }
-    entries[Int(count)] = transition
-    count += 1
+    entries[endIndex] = transition
+    filled += 1
   }
 
   /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
   mutating func withdrawLast() {
     if dropped > 0 {
       dropped -= 1
-    } else if count > 0 {
-      count -= 1
+    } else if filled > 0 {
+      filled -= 1
     }
-  }
-
-  public var last: Transition? {
-    count == 0 ? nil : entries[Int(count) - 1]
   }
 }
 

@@ -7,7 +7,7 @@ public struct Closing: BitwiseCopyable, Sendable {
   /// The second FIN was sent before its sender had the first one (RFC 9293 §3.6, figure 13).
   public internal(set) var isSimultaneous = false
   /// The RST that was accepted.
-  public internal(set) var reset: FrameMark?
+  @OptionalMark public internal(set) var reset: FrameMark?
   public internal(set) var resetBy = Side.client
   /// Both FINs were acknowledged before any RST.
   public internal(set) var isComplete = false

@@ -35,6 +35,22 @@ public enum LifeStage: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case closing
   /// Both ends have closed, or one has reset the connection.
   case closed
+
+  /// The stages that have a queue of their own, in the order in which room is made.
+  static let queued: [LifeStage] = [.opening, .closed, .open]
+
+  /// Which queue a connection of this stage waits in.
+  ///
+  /// The last few segments of a close would move it twice, so those who are closing wait with those
+  /// who have closed, and are looked at as often.
+  @inline(__always)
+  var queueIndex: Int {
+    switch self {
+    case .opening: 0
+    case .open: 1
+    case .closing, .closed: 2
+    }
+  }
 }
 
 /// Why a connection was put away.

@@ -3,15 +3,15 @@ import PacketParser
 /// How a connection was opened: the frames that did it.
 public struct Handshake: BitwiseCopyable, Sendable {
   /// The first SYN of the attempt that counts.
-  public internal(set) var syn: FrameMark?
+  @OptionalMark public internal(set) var syn: FrameMark?
   /// The SYN repeated last: an answer that comes after it answers either.
-  public internal(set) var lastSYN: FrameMark?
+  @OptionalMark public internal(set) var lastSYN: FrameMark?
   /// The first SYN-ACK that acknowledges the SYN.
-  public internal(set) var synACK: FrameMark?
+  @OptionalMark public internal(set) var synACK: FrameMark?
   /// The first segment of the client that acknowledges the SYN-ACK: alone, with data, or with FIN.
-  public internal(set) var ack: FrameMark?
+  @OptionalMark public internal(set) var ack: FrameMark?
   /// An ICMP error that quoted the SYN before anything answered it.
-  public internal(set) var rejection: FrameMark?
+  @OptionalMark public internal(set) var rejection: FrameMark?
   public internal(set) var traits: Traits = []
 
   public struct Traits: OptionSet, BitwiseCopyable, Sendable {

@@ -28,66 +28,42 @@ extension Connection {
     return isUnanswered || hasNotSpoken ? .sameConnection : .awaitAnswer
   }
 
-  mutating func holdStrayingSYN(_ segment: Segment, from sender: Side) {
-    if traits.contains(.hasStrayingSYN), strayingSYN.sequence == segment.sequence,
-      strayingSYNSender == sender
-    {
-      strayingSYNCount &+= 1
-    } else {
-      if traits.contains(.hasStrayingSYN) { countStrayingSYN() }
-      strayingSYN = segment
-      strayingSYNSender = sender
-      strayingSYNCount = 1
-      traits.insert(.hasStrayingSYN)
-    }
-    last = FrameMark(segment)
+  /// Counts a SYN without another look at it.
+  mutating func count(_ syn: Segment, from sender: Side, times: UInt64) {
+    let own = Int(sender.rawValue)
+    ends[own].packets &+= times
+    ends[own].bytes &+= times &* UInt64(syn.packetLength)
+    ends[own].payload &+= times &* UInt64(syn.payloadLength)
+    traits.insert(.sawSYN)
   }
+}
 
-  enum StrayingSYN {
+/// A SYN with other numbers, on a connection that both ends believe to be open, that waits for its
+/// answer.
+struct StrayingSYN {
+  let syn: Segment
+  let sender: Side
+  /// How often it came.
+  var count: UInt64 = 1
+
+  enum Verdict {
     case isNewConnection
-    /// It changed nothing: its segments belong to this connection.
-    case belongsHere
+    /// It changed nothing: its segments belong to the connection that it strayed into.
+    case belongsToOld
     case undecided
   }
 
-  /// What the next segment says of the SYN that is waiting for its answer.
-  mutating func settleStrayingSYN(by segment: Segment, from sender: Side) -> StrayingSYN {
-    let isRepeat =
-      sender == strayingSYNSender && segment.flags.contains(.syn)
-      && segment.sequence == strayingSYN.sequence
-    if isRepeat { return .undecided }
+  func isRepeated(by segment: Segment, from other: Side) -> Bool {
+    other == sender && segment.flags.contains(.syn) && segment.sequence == syn.sequence
+  }
 
-    let answersIt =
-      sender != strayingSYNSender && segment.flags.contains(.ack)
+  /// What the next segment says of it.
+  func verdict(after segment: Segment, from other: Side) -> Verdict {
+    if isRepeated(by: segment, from: other) { return .undecided }
+    let isAnswer =
+      other != sender && segment.flags.contains(.ack)
       && !segment.flags.isDisjoint(with: [.syn, .rst])
-      && segment.acknowledgment > strayingSYN.sequence
-      && segment.acknowledgment <= strayingSYN.sequenceEnd
-    if answersIt { return .isNewConnection }
-    countStrayingSYN()
-    return .belongsHere
-  }
-
-  /// Hands out the SYN that was waiting, the end it came from, and how often it came.
-  mutating func takeStrayingSYN() -> (syn: Segment, sender: Side, count: UInt32) {
-    traits.remove(.hasStrayingSYN)
-    return (strayingSYN, strayingSYNSender, strayingSYNCount)
-  }
-
-  /// Counts a repeated SYN `times` times, without another look at it.
-  mutating func countRepeats(of syn: Segment, _ times: UInt32) {
-    guard times > 0 else { return }
-    let own = Int(firstSender.rawValue)
-    ends[own].packets &+= UInt64(times)
-    ends[own].bytes &+= UInt64(times) &* UInt64(syn.packetLength)
-    ends[own].payload &+= UInt64(times) &* UInt64(syn.payloadLength)
-  }
-
-  private mutating func countStrayingSYN() {
-    let (syn, sender, times) = takeStrayingSYN()
-    let own = Int(sender.rawValue)
-    ends[own].packets &+= UInt64(times)
-    ends[own].bytes &+= UInt64(times) &* UInt64(syn.packetLength)
-    ends[own].payload &+= UInt64(times) &* UInt64(syn.payloadLength)
-    traits.insert(.sawSYN)
+      && segment.acknowledgment > syn.sequence && segment.acknowledgment <= syn.sequenceEnd
+    return isAnswer ? .isNewConnection : .belongsToOld
   }
 }

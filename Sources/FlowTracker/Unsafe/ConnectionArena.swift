@@ -45,14 +45,18 @@ struct ConnectionArena: ~Copyable {
     }
   }
 
-  /// Starts to bring the hot part of a record into the cache.
+  /// Starts to bring a record into the cache: the part that every segment touches, or the whole.
   @inline(__always)
-  func prefetch(_ id: ConnectionID) {
+  func prefetch(_ id: ConnectionID, whole: Bool) {
     let start = unsafe address(id)
     unsafe flow_memory_prefetch(start)
     unsafe flow_memory_prefetch(start + 64)
     unsafe flow_memory_prefetch(start + 128)
     unsafe flow_memory_prefetch(start + 192)
+    guard whole else { return }
+    for offset in stride(from: 256, to: Self.stride, by: 64) {
+      unsafe flow_memory_prefetch(start + offset)
+    }
   }
 
   /// A place for `connection`; the caller sees to it that there are never more than `capacity`.

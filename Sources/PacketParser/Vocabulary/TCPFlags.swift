@@ -7,15 +7,16 @@ public struct TCPFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
     self.rawValue = rawValue
   }
 
-  public static let fin = TCPFlags(rawValue: 0x001)
-  public static let syn = TCPFlags(rawValue: 0x002)
-  public static let rst = TCPFlags(rawValue: 0x004)
-  public static let psh = TCPFlags(rawValue: 0x008)
-  public static let ack = TCPFlags(rawValue: 0x010)
-  public static let urg = TCPFlags(rawValue: 0x020)
-  public static let ece = TCPFlags(rawValue: 0x040)
-  public static let cwr = TCPFlags(rawValue: 0x080)
-  public static let ae = TCPFlags(rawValue: 0x100)
+  // Computed, so that other modules see the constants and not the address of a global.
+  public static var fin: TCPFlags { TCPFlags(rawValue: 0x001) }
+  public static var syn: TCPFlags { TCPFlags(rawValue: 0x002) }
+  public static var rst: TCPFlags { TCPFlags(rawValue: 0x004) }
+  public static var psh: TCPFlags { TCPFlags(rawValue: 0x008) }
+  public static var ack: TCPFlags { TCPFlags(rawValue: 0x010) }
+  public static var urg: TCPFlags { TCPFlags(rawValue: 0x020) }
+  public static var ece: TCPFlags { TCPFlags(rawValue: 0x040) }
+  public static var cwr: TCPFlags { TCPFlags(rawValue: 0x080) }
+  public static var ae: TCPFlags { TCPFlags(rawValue: 0x100) }
 
   /// All flags with their names, from the least significant bit on.
   public static let named: [(flag: TCPFlags, name: String)] = [
