@@ -62,13 +62,29 @@ protocol HeaderObserver {
   ///   - kind: Which header it is.
   ///   - bytes: What was captured from its first byte on.
   ///   - walk: How long it is, and what follows.
-  mutating func passed(_ kind: HeaderKind, _ bytes: RawSpan, _ walk: Walk)
+  ///   - segment: What has been read so far.
+  mutating func passed(
+    _ kind: HeaderKind, _ bytes: RawSpan, _ walk: Walk, _ segment: Segment)
+
+  /// The walk ended at a header without a segment.
+  mutating func stopped(at kind: HeaderKind, _ bytes: RawSpan, _ segment: Segment)
+
+  /// What follows stands in a datagram put together from fragments.
+  mutating func enteredDatagram()
 }
 
 /// The observer of the hot path, which costs nothing.
 private struct SilentObserver: HeaderObserver {
   @inline(__always)
-  mutating func passed(_ kind: HeaderKind, _ bytes: RawSpan, _ walk: Walk) {}
+  mutating func passed(
+    _ kind: HeaderKind, _ bytes: RawSpan, _ walk: Walk, _ segment: Segment
+  ) {}
+
+  @inline(__always)
+  mutating func stopped(at kind: HeaderKind, _ bytes: RawSpan, _ segment: Segment) {}
+
+  @inline(__always)
+  mutating func enteredDatagram() {}
 }
 
 /// Where a walk ended.
@@ -83,7 +99,7 @@ private enum WalkEnd {
 
 extension FrameDecoder {
   @inline(__always)
-  private mutating func decode(
+  mutating func decode(
     _ frame: RawSpan, _ info: FrameInfo, into segment: inout Segment,
     telling observer: inout some HeaderObserver
   ) -> DecodedFrame {
@@ -125,9 +141,10 @@ extension FrameDecoder {
       }
 
       if case .stop(let fate) = step {
+        observer.stopped(at: kind, rest, segment)
         return .other(fate == .notIP && walk.isInsideIP ? .notTCP : fate)
       }
-      observer.passed(kind, rest, walk)
+      observer.passed(kind, rest, walk, segment)
       if case .segment = step {
         segment.encapsulation = encapsulations.identifyCurrent()
         return .segment
@@ -266,6 +283,7 @@ extension FrameDecoder {
     // What it holds may be the last missing fragment of another one, and so on.
     guard walk.reassemblies < Self.layerLimit else { return .other(.nestedTooDeep) }
     walk.reassemblies += 1
+    observer.enteredDatagram()
     walk.traits.insert(.reassembled)
     walk.wireLength = datagram.length
     let step = IPProtocol.step(

@@ -11,6 +11,10 @@
 // +-------------------------------+
 /// Ethernet's header (IEEE 802.3 §3.1).
 enum EthernetHeader {
+  static let fields: [FieldLayout] = [
+    .bytes("Destination", at: 0, 6), .bytes("Source", at: 6, 6), .etherType(at: 12),
+  ]
+
   @inline(__always)
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 14 else { return walk.lacks(14) }

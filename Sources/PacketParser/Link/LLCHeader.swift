@@ -5,6 +5,11 @@
 // +---------------+---------------+---------------+
 /// Logical link control (IEEE 802.2); unnumbered information is what carries IP.
 enum LLCHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("DSAP", at: 0, 1), .hexadecimal("SSAP", at: 1, 1),
+    .hexadecimal("Control", at: 2, 1),
+  ]
+
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 3 else { return walk.lacks(3) }
     switch (bytes.uint8(at: 0), bytes.uint8(at: 1), bytes.uint8(at: 2)) {

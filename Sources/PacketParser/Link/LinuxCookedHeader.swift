@@ -1,6 +1,15 @@
 /// The header that Linux puts before packets of "any" interface, and of those without a header of
 /// their own (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2).
 enum LinuxCookedHeader {
+  static let fields: [FieldLayout] = [
+    .number("Packet type", at: 0, 2), .number("ARPHRD type", at: 2, 2),
+    .bytes("Address", at: 6, 6), .etherType(at: 14),
+  ]
+  static let version2Fields: [FieldLayout] = [
+    .etherType(at: 0), .number("Interface index", at: 4, 4), .number("ARPHRD type", at: 8, 2),
+    .number("Packet type", at: 10, 1), .bytes("Address", at: 12, 6),
+  ]
+
   //  0                   1                   2                   3
   //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
   // +-------------------------------+-------------------------------+

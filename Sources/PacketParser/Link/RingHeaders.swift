@@ -1,5 +1,10 @@
 /// The header of an FDDI frame: frame control, destination, source.
 enum FDDIHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Frame control", at: 0, 1), .bytes("Destination", at: 1, 6),
+    .bytes("Source", at: 7, 6),
+  ]
+
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 13 else { return walk.lacks(13) }
     // An asynchronous or synchronous frame with LLC in it.
@@ -11,6 +16,11 @@ enum FDDIHeader {
 /// The header of a token ring frame (IEEE 802.5): access control, frame control, destination, source,
 /// and a source route if the source address has the bit of a group.
 enum TokenRingHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Access control", at: 0, 1), .hexadecimal("Frame control", at: 1, 1),
+    .bytes("Destination", at: 2, 6), .bytes("Source", at: 8, 6),
+  ]
+
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 14 else { return walk.lacks(14) }
     guard bytes.uint8(at: 1) & 0xc0 == 0x40 else { return .stop(.notIP) }

@@ -9,6 +9,16 @@ enum FixedTag {
   }
 }
 
+/// A tag after the addresses of an Ethernet frame, which switches of some makers use.
+enum SwitchTag {
+  static func fields(tagLength: Int) -> [FieldLayout] {
+    [
+      .bytes("Destination", at: 0, 6), .bytes("Source", at: 6, 6),
+      .bytes("Tag", at: 12, tagLength), .etherType(at: 12 + tagLength),
+    ]
+  }
+}
+
 /// Bytes of no interest before a header that is known.
 enum FixedPrefix {
   static func read(
@@ -49,6 +59,10 @@ enum BackboneTag {
 
 /// ATM as SunATM captures it (LINKTYPE_SUNATM): a type, VPI, VCI.
 enum SunATMHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Flags", at: 0, 1), .number("VPI", at: 1, 1), .number("VCI", at: 2, 2),
+  ]
+
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 4 else { return walk.lacks(4) }
     switch bytes.uint8(at: 0) & 0x0f {

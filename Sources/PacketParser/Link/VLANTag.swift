@@ -5,6 +5,11 @@
 // +-----+-+-----------------------+-------------------------------+
 /// What follows a VLAN's EtherType (IEEE 802.1Q §9.6).
 enum VLANTag {
+  static let fields: [FieldLayout] = [
+    .number("Priority", at: 0, 2, mask: 0xe000), .flag("Drop eligible", at: 0, 2, mask: 0x1000),
+    .number("VLAN identifier", at: 0, 2, mask: 0x0fff), .etherType(at: 2),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack
   ) -> Step {

@@ -9,6 +9,14 @@
 // +-------------------------------+-------------------------------+
 /// The header of an IEEE 802.11 data frame (§9.3.2.1); all else carries no IP that can be read.
 enum WirelessHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Frame control", at: 0, 2), .bytes("Address 1", at: 4, 6),
+    .bytes("Address 2", at: 10, 6), .bytes("Address 3", at: 16, 6),
+  ]
+  static let subframeFields: [FieldLayout] = [
+    .bytes("Destination", at: 0, 6), .bytes("Source", at: 6, 6), .number("Length", at: 12, 2),
+  ]
+
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 2 else { return walk.lacks(2) }
     let control = bytes.uint8(at: 0)

@@ -9,6 +9,10 @@
 // +---------------------------------------------------------------+
 /// ICMP and ICMPv6 errors (RFC 792, RFC 4443 §3), which quote the packet that they are about.
 enum ICMPMessage {
+  static let fields: [FieldLayout] = [
+    .number("Type", at: 0, 1), .number("Code", at: 1, 1), .hexadecimal("Checksum", at: 2, 2),
+  ]
+
   /// The error in at least 8 bytes, if it is one and quotes a TCP segment up to its sequence number.
   static func read(_ bytes: RawSpan, of carrier: Segment) -> ICMPError? {
     let type = bytes.uint8(at: 0)

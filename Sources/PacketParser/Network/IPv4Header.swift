@@ -15,6 +15,23 @@
 // +---------------------------------------------------------------+
 /// The IPv4 header (RFC 791 §3.1).
 enum IPv4Header {
+  static let fields: [FieldLayout] = [
+    .number("Version", at: 0, 1, mask: 0xf0),
+    .number("Header length", at: 0, 1, mask: 0x0f) { "\($0 * 4) bytes" },
+    .number("DSCP", at: 1, 1, mask: 0xfc),
+    .number("ECN", at: 1, 1, mask: 0x03) { ["not ECT", "ECT(1)", "ECT(0)", "CE"][Int($0)] },
+    .number("Total length", at: 2, 2),
+    .hexadecimal("Identification", at: 4, 2),
+    .flag("Don't fragment", at: 6, 1, mask: 0x40),
+    .flag("More fragments", at: 6, 1, mask: 0x20),
+    .number("Fragment offset", at: 6, 2, mask: 0x1fff) { $0 == 0 ? nil : "byte \($0 * 8)" },
+    .number("Time to live", at: 8, 1),
+    .nextHeader("Protocol", at: 9),
+    .hexadecimal("Header checksum", at: 10, 2),
+    .address("Source", at: 12, 4),
+    .address("Destination", at: 16, 4),
+  ]
+
   @inline(__always)
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack,

@@ -7,6 +7,21 @@
 // +---------------------------------------------------------------+
 /// The extension headers of IPv6 (RFC 8200 §4; the common shape is that of RFC 6564 §4).
 enum IPv6Extension {
+  static let fields: [FieldLayout] = [
+    .nextHeader("Next header", at: 0), .number("Length", at: 1, 1) { "\(($0 + 1) * 8) bytes" },
+  ]
+  static let routingFields =
+    fields + [.number("Routing type", at: 2, 1), .number("Segments left", at: 3, 1)]
+  static let fragmentFields: [FieldLayout] = [
+    .nextHeader("Next header", at: 0),
+    .number("Fragment offset", at: 2, 2, mask: 0xfff8) { $0 == 0 ? nil : "byte \($0 * 8)" },
+    .flag("More fragments", at: 2, 2, mask: 0x0001), .hexadecimal("Identification", at: 4, 4),
+  ]
+  static let authenticationFields: [FieldLayout] = [
+    .nextHeader("Next header", at: 0), .number("Length", at: 1, 1) { "\(($0 + 2) * 4) bytes" },
+    .hexadecimal("Security parameters index", at: 4, 4), .number("Sequence number", at: 8, 4),
+  ]
+
   /// Passes hop-by-hop options, destination options, mobility (RFC 6275), host identity (RFC 7401)
   /// and shim6 (RFC 5533) headers: their length counts units of 8 bytes after the first 8.
   static func read(

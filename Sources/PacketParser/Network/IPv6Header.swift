@@ -11,6 +11,18 @@
 // +---------------------------------------------------------------+
 /// The IPv6 header (RFC 8200 §3).
 enum IPv6Header {
+  static let fields: [FieldLayout] = [
+    .number("Version", at: 0, 1, mask: 0xf0),
+    .number("DSCP", at: 0, 2, mask: 0x0fc0),
+    .number("ECN", at: 0, 2, mask: 0x0030) { ["not ECT", "ECT(1)", "ECT(0)", "CE"][Int($0)] },
+    .hexadecimal("Flow label", at: 1, 3, mask: 0x0f_ffff),
+    .number("Payload length", at: 4, 2),
+    .nextHeader("Next header", at: 6),
+    .number("Hop limit", at: 7, 1),
+    .address("Source", at: 8, 16),
+    .address("Destination", at: 24, 16),
+  ]
+
   @inline(__always)
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack,

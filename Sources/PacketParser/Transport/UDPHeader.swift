@@ -7,6 +7,11 @@
 // +-------------------------------+-------------------------------+
 /// The UDP header (RFC 768), of interest only where a port says that a tunnel is inside.
 enum UDPHeader {
+  static let fields: [FieldLayout] = [
+    .number("Source port", at: 0, 2), .number("Destination port", at: 2, 2),
+    .number("Length", at: 4, 2), .hexadecimal("Checksum", at: 6, 2),
+  ]
+
   static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 8 else { return walk.lacks(8) }
     guard let tunnel = tunnel(at: bytes.uint16(at: 2)) ?? tunnel(at: bytes.uint16(at: 0)) else {

@@ -11,6 +11,10 @@
 // +---------------------------------------------------------------+
 /// Generic routing encapsulation (RFC 2784; key and sequence number: RFC 2890).
 enum GREHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Flags and version", at: 0, 2), .etherType(at: 2),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack
   ) -> Step {
@@ -70,6 +74,11 @@ enum GREHeader {
 
 /// The header of mirrored frames (draft-foschiano-erspan).
 enum ERSPANHeader {
+  static let fields: [FieldLayout] = [
+    .number("Version", at: 0, 2, mask: 0xf000), .number("VLAN identifier", at: 0, 2, mask: 0x0fff),
+    .number("Session", at: 2, 2, mask: 0x03ff),
+  ]
+
   //  0                   1                   2                   3
   //  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
   // +-------+-----------------------+-----+---+-+-------------------+

@@ -10,6 +10,12 @@
 // +-------------------------------+---------------+---------------+
 /// GTP-U, the user plane of mobile networks (3GPP TS 29.281 §5.1).
 enum GTPHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Flags", at: 0, 1),
+    .number("Message type", at: 1, 1) { $0 == 255 ? "G-PDU" : nil },
+    .number("Length", at: 2, 2), .hexadecimal("Tunnel endpoint identifier", at: 4, 4),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack
   ) -> Step {

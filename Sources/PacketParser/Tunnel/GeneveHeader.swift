@@ -9,6 +9,12 @@
 // +---------------------------------------------------------------+
 /// Geneve (RFC 8926 §3.4).
 enum GeneveHeader {
+  static let fields: [FieldLayout] = [
+    .number("Version", at: 0, 1, mask: 0xc0),
+    .number("Options length", at: 0, 1, mask: 0x3f) { "\($0 * 4) bytes" },
+    .etherType(at: 2), .number("Network identifier", at: 4, 3),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack
   ) -> Step {

@@ -5,6 +5,11 @@
 // +---------------------------------------+-----+-+---------------+
 /// One entry of an MPLS label stack (RFC 3032 §2.1).
 enum MPLSLabel {
+  static let fields: [FieldLayout] = [
+    .number("Label", at: 0, 4, mask: 0xffff_f000), .number("Traffic class", at: 0, 4, mask: 0xe00),
+    .flag("Bottom of stack", at: 0, 4, mask: 0x100), .number("Time to live", at: 3, 1),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack
   ) -> Step {

@@ -7,6 +7,10 @@
 // +-------------------------------+
 /// A frame of a PPPoE session (RFC 2516 §4 and §6).
 enum PPPoEHeader {
+  static let fields: [FieldLayout] = [
+    .number("Code", at: 1, 1), .number("Session", at: 2, 2), .number("Length", at: 4, 2),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack
   ) -> Step {

@@ -7,6 +7,10 @@
 // +-----------------------------------------------+---------------+
 /// VXLAN (RFC 7348 §5) and its generic protocol extension (draft-ietf-nvo3-vxlan-gpe).
 enum VXLANHeader {
+  static let fields: [FieldLayout] = [
+    .hexadecimal("Flags", at: 0, 1), .number("Network identifier", at: 4, 3),
+  ]
+
   static func read(
     _ bytes: RawSpan, _ walk: inout Walk, _ stack: inout EncapsulationStack, isGeneric: Bool
   ) -> Step {
