@@ -26,6 +26,12 @@ public struct Decoding: Sendable {
   }
 }
 
+extension Decoding: CustomStringConvertible {
+  public var description: String {
+    isSegment ? "\(segment.source) > \(segment.destination) \(segment.flags)" : fate.name
+  }
+}
+
 /// Decodes frames one after the other, as a capture would bring them.
 ///
 /// - Parameters:
