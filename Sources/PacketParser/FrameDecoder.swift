@@ -142,7 +142,7 @@ extension FrameDecoder {
 
       if case .stop(let fate) = step {
         observer.stopped(at: kind, rest, segment)
-        return .other(fate == .notIP && walk.isInsideIP ? .notTCP : fate)
+        return .other(Self.fate(fate, at: kind, in: walk))
       }
       observer.passed(kind, rest, walk, segment)
       if case .segment = step {
@@ -156,6 +156,16 @@ extension FrameDecoder {
       walk.wireLength &-= walk.headerLength
       guard case .next(let next) = step else { return reassemble(rest, walk, into: &segment) }
       kind = next
+    }
+  }
+
+  /// What a frame counts as whose walk ended at `kind`.
+  private static func fate(_ fate: FrameFate, at kind: HeaderKind, in walk: Walk) -> FrameFate {
+    switch fate {
+    case .notIP where walk.isInsideIP: .notTCP
+    // Only a port led there; a header that does not fit means that something else has the port.
+    case .malformed where kind.isRecognisedByPort: .notTCP
+    default: fate
     }
   }
 
@@ -268,8 +278,11 @@ extension FrameDecoder {
     case .refused: return .other(.malformed)
     case .kept: return .other(.fragment)
     case .completes(let whole):
+      // The whole packet has no fragment header any more (RFC 8200 §4.5).
+      let fragmentHeaderLength = segment.ipVersion == .v6 ? walk.headerLength : 0
       segment.packetLength =
-        segment.packetLength &- UInt32(walk.wireLength) &+ UInt32(whole.length)
+        segment.packetLength &- UInt32(walk.wireLength + fragmentHeaderLength)
+        &+ UInt32(whole.length)
       datagram = whole
       return .datagram
     }

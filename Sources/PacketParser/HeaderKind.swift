@@ -85,3 +85,13 @@ enum HeaderKind: UInt8, Sendable {
   case icmp
   case icmpv6
 }
+
+extension HeaderKind {
+  /// Whether nothing but a UDP port says that this header is there.
+  var isRecognisedByPort: Bool {
+    switch self {
+    case .vxlan, .vxlanGPE, .geneve, .gtp, .teredo, .ayiya: true
+    default: false
+    }
+  }
+}
