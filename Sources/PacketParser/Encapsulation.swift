@@ -24,6 +24,8 @@ public enum EncapsulationLayer: Hashable, Sendable, BitwiseCopyable {
   case teredo
   /// AYIYA (draft-massar-v6ops-ayiya).
   case ayiya
+  /// CAPWAP (RFC 5415): what an access point carries for its radio clients.
+  case capwap
 }
 
 /// A short name for a stack of `EncapsulationLayer`s, given by the `FrameDecoder` that met it.

@@ -200,6 +200,7 @@ extension FrameDecoder {
     case .fddi: FDDIHeader.read(bytes, &walk)
     case .tokenRing: TokenRingHeader.read(bytes, &walk)
     case .wirelessLAN: WirelessHeader.read(bytes, &walk)
+    case .wirelessLANSwapped: WirelessHeader.read(bytes, &walk, isSwapped: true)
     case .wirelessSubframe: WirelessHeader.readSubframe(bytes, &walk)
     case .radiotap: RadiotapHeader.read(bytes, &walk)
     case .perPacketInformation: PerPacketInformation.read(bytes, &walk)
@@ -251,6 +252,7 @@ extension FrameDecoder {
     case .gtp: GTPHeader.read(bytes, &walk, &encapsulations.current)
     case .teredo: TeredoHeader.read(bytes, &walk, &encapsulations.current)
     case .ayiya: AYIYAHeader.read(bytes, &walk, &encapsulations.current)
+    case .capwap: CAPWAPHeader.read(bytes, &walk, &encapsulations.current)
     }
   }
 

@@ -24,6 +24,7 @@ enum HeaderKind: UInt8, Sendable {
   case fddi
   case tokenRing
   case wirelessLAN
+  case wirelessLANSwapped
   case wirelessSubframe
   case radiotap
   case perPacketInformation
@@ -78,6 +79,7 @@ enum HeaderKind: UInt8, Sendable {
   case gtp
   case teredo
   case ayiya
+  case capwap
 
   // Transport.
   case tcp
@@ -90,7 +92,7 @@ extension HeaderKind {
   /// Whether nothing but a UDP port says that this header is there.
   var isRecognisedByPort: Bool {
     switch self {
-    case .vxlan, .vxlanGPE, .geneve, .gtp, .teredo, .ayiya: true
+    case .vxlan, .vxlanGPE, .geneve, .gtp, .teredo, .ayiya, .capwap: true
     default: false
     }
   }

@@ -64,15 +64,15 @@ public struct SegmentTraits: OptionSet, BitwiseCopyable, Sendable {
   }
 
   /// The frame was captured shorter than it was on the wire, and the segment with it.
-  public static let truncated = SegmentTraits(rawValue: 1 << 0)
+  public static var truncated: SegmentTraits { SegmentTraits(rawValue: 1 << 0) }
   /// The datagram came in fragments; the segment stands at the last one's frame.
-  public static let reassembled = SegmentTraits(rawValue: 1 << 1)
+  public static var reassembled: SegmentTraits { SegmentTraits(rawValue: 1 << 1) }
   /// The IP header says length 0 (segmentation offload): the length is the frame's.
-  public static let lengthFromFrame = SegmentTraits(rawValue: 1 << 2)
+  public static var lengthFromFrame: SegmentTraits { SegmentTraits(rawValue: 1 << 2) }
   /// The IP header declares more bytes than the frame had on the wire.
-  public static let lengthExceedsFrame = SegmentTraits(rawValue: 1 << 3)
+  public static var lengthExceedsFrame: SegmentTraits { SegmentTraits(rawValue: 1 << 3) }
   /// The capture ends inside the TCP options, so some may be missing.
-  public static let optionsTruncated = SegmentTraits(rawValue: 1 << 4)
+  public static var optionsTruncated: SegmentTraits { SegmentTraits(rawValue: 1 << 4) }
 }
 
 extension Segment {

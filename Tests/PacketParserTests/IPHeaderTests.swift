@@ -14,6 +14,33 @@ struct IPHeaderTests {
     #expect(decoding.segment.checksumStatus == .correct)
   }
 
+  @Test(arguments: [
+    ("83", "04", true), ("89", "04", true), ("83", "08", false), ("94", "04", false),
+  ])
+  func `the last stop of a source route is the connection's end`(
+    kind: String, pointer: String, isUnderWay: Bool
+  ) {
+    // The checksum was made with the last stop, and the header names the one before.
+    let segment = SampleFrame.segment
+    var nextStop = segment
+    nextStop.destination.address = IPAddress(v4: 0xc633_6402)
+    var packet = nextStop.ipPacket(carrying: segment.tcp, protocolNumber: 6)
+    packet.replaceSubrange(0..<4, with: bytes("4700 0048"))
+    packet.insert(contentsOf: bytes("\(kind)07\(pointer) c0000202 00"), at: 20)
+    let decoded = decode(packet, .ipv4).segment
+    #expect(decoded.destination == (isUnderWay ? segment : nextStop).destination)
+    #expect(decoded.checksumStatus == (isUnderWay ? .correct : .wrong))
+  }
+
+  @Test(arguments: ["83030400", "83080400", "83000400", "07830400", "01010183", "83070400"])
+  func `a broken IPv4 option changes nothing`(option: String) {
+    var packet = SampleFrame.packet
+    packet.replaceSubrange(0..<4, with: bytes("4600 0044"))
+    packet.insert(contentsOf: bytes(option), at: 20)
+    let decoded = decode(packet, .ipv4).segment
+    #expect(decoded.destination == SampleFrame.segment.destination)
+  }
+
   @Test func `an IPv4 length of 0 means the rest of the frame`() {
     var packet = SampleFrame.packet
     packet.replaceSubrange(2..<4, with: [0, 0])

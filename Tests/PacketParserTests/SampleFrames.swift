@@ -290,6 +290,15 @@ extension SampleFrame {
     tunneled(
       "AYIYA", to: 5072, "44 52 11 29 00000000 \(zeros(16)) \(zeros(20))", packet6,
       layers: [.ayiya]),
+    tunneled("CAPWAP, Ethernet", to: 5247, "00100200 00000000", ethernet, layers: [.capwap]),
+    tunneled(
+      "CAPWAP, 802.11", to: 5247,
+      "00180320 00000000 00000000 0801 3a01 \(macs) 020000000003 1000 \(snap)",
+      layers: [.capwap]),
+    tunneled(
+      "CAPWAP, 802.11 with swapped control", to: 5247,
+      "00100300 00000000 0188 3a01 \(macs) 020000000003 1000 0000 \(snap)",
+      layers: [.capwap]),
     tunneled("GRE in UDP", to: 4754, "0000 0800", layers: [.gre(key: nil)]),
     tunneled("MPLS in UDP", to: 6635, "000101ff", layers: [.mpls(16)]),
   ]

@@ -40,6 +40,7 @@ extension HeaderKind {
     case .fddi: ("FDDI", FDDIHeader.fields)
     case .tokenRing: ("Token ring", TokenRingHeader.fields)
     case .wirelessLAN: ("IEEE 802.11", WirelessHeader.fields)
+    case .wirelessLANSwapped: ("IEEE 802.11", WirelessHeader.fields)
     case .wirelessSubframe: ("IEEE 802.11 A-MSDU subframe", WirelessHeader.subframeFields)
     case .radiotap: ("Radiotap", [.number("Version", at: 0, 1)])
     case .perPacketInformation: ("PPI", [.number("Version", at: 0, 1)])
@@ -92,6 +93,8 @@ extension HeaderKind {
     case .gtp: ("GTP-U", GTPHeader.fields)
     case .teredo: ("Teredo", [])
     case .ayiya: ("AYIYA", [.nextHeader("Next header", at: 3)])
+
+    case .capwap: ("CAPWAP", CAPWAPHeader.fields)
 
     case .tcp: ("TCP", TCPHeader.fields)
     case .udp: ("UDP", UDPHeader.fields)

@@ -17,10 +17,11 @@ enum WirelessHeader {
     .bytes("Destination", at: 0, 6), .bytes("Source", at: 6, 6), .number("Length", at: 12, 2),
   ]
 
-  static func read(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
+  /// Passes the header; some access points swap the two bytes of frame control in CAPWAP.
+  static func read(_ bytes: RawSpan, _ walk: inout Walk, isSwapped: Bool = false) -> Step {
     guard bytes.byteCount >= 2 else { return walk.lacks(2) }
-    let control = bytes.uint8(at: 0)
-    let flags = bytes.uint8(at: 1)
+    let control = bytes.uint8(at: isSwapped ? 1 : 0)
+    let flags = bytes.uint8(at: isSwapped ? 0 : 1)
     // Version 0, type data, and a subtype that has a body.
     guard control & 0x0f == 0x08, control & 0x40 == 0 else { return .stop(.notIP) }
     let isEncrypted = flags & 0x40 != 0
@@ -34,7 +35,9 @@ enum WirelessHeader {
     if walk.padsWirelessHeader { length = (length + 3) & ~3 }
     guard bytes.byteCount >= length else { return walk.lacks(length) }
 
-    let isFragment = flags & 0x04 != 0 || bytes.uint8(at: 22) & 0x0f != 0
+    // Those that swap the bytes also leave nonsense in the fragment number of whole frames.
+    let fragmentNumber = isSwapped ? 0 : bytes.uint8(at: 22) & 0x0f
+    let isFragment = flags & 0x04 != 0 || fragmentNumber != 0
     guard !isFragment else { return .stop(.fragment) }
     let isAggregate = hasQoS && bytes.uint8(at: qosOffset) & 0x80 != 0
     return walk.pass(length, then: isAggregate ? .wirelessSubframe : .llc)

@@ -66,6 +66,10 @@ enum IPv4Header {
     segment.destinationHigh = 0
     segment.destinationLow = UInt64(bytes.uint32(at: 16))
 
+    if headerLength > 20 {
+      readOptions(bytes.extracting(20..<headerLength), into: &segment)
+    }
+
     let flagsAndOffset = bytes.uint16(at: 6)
     if flagsAndOffset & 0x3fff != 0 {
       walk.fragment = FragmentHeader(
@@ -74,5 +78,26 @@ enum IPv4Header {
       return .fragment
     }
     return IPProtocol.step(into: bytes.uint8(at: 9), of: .v4, &stack)
+  }
+
+  /// Looks for a source route (RFC 791 §3.1): while it is not at its end, the header names only the
+  /// next stop, and the connection's end, also for TCP's checksum (RFC 1122 §4.2.3.8), is the last.
+  @inline(never)
+  private static func readOptions(_ options: RawSpan, into segment: inout Segment) {
+    var offset = 0
+    while offset + 3 <= options.byteCount, options.uint8(at: offset) != 0 {
+      let kind = options.uint8(at: offset)
+      if kind == 1 {
+        offset += 1
+        continue
+      }
+      let length = Int(options.uint8(at: offset + 1))
+      guard length >= 2, offset + length <= options.byteCount else { return }
+      // Loose and strict; the pointer counts from 1.
+      if kind == 131 || kind == 137, length >= 7, options.uint8(at: offset + 2) <= length - 3 {
+        segment.destinationLow = UInt64(options.uint32(at: offset + length - 4))
+      }
+      offset += length
+    }
   }
 }

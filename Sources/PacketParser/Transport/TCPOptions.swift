@@ -47,22 +47,22 @@ public struct TCPOptionSet: OptionSet, BitwiseCopyable, Sendable {
     self.rawValue = rawValue
   }
 
-  public static let maximumSegmentSize = TCPOptionSet(rawValue: 1 << 0)
-  public static let windowScale = TCPOptionSet(rawValue: 1 << 1)
-  public static let sackPermitted = TCPOptionSet(rawValue: 1 << 2)
-  public static let sack = TCPOptionSet(rawValue: 1 << 3)
-  public static let timestamps = TCPOptionSet(rawValue: 1 << 4)
+  public static var maximumSegmentSize: TCPOptionSet { TCPOptionSet(rawValue: 1 << 0) }
+  public static var windowScale: TCPOptionSet { TCPOptionSet(rawValue: 1 << 1) }
+  public static var sackPermitted: TCPOptionSet { TCPOptionSet(rawValue: 1 << 2) }
+  public static var sack: TCPOptionSet { TCPOptionSet(rawValue: 1 << 3) }
+  public static var timestamps: TCPOptionSet { TCPOptionSet(rawValue: 1 << 4) }
   /// Kind 34 (RFC 7413).
-  public static let fastOpen = TCPOptionSet(rawValue: 1 << 5)
+  public static var fastOpen: TCPOptionSet { TCPOptionSet(rawValue: 1 << 5) }
   /// Kind 254 with the experiment identifier F9 89 (RFC 7413 Appendix A).
-  public static let experimentalFastOpen = TCPOptionSet(rawValue: 1 << 6)
+  public static var experimentalFastOpen: TCPOptionSet { TCPOptionSet(rawValue: 1 << 6) }
   /// Kind 19 (RFC 2385).
-  public static let md5Signature = TCPOptionSet(rawValue: 1 << 7)
+  public static var md5Signature: TCPOptionSet { TCPOptionSet(rawValue: 1 << 7) }
   /// Kind 29 (RFC 5925).
-  public static let authentication = TCPOptionSet(rawValue: 1 << 8)
+  public static var authentication: TCPOptionSet { TCPOptionSet(rawValue: 1 << 8) }
   /// Kind 30 (RFC 8684).
-  public static let multipath = TCPOptionSet(rawValue: 1 << 9)
-  public static let userTimeout = TCPOptionSet(rawValue: 1 << 10)
+  public static var multipath: TCPOptionSet { TCPOptionSet(rawValue: 1 << 9) }
+  public static var userTimeout: TCPOptionSet { TCPOptionSet(rawValue: 1 << 10) }
   /// A length below 2, beyond the header, or wrong for its kind; what stood before it is kept.
-  public static let malformed = TCPOptionSet(rawValue: 1 << 15)
+  public static var malformed: TCPOptionSet { TCPOptionSet(rawValue: 1 << 15) }
 }

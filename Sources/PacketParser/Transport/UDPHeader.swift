@@ -35,6 +35,7 @@ enum UDPHeader {
     case 4789, 8472: .vxlan
     case 4790: .vxlanGPE
     case 5072: .ayiya
+    case 5247: .capwap
     case 6081: .geneve
     case 6635: .mpls
     default: nil

@@ -7,7 +7,6 @@ public struct TCPFlags: OptionSet, Hashable, BitwiseCopyable, Sendable {
     self.rawValue = rawValue
   }
 
-  // Computed, so that other modules see the constants and not the address of a global.
   public static var fin: TCPFlags { TCPFlags(rawValue: 0x001) }
   public static var syn: TCPFlags { TCPFlags(rawValue: 0x002) }
   public static var rst: TCPFlags { TCPFlags(rawValue: 0x004) }
