@@ -17,6 +17,7 @@ extension JSONWriter {
       case .gtp(let tunnel): $0.pair("gtp", tunnel)
       case .teredo: $0.pair("teredo", UInt8?.none)
       case .ayiya: $0.pair("ayiya", UInt8?.none)
+      case .capwap: $0.pair("capwap", UInt8?.none)
       }
     }
   }

@@ -54,8 +54,10 @@ struct ConnectionArena: ~Copyable {
     unsafe flow_memory_prefetch(start + 128)
     unsafe flow_memory_prefetch(start + 192)
     guard whole else { return }
-    for offset in stride(from: 256, to: Self.stride, by: 64) {
+    var offset = 256
+    while offset < Self.stride {
       unsafe flow_memory_prefetch(start + offset)
+      offset += 64
     }
   }
 
