@@ -20,6 +20,8 @@ public struct ConnectionTable: ~Copyable {
   public private(set) var evictedCount = 0
 
   private let seed: UInt64
+  /// How long a connection of each stage may be silent, in nanoseconds.
+  private let life: InlineArray<4, Int64>
   private var index = FlowIndex()
   private var arena: ConnectionArena
   /// The living, by `queueIndex`.
@@ -38,14 +40,18 @@ public struct ConnectionTable: ~Copyable {
   public init(limits: TrackerLimits = TrackerLimits()) {
     precondition(limits.maximumConnections > 0)
     self.limits = limits
+    life = [
+      limits.nanoseconds(of: .opening), limits.nanoseconds(of: .open),
+      limits.nanoseconds(of: .closing), limits.nanoseconds(of: .closed),
+    ]
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     // Whatever has ended keeps its place until it is released, and a leap in time ends all at once.
     arena = ConnectionArena(capacity: 2 * limits.maximumConnections)
   }
 
-  @inline(__always)
+  /// The connection as it stands.
   public subscript(id: ConnectionID) -> Connection {
-    @inline(__always) _read { yield arena[id] }
+    Connection(arena[id].core, arena[id].history)
   }
 
   // MARK: - Segments
@@ -85,18 +91,18 @@ public struct ConnectionTable: ~Copyable {
 
     guard var id = find(lookup.key, lookup.hash) else { return open(segment, lookup) }
     let fromLower = lookup.fromLower
-    var sender = arena[id].sender(fromLower: fromLower)
+    var sender = arena[id].core.sender(fromLower: fromLower)
     var facts: SegmentFacts = []
     if isUnusual(segment, id, sender) {
       switch place(segment, lookup, &id) {
-      case .here: sender = arena[id].sender(fromLower: fromLower)
+      case .here: sender = arena[id].core.sender(fromLower: fromLower)
       case .done(let step): return step
       }
     }
-    let before = arena[id].stage
+    let before = arena[id].core.stage
     if before == .closed { facts.insert(.afterClose) }
-    facts.formUnion(arena[id].take(segment, from: sender))
-    if arena[id].stage != before { changeStage(of: id, from: before) }
+    facts.formUnion(arena[id].take(&segment, from: sender))
+    if arena[id].core.stage != before { changeStage(of: id, from: before) }
     return Step(connection: id, sender: sender, facts: facts)
   }
 
@@ -110,28 +116,30 @@ public struct ConnectionTable: ~Copyable {
     (quoted.sourcePort, quoted.destinationPort) = (error.source.port, error.destination.port)
     let lookup = FlowLookup(quoted, seed: seed)
     guard let id = find(lookup.key, lookup.hash) else { return }
-    arena[id].takeError(error, from: arena[id].sender(fromLower: lookup.fromLower))
+    arena[id].takeError(error, from: arena[id].core.sender(fromLower: lookup.fromLower))
   }
 
   @inline(__always)
   private func find(_ key: FlowKey, _ hash: UInt32) -> ConnectionID? {
-    index.first(hash) { arena[$0].key == key }
+    index.first(hash) { arena[$0].core.key == key }
   }
 
   private mutating func open(
     _ segment: Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1
   ) -> Step {
+    var segment = segment
     while liveCount >= limits.maximumConnections { evict() }
     connectionCount += 1
-    var connection = Connection(
-      lookup: lookup, number: connectionCount, opening: segment)
-    connection.incarnation = incarnation
-    let sender = connection.firstSender
-    connection.noteTunnel(segment.encapsulation, of: sender)
-    let id = arena.add(connection)
+    let history = ConnectionHistory(
+      number: connectionCount, incarnation: incarnation, opening: segment)
+    let sender = history.firstSender
+    let core = ConnectionCore(
+      lookup: lookup, opening: segment, senderIsClient: sender == .client)
+    let id = arena.add(core, history)
+    arena[id].noteTunnel(segment.encapsulation, of: sender)
     index.insert(lookup.hash, id)
     liveCount += 1
-    var facts = arena[id].take(segment, from: sender)
+    var facts = arena[id].take(&segment, from: sender)
     facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
     enqueue(id)
     return Step(connection: id, sender: sender, facts: facts)
@@ -144,14 +152,14 @@ public struct ConnectionTable: ~Copyable {
   @inline(__always)
   private func isUnusual(_ segment: Segment, _ id: ConnectionID, _ sender: Side) -> Bool {
     segment.flags.contains(.syn)
-      || arena[id].tunnels[Int(sender.rawValue)] != segment.encapsulation
-      || !arena[id].traits.isDisjoint(with: [.hasStrayingSYN, .hasSibling])
+      || arena[id].core.tunnels[Int(sender.rawValue)] != segment.encapsulation
+      || !arena[id].core.traits.isDisjoint(with: [.hasStrayingSYN, .hasSibling])
       || isOverdue(id, at: segment.time)
   }
 
   @inline(__always)
   private func isOverdue(_ id: ConnectionID, at time: Timestamp) -> Bool {
-    time.nanoseconds(since: arena[id].last.time) >= limits.nanoseconds(of: arena[id].stage)
+    time.nanoseconds(since: arena[id].core.last.time) >= life[Int(arena[id].core.stage.rawValue)]
   }
 
   private enum Placement {
@@ -172,9 +180,9 @@ public struct ConnectionTable: ~Copyable {
       }
     }
     if isOverdue(id, at: segment.time) {
-      return .done(succeed(id, arena[id].stage == .closed ? .closed : .idle, by: segment))
+      return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .idle, by: segment))
     }
-    let sender = arena[id].sender(fromLower: lookup.fromLower)
+    let sender = arena[id].core.sender(fromLower: lookup.fromLower)
     if let straying = strayingSYNs[id] {
       switch straying.verdict(after: segment, from: sender) {
       case .isNewConnection:
@@ -188,7 +196,7 @@ public struct ConnectionTable: ~Copyable {
     switch arena[id].decide(on: segment, from: sender) {
     case .sameConnection: return .here
     case .newIncarnation:
-      return .done(succeed(id, arena[id].stage == .closed ? .closed : .replaced, by: segment))
+      return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: segment))
     case .awaitAnswer:
       hold(segment, from: sender, id)
       return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
@@ -199,9 +207,9 @@ public struct ConnectionTable: ~Copyable {
   private mutating func succeed(
     _ id: ConnectionID, _ reason: EndReason, by segment: Segment
   ) -> Step {
-    let incarnation = arena[id].incarnation
+    let incarnation = arena[id].history.incarnation
     var lookup = FlowLookup(segment, seed: seed)
-    lookup.key.tunnel = arena[id].key.tunnel
+    lookup.key.tunnel = arena[id].core.key.tunnel
     end(id, reason)
     return open(segment, lookup, incarnation: incarnation + 1)
   }
@@ -216,21 +224,21 @@ public struct ConnectionTable: ~Copyable {
   private mutating func chooseTunnel(
     _ segment: Segment, _ lookup: FlowLookup, _ id: ConnectionID
   ) -> TunnelChoice? {
-    let sender = arena[id].sender(fromLower: lookup.fromLower)
+    let sender = arena[id].core.sender(fromLower: lookup.fromLower)
     // All connections of a tuple have the hash of the tuple, whatever tunnel they are in.
     var inTunnel = lookup
     inTunnel.key.tunnel = segment.encapsulation
-    if arena[id].traits.contains(.hasSibling), segment.encapsulation != .none,
+    if arena[id].core.traits.contains(.hasSibling), segment.encapsulation != .none,
       let sibling = find(inTunnel.key, inTunnel.hash)
     {
       return .existing(sibling)
     }
-    guard arena[id].tunnels[Int(sender.rawValue)] != segment.encapsulation else { return nil }
+    guard arena[id].core.tunnels[Int(sender.rawValue)] != segment.encapsulation else { return nil }
     if arena[id].knowsTunnel(segment.encapsulation) || arena[id].fits(segment, from: sender) {
       arena[id].noteTunnel(segment.encapsulation, of: sender)
       return nil
     }
-    arena[id].traits.insert(.hasSibling)
+    arena[id].core.traits.insert(.hasSibling)
     return .new(inTunnel)
   }
 
@@ -240,15 +248,15 @@ public struct ConnectionTable: ~Copyable {
       strayingSYNs[id] = straying
     } else {
       strayingSYNs[id] = StrayingSYN(syn: segment, sender: sender)
-      arena[id].traits.insert(.hasStrayingSYN)
+      arena[id].core.traits.insert(.hasStrayingSYN)
     }
-    arena[id].last = FrameMark(segment)
+    arena[id].core.last = FrameMark(segment)
   }
 
   /// The straying SYN began nothing: it is counted where it strayed.
   private mutating func settle(_ id: ConnectionID, _ straying: StrayingSYN) {
     strayingSYNs[id] = nil
-    arena[id].traits.remove(.hasStrayingSYN)
+    arena[id].core.traits.remove(.hasStrayingSYN)
     arena[id].count(straying.syn, from: straying.sender, times: straying.count)
   }
 
@@ -268,8 +276,8 @@ public struct ConnectionTable: ~Copyable {
     for index in queues.indices {
       var id = queues[index].head
       while id != .none {
-        rest.append((arena[id].number, id))
-        id = ConnectionID(rawValue: arena[id].following)
+        rest.append((arena[id].history.number, id))
+        id = ConnectionID(rawValue: arena[id].core.following)
       }
     }
     rest.sort { $0.number < $1.number }
@@ -287,7 +295,7 @@ public struct ConnectionTable: ~Copyable {
   public mutating func takeEnded() -> ConnectionID? {
     let id = ended.head
     guard id != .none else { return nil }
-    ended.remove(id, &arena)
+    ended.remove(id, arena)
     return id
   }
 
@@ -297,25 +305,25 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func end(_ id: ConnectionID, _ reason: EndReason) {
-    queues[arena[id].stage.queueIndex].remove(id, &arena)
-    index.remove(arena[id].hash, id)
+    queues[arena[id].core.stage.queueIndex].remove(id, arena)
+    index.remove(arena[id].core.hash, id)
     liveCount -= 1
-    arena[id].endReason = reason
+    arena[id].history.endReason = reason
     arena[id].runTimers(until: now, limits)
-    ended.append(id, &arena)
+    ended.append(id, arena)
   }
 
   private mutating func enqueue(_ id: ConnectionID) {
-    let stage = arena[id].stage
-    arena[id].queued = now
-    queues[stage.queueIndex].append(id, &arena)
+    let stage = arena[id].core.stage
+    arena[id].history.queued = now
+    queues[stage.queueIndex].append(id, arena)
     let (due, overflows) = now.nanoseconds.addingReportingOverflow(limits.nanoseconds(of: stage))
     if !overflows { nextDue = min(nextDue, Timestamp(nanoseconds: due)) }
   }
 
   private mutating func changeStage(of id: ConnectionID, from stage: LifeStage) {
-    guard stage.queueIndex != arena[id].stage.queueIndex else { return }
-    queues[stage.queueIndex].remove(id, &arena)
+    guard stage.queueIndex != arena[id].core.stage.queueIndex else { return }
+    queues[stage.queueIndex].remove(id, arena)
     enqueue(id)
   }
 
@@ -329,20 +337,20 @@ public struct ConnectionTable: ~Copyable {
         let id = queues[stage.queueIndex].head
         guard id != .none else { break }
         // A damaged file may have put a time far ahead: whatever was queued then is due as well.
-        let queued = now.nanoseconds(since: arena[id].queued)
+        let queued = now.nanoseconds(since: arena[id].history.queued)
         guard queued >= life || queued < -life else {
           nextDue = min(nextDue, Timestamp(nanoseconds: now.nanoseconds &+ max(0, life - queued)))
           break
         }
         guard isOverdue(id, at: now) else {
-          queues[stage.queueIndex].remove(id, &arena)
+          queues[stage.queueIndex].remove(id, arena)
           enqueue(id)
           continue
         }
         if let straying = strayingSYNs[id] {
           _ = replace(id, by: straying)
         } else {
-          end(id, arena[id].stage == .closed ? .closed : .idle)
+          end(id, arena[id].core.stage == .closed ? .closed : .idle)
         }
       }
     }

@@ -8,17 +8,17 @@ struct ExpiryQueue: BitwiseCopyable {
   private(set) var head = ConnectionID.none
   private var tail = ConnectionID.none
 
-  mutating func append(_ id: ConnectionID, _ arena: inout ConnectionArena) {
-    arena[id].previous = tail.rawValue
-    arena[id].following = ConnectionID.none.rawValue
-    if tail == .none { head = id } else { arena[tail].following = id.rawValue }
+  mutating func append(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
+    arena[id].core.previous = tail.rawValue
+    arena[id].core.following = ConnectionID.none.rawValue
+    if tail == .none { head = id } else { arena[tail].core.following = id.rawValue }
     tail = id
   }
 
-  mutating func remove(_ id: ConnectionID, _ arena: inout ConnectionArena) {
-    let previous = ConnectionID(rawValue: arena[id].previous)
-    let following = ConnectionID(rawValue: arena[id].following)
-    if previous == .none { head = following } else { arena[previous].following = following.rawValue }
-    if following == .none { tail = previous } else { arena[following].previous = previous.rawValue }
+  mutating func remove(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
+    let previous = ConnectionID(rawValue: arena[id].core.previous)
+    let following = ConnectionID(rawValue: arena[id].core.following)
+    if previous == .none { head = following } else { arena[previous].core.following = following.rawValue }
+    if following == .none { tail = previous } else { arena[following].core.previous = previous.rawValue }
   }
 }

@@ -2,7 +2,7 @@ import PacketParser
 
 // Which connection does a SYN belong to? A tuple is used again and again; a SYN may be a copy, a new
 // attempt, a new incarnation, or a stray, and sometimes only the answer to it tells.
-extension Connection {
+extension LiveConnection {
   enum SYNDecision {
     case sameConnection
     case newIncarnation
@@ -12,29 +12,29 @@ extension Connection {
   }
 
   func decide(on segment: Segment, from sender: Side) -> SYNDecision {
-    let own = ends[Int(sender.rawValue)]
-    let peer = ends[Int(sender.peer.rawValue)]
+    let own = core.ends[Int(sender.rawValue)]
+    let peer = core.ends[Int(sender.peer.rawValue)]
     if own.knows.contains(.initialSequence), segment.sequence == own.initialSequence {
       return .sameConnection
     }
     if segment.flags.contains(.ack) {
       // A SYN-ACK of other numbers begins something new only where the old has ended.
-      return stage == .closed && own.knows.contains(.initialSequence)
+      return core.stage == .closed && own.knows.contains(.initialSequence)
         ? .newIncarnation : .sameConnection
     }
-    if stage == .closed || own.state == .closed { return .newIncarnation }
+    if core.stage == .closed || own.state == .closed { return .newIncarnation }
     let isUnanswered = peer.state == nil && own.state == .synSent
     let hasNotSpoken = own.state == nil
     return isUnanswered || hasNotSpoken ? .sameConnection : .awaitAnswer
   }
 
   /// Counts a SYN without another look at it.
-  mutating func count(_ syn: Segment, from sender: Side, times: UInt64) {
+  func count(_ syn: Segment, from sender: Side, times: UInt64) {
     let own = Int(sender.rawValue)
-    ends[own].packets &+= times
-    ends[own].bytes &+= times &* UInt64(syn.packetLength)
-    ends[own].payload &+= times &* UInt64(syn.payloadLength)
-    traits.insert(.sawSYN)
+    core.ends[own].packets &+= times
+    core.ends[own].bytes &+= times &* UInt64(syn.packetLength)
+    core.ends[own].payload &+= times &* UInt64(syn.payloadLength)
+    core.traits.insert(.sawSYN)
   }
 }
 

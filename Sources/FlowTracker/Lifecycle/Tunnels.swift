@@ -2,29 +2,29 @@ import PacketParser
 
 // A tuple may be seen in several encapsulations: the same connection by two ways (a VLAN here and
 // none there, a tunnel for each direction), or two customers who use the same private addresses.
-extension Connection {
+extension LiveConnection {
   /// How far from the expected numbers a segment of the same connection may lie. Chance puts both
   /// numbers of a foreign segment this near once in 16,000 times.
   private static let nearby: Int32 = 1 << 24
 
-  mutating func noteTunnel(_ tunnel: EncapsulationID, of sender: Side) {
+  func noteTunnel(_ tunnel: EncapsulationID, of sender: Side) {
     let own = Int(sender.rawValue)
-    if ends[own].packets == 0 { firstTunnels[own] = tunnel }
-    tunnels[own] = tunnel
+    if core.ends[own].packets == 0 { history.firstTunnels[own] = tunnel }
+    core.tunnels[own] = tunnel
   }
 
   func knowsTunnel(_ tunnel: EncapsulationID) -> Bool {
-    for end in 0..<2 where ends[end].packets > 0 {
-      if firstTunnels[end] == tunnel || tunnels[end] == tunnel { return true }
+    for end in 0..<2 where core.ends[end].packets > 0 {
+      if history.firstTunnels[end] == tunnel || core.tunnels[end] == tunnel { return true }
     }
     return false
   }
 
   /// Whether the segment's numbers are ones that this connection could come to.
   func fits(_ segment: Segment, from sender: Side) -> Bool {
-    if stage == .closed { return true }
-    let own = ends[Int(sender.rawValue)]
-    let peer = ends[Int(sender.peer.rawValue)]
+    if core.stage == .closed { return true }
+    let own = core.ends[Int(sender.rawValue)]
+    let peer = core.ends[Int(sender.peer.rawValue)]
     if own.knows.contains(.next), !segment.flags.contains(.rst),
       (segment.sequence - own.next).magnitude > Self.nearby.magnitude
     {
@@ -36,12 +36,12 @@ extension Connection {
 
   /// Takes in an ICMP error about a segment that `sender` sent (RFC 9293 §3.9.2.2): before anything
   /// answered the SYN, it says why.
-  mutating func takeError(_ error: ICMPError, from sender: Side) {
-    let own = ends[Int(sender.rawValue)]
+  func takeError(_ error: ICMPError, from sender: Side) {
+    let own = core.ends[Int(sender.rawValue)]
     let isAboutSYN =
-      own.state == .synSent && ends[Int(sender.peer.rawValue)].packets == 0
+      own.state == .synSent && core.ends[Int(sender.peer.rawValue)].packets == 0
       && own.knows.contains(.initialSequence) && error.sequence == own.initialSequence
-    guard isAboutSYN, handshake.rejection == nil else { return }
-    handshake.rejection = FrameMark(frame: error.frame, time: error.time)
+    guard isAboutSYN, history.handshake.rejection == nil else { return }
+    history.handshake.rejection = FrameMark(frame: error.frame, time: error.time)
   }
 }

@@ -1,91 +1,113 @@
 internal import CFlowMemory
 
-/// The memory in which connections live side by side: chunks of fixed-size records that never move.
+/// The memory in which connections live: chunks of records that never move.
 ///
-/// A place that was given back is used again before a new one, so the memory follows the most
-/// connections that were alive at one time.
+/// What every segment touches lies apart from the rest, so that as many connections as possible
+/// share the cache and the pages that the processor can find without a walk. A place that was given
+/// back is used again before a new one, so the memory follows the most connections that were alive
+/// at one time.
 @safe
 struct ConnectionArena: ~Copyable {
-  /// 2^11 records: a chunk is somewhat over two megabytes, so huge pages apply.
-  private static let chunkBits: UInt32 = 11
+  private static let chunkBits: UInt32 = 13
   private static let chunkMask: UInt32 = (1 << chunkBits) - 1
-  /// Records begin on a cache line, so that the hot part is four lines and no more.
-  private static let stride = (MemoryLayout<Connection>.stride + 63) & ~63
-  private static var chunkSize: Int { stride << Int(chunkBits) }
+  /// Records begin on a cache line: that of a core is four lines and no more.
+  private static let coreStride = lines(MemoryLayout<ConnectionCore>.size)
+  private static let historyStride = lines(MemoryLayout<ConnectionHistory>.size)
+  private static var coreChunkSize: Int { coreStride << Int(chunkBits) }
+  private static var historyChunkSize: Int { historyStride << Int(chunkBits) }
 
-  private var chunks: UnsafeMutableBufferPointer<UnsafeMutableRawPointer>
+  private let coreChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  private let historyChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private var chunkCount = 0
   private var used: UInt32 = 0
   private var firstFree = UInt32.max
 
+  /// Memory for at most `capacity` connections; none of it is taken before it is used.
   init(capacity: Int) {
     let most = (capacity >> Int(Self.chunkBits)) + 1
-    unsafe chunks = .allocate(capacity: most)
+    unsafe coreChunks = .allocate(capacity: most)
+    unsafe historyChunks = .allocate(capacity: most)
   }
 
   deinit {
-    for index in 0..<chunkCount { unsafe flow_memory_free(chunks[index], Self.chunkSize) }
-    unsafe chunks.deallocate()
+    for index in 0..<chunkCount {
+      unsafe flow_memory_free(coreChunks[index], Self.coreChunkSize)
+      unsafe flow_memory_free(historyChunks[index], Self.historyChunkSize)
+    }
+    unsafe coreChunks.deallocate()
+    unsafe historyChunks.deallocate()
   }
 
   @inline(__always)
-  private func address(_ id: ConnectionID) -> UnsafeMutableRawPointer {
-    unsafe chunks.baseAddress.unsafelyUnwrapped[Int(id.rawValue >> Self.chunkBits)]
-      + Int(id.rawValue & Self.chunkMask) * Self.stride
+  subscript(id: ConnectionID) -> LiveConnection {
+    unsafe LiveConnection(core: core(id), history: history(id))
   }
 
-  subscript(id: ConnectionID) -> Connection {
-    @inline(__always)
-    unsafeAddress {
-      unsafe UnsafePointer(address(id).assumingMemoryBound(to: Connection.self))
-    }
-    @inline(__always)
-    unsafeMutableAddress {
-      unsafe address(id).assumingMemoryBound(to: Connection.self)
-    }
-  }
-
-  /// Starts to bring a record into the cache: the part that every segment touches, or the whole.
+  /// Starts to bring a connection into the cache: what every segment touches, or the whole.
   @inline(__always)
   func prefetch(_ id: ConnectionID, whole: Bool) {
-    let start = unsafe address(id)
-    unsafe flow_memory_prefetch(start)
-    unsafe flow_memory_prefetch(start + 64)
-    unsafe flow_memory_prefetch(start + 128)
-    unsafe flow_memory_prefetch(start + 192)
-    guard whole else { return }
-    var offset = 256
-    while offset < Self.stride {
-      unsafe flow_memory_prefetch(start + offset)
-      offset += 64
-    }
+    unsafe prefetch(core(id), bytes: 256)
+    if whole { unsafe prefetch(history(id), bytes: Self.historyStride) }
   }
 
-  /// A place for `connection`; the caller sees to it that there are never more than `capacity`.
-  mutating func add(_ connection: Connection) -> ConnectionID {
+  /// A place for a connection; the caller sees to it that there are never more than `capacity`.
+  mutating func add(_ core: ConnectionCore, _ history: ConnectionHistory) -> ConnectionID {
     let id: ConnectionID
     if firstFree != .max {
       id = ConnectionID(rawValue: firstFree)
-      firstFree = unsafe address(id).load(as: UInt32.self)
+      firstFree = unsafe self.core(id).pointee.following
     } else {
       id = ConnectionID(rawValue: used)
       if used & Self.chunkMask == 0 { addChunk() }
       used += 1
     }
-    unsafe address(id).initializeMemory(as: Connection.self, to: connection)
+    unsafe self.core(id).initialize(to: core)
+    unsafe self.history(id).initialize(to: history)
     return id
   }
 
   mutating func remove(_ id: ConnectionID) {
-    unsafe address(id).storeBytes(of: firstFree, as: UInt32.self)
+    unsafe core(id).pointee.following = firstFree
     firstFree = id.rawValue
   }
 
+  // MARK: - Addresses
+
+  @inline(__always)
+  private func core(_ id: ConnectionID) -> UnsafeMutablePointer<ConnectionCore> {
+    let chunk = unsafe coreChunks[Int(id.rawValue >> Self.chunkBits)]
+    return unsafe (chunk + Int(id.rawValue & Self.chunkMask) * Self.coreStride)
+      .assumingMemoryBound(to: ConnectionCore.self)
+  }
+
+  @inline(__always)
+  private func history(_ id: ConnectionID) -> UnsafeMutablePointer<ConnectionHistory> {
+    let chunk = unsafe historyChunks[Int(id.rawValue >> Self.chunkBits)]
+    return unsafe (chunk + Int(id.rawValue & Self.chunkMask) * Self.historyStride)
+      .assumingMemoryBound(to: ConnectionHistory.self)
+  }
+
+  @inline(__always)
+  private func prefetch(_ start: UnsafeMutableRawPointer, bytes: Int) {
+    var offset = 0
+    while offset < bytes {
+      unsafe flow_memory_prefetch(start + offset)
+      offset += 64
+    }
+  }
+
   private mutating func addChunk() {
-    guard let chunk = unsafe flow_memory_allocate(Self.chunkSize) else {
+    guard let core = unsafe flow_memory_allocate(Self.coreChunkSize),
+      let history = unsafe flow_memory_allocate(Self.historyChunkSize)
+    else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
-    unsafe chunks[chunkCount] = unsafe chunk
+    unsafe coreChunks[chunkCount] = unsafe core
+    unsafe historyChunks[chunkCount] = unsafe history
     chunkCount += 1
+  }
+
+  private static func lines(_ bytes: Int) -> Int {
+    (bytes + 63) & ~63
   }
 }

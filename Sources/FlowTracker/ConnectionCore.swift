@@ -1,0 +1,44 @@
+import PacketParser
+
+/// What every segment of a connection touches, in four cache lines.
+struct ConnectionCore: BitwiseCopyable {
+  var key: FlowKey
+  var hash: UInt32
+  /// The neighbours in the queue of its stage.
+  var previous: UInt32 = .max
+  var following: UInt32 = .max
+  var stage = LifeStage.opening
+  let clientIsLower: Bool
+  var traits: Traits = []
+  /// The latest segment.
+  var last: FrameMark
+  /// The client's, then the server's.
+  var ends = InlineArray<2, Endpoint>(repeating: Endpoint())
+  /// The encapsulation of each end's latest segment.
+  var tunnels = InlineArray<2, EncapsulationID>(repeating: .none)
+
+  struct Traits: OptionSet, BitwiseCopyable {
+    var rawValue: UInt8
+
+    static let hasStrayingSYN = Traits(rawValue: 1 << 0)
+    /// Another connection has the same tuple in another tunnel.
+    static let hasSibling = Traits(rawValue: 1 << 1)
+    static let sawSYN = Traits(rawValue: 1 << 2)
+    static let sawSYNACK = Traits(rawValue: 1 << 3)
+    /// A segment with ACK, without SYN and without payload; a RST counts too.
+    static let sawBareACK = Traits(rawValue: 1 << 4)
+    static let sawPayload = Traits(rawValue: 1 << 5)
+  }
+
+  init(lookup: FlowLookup, opening segment: Segment, senderIsClient: Bool) {
+    key = lookup.key
+    hash = lookup.hash
+    clientIsLower = senderIsClient == lookup.fromLower
+    last = FrameMark(segment)
+  }
+
+  @inline(__always)
+  func sender(fromLower: Bool) -> Side {
+    fromLower == clientIsLower ? .client : .server
+  }
+}

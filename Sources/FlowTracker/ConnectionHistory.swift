@@ -1,0 +1,43 @@
+import PacketParser
+
+/// What only a handshake, a loss or a close touches of a connection.
+struct ConnectionHistory: BitwiseCopyable {
+  /// When it was put into the queue of its stage.
+  var queued = Timestamp(nanoseconds: 0)
+  let number: Int
+  let incarnation: UInt32
+  let first: FrameMark
+  let firstSender: Side
+  let rolesEvidence: RolesEvidence
+  var endReason = EndReason.captureEnded
+  var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
+  var handshake = Handshake()
+  var closing = Closing()
+  /// The client's, then the server's.
+  var ends = InlineArray<2, EndpointHistory>(repeating: EndpointHistory())
+
+  init(number: Int, incarnation: UInt32, opening segment: Segment) {
+    self.number = number
+    self.incarnation = incarnation
+    first = FrameMark(segment)
+    let senderIsClient: Bool
+    (senderIsClient, rolesEvidence) = Self.roles(in: segment)
+    firstSender = senderIsClient ? .client : .server
+  }
+
+  /// Who is the client, judged by the first segment: the SYN, the SYN-ACK, the classes of the ports.
+  private static func roles(in segment: Segment) -> (senderIsClient: Bool, RolesEvidence) {
+    if segment.flags.contains(.syn) {
+      return segment.flags.contains(.ack) ? (false, .synACK) : (true, .syn)
+    }
+    let source = portClass(segment.sourcePort)
+    let destination = portClass(segment.destinationPort)
+    return source == destination ? (true, .firstSender) : (source > destination, .port)
+  }
+
+  /// Well-known (RFC 6335 §6: system ports), registered as far as no stack takes its ephemeral ports
+  /// from there, ephemeral (from 32768 in Linux).
+  private static func portClass(_ port: UInt16) -> Int {
+    port < 1024 ? 0 : port < 32768 ? 1 : 2
+  }
+}
