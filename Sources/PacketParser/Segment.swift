@@ -31,7 +31,7 @@ public struct Segment: BitwiseCopyable, Sendable {
   public var packetLength: UInt32 = 0
   /// The IPv4 identification field; 0 for IPv6.
   public var identification: UInt16 = 0
-  /// What the frame was wrapped in; `FrameDecoder.encapsulation(of:)` tells.
+  /// What the frame was wrapped in; `FrameDecoder.layers(of:)` tells.
   public var encapsulation = EncapsulationID.none
   public var ipVersion = IPVersion.v4
   /// Time to live, or hop limit.

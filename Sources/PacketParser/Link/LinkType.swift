@@ -51,11 +51,14 @@ public enum LinkType: CaseIterable, Sendable {
   /// `pcap_datalink` gives `DLT_` values, files hold `LINKTYPE_` values; where the two differ on
   /// Linux, both are understood.
   public init?(number: Int32) {
-    guard let linkType = Self.allCases.first(where: { $0.numbers.contains(number) }) else {
-      return nil
-    }
+    guard let linkType = Self.byNumber[number] else { return nil }
     self = linkType
   }
+
+  private static let byNumber = Dictionary(
+    uniqueKeysWithValues: allCases.flatMap { linkType in
+      linkType.numbers.map { ($0, linkType) }
+    })
 
   /// What a person calls it.
   public var name: String { register.name }
