@@ -53,4 +53,12 @@ struct EncapsulationTests {
       #expect(decode(packet, .raw).fate == .notTCP, "port \(port)")
     }
   }
+
+  @Test func `a tunnel's header may not reach beyond the length that it gives`() {
+    // GTP-U: a length of 0, and a sequence number beyond it.
+    let header = bigEndian(UInt16(2152)) + bigEndian(UInt16(2152))
+    let message = header + bytes("0000 0000 32ff 0000 00000007 00010000") + SampleFrame.packet
+    let packet = SampleFrame.segment.ipPacket(carrying: message, protocolNumber: 17)
+    #expect(decode(packet, .raw).fate == .notTCP)
+  }
 }

@@ -64,6 +64,19 @@ struct FrameFuzzTests {
     expectConsistent(frames, sample.linkType, missing: 200, seed: seed)
   }
 
+  @Test(arguments: SampleFrame.all)
+  func `sound frames with any one byte changed`(sample: SampleFrame) {
+    let values: [UInt8] = [0x00, 0x01, 0x7f, 0x80, 0xff]
+    let frames = sample.bytes.indices.flatMap { index in
+      values.map { value in
+        var frame = sample.bytes
+        frame[index] = value
+        return frame
+      }
+    }
+    expectConsistent(frames, sample.linkType, missing: 0, seed: 0)
+  }
+
   @Test func `random fragments`() {
     let seed: UInt64 = 0x5eed_0003
     var randomness = Randomness(state: seed)

@@ -6,7 +6,8 @@ enum Checksum {
   ///   - bytes: The TCP header and the payload.
   ///   - segment: Where the addresses and the checksum field have been read into.
   /// - Returns: Anything but `.unverified`.
-  @inline(__always)
+  // Apart from the header, so that segments that cannot be verified do not pay for its registers.
+  @inline(never)
   static func verify(_ bytes: RawSpan, of segment: Segment) -> ChecksumStatus {
     let withoutLength = pseudoHeaderSum(of: segment)
     let pseudoHeader = folded(withoutLength &+ UInt64(truncatingIfNeeded: bytes.byteCount))

@@ -52,26 +52,38 @@ extension FrameDecoder {
         step = readUncommon(kind, rest, &walk, into: &segment)
       }
 
-      if case .stop(let fate) = step {
+      switch step {
+      case .next(let next):
+        // Some headers tell where their packet ends; it cannot be within themselves.
+        let end = min(rest.byteCount, walk.wireLength)
+        guard walk.headerLength <= end else {
+          observer.stopped(at: kind, rest, segment)
+          return .other(Self.fate(.malformed, at: kind, in: walk))
+        }
+        observer.passed(kind, rest, walk, segment)
+        // What was captured of what the header carries; padding is left off.
+        rest = rest.extracting(walk.headerLength..<end)
+        walk.wireLength &-= walk.headerLength
+        kind = next
+      case .segment:
+        segment.encapsulation = encapsulations.identifyCurrent()
+        observer.passed(kind, rest, walk, segment)
+        return .segment
+      case .icmpError:
+        observer.passed(kind, rest, walk, segment)
+        return .icmpError
+      case .fragment:
+        observer.passed(kind, rest, walk, segment)
+        return reassemble(rest, walk, into: &segment)
+      case .stop(let fate):
         observer.stopped(at: kind, rest, segment)
         return .other(Self.fate(fate, at: kind, in: walk))
       }
-      observer.passed(kind, rest, walk, segment)
-      if case .segment = step {
-        segment.encapsulation = encapsulations.identifyCurrent()
-        return .segment
-      }
-      if case .icmpError = step { return .icmpError }
-
-      // What was captured of what the header carries; padding is left off.
-      rest = rest.extracting(walk.headerLength..<min(rest.byteCount, walk.wireLength))
-      walk.wireLength &-= walk.headerLength
-      guard case .next(let next) = step else { return reassemble(rest, walk, into: &segment) }
-      kind = next
     }
   }
 
   /// What a frame counts as whose walk ended at `kind`.
+  @inline(never)
   private static func fate(_ fate: FrameFate, at kind: HeaderKind, in walk: Walk) -> FrameFate {
     switch fate {
     case .notIP where walk.isInsideIP: .notTCP
@@ -81,15 +93,19 @@ extension FrameDecoder {
     }
   }
 
-  /// Keeps a fragment, and the datagram if that makes it complete.
+  /// Keeps a fragment, which follows the header just read, and the datagram if it is complete now.
   @inline(never)
   private mutating func reassemble(
     _ bytes: RawSpan, _ walk: Walk, into segment: inout Segment
   ) -> WalkEnd {
+    let end = min(bytes.byteCount, walk.wireLength)
+    guard walk.headerLength <= end else { return .other(.malformed) }
+    let wireLength = walk.wireLength - walk.headerLength
     let key = FragmentKey(
       walk.fragment, of: segment, encapsulation: encapsulations.identifyCurrent())
     let outcome = fragments.insert(
-      walk.fragment, bytes, wireLength: walk.wireLength, of: key, at: segment.time)
+      walk.fragment, bytes.extracting(walk.headerLength..<end), wireLength: wireLength, of: key,
+      at: segment.time)
     switch outcome {
     case .refused: return .other(.malformed)
     case .kept: return .other(.fragment)
@@ -97,8 +113,7 @@ extension FrameDecoder {
       // The whole packet has no fragment header any more (RFC 8200 §4.5).
       let fragmentHeaderLength = segment.ipVersion == .v6 ? walk.headerLength : 0
       segment.packetLength =
-        segment.packetLength &- UInt32(walk.wireLength + fragmentHeaderLength)
-        &+ UInt32(whole.length)
+        segment.packetLength &- UInt32(wireLength + fragmentHeaderLength) &+ UInt32(whole.length)
       datagram = whole
       return .datagram
     }
