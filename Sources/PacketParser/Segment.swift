@@ -81,6 +81,7 @@ extension Segment {
       address: IPAddress(high: sourceHigh, low: sourceLow, version: ipVersion), port: sourcePort)
   }
 
+  /// The connection's end: behind a source route that is under way, its last stop and not the next.
   public var destination: SocketAddress {
     SocketAddress(
       address: IPAddress(high: destinationHigh, low: destinationLow, version: ipVersion),

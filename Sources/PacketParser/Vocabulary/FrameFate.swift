@@ -9,7 +9,8 @@ public enum FrameFate: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case notIP
   /// IP that carries something else than TCP and no tunnel that synfin follows.
   case notTCP
-  /// A part of an IP datagram of which other parts are still missing.
+  /// A part of an IP datagram of which other parts are still missing, or of a frame that the link
+  /// layer itself cut up.
   case fragment
   /// Captured too short for its headers (the snap length).
   case truncated
