@@ -48,6 +48,9 @@ let package = Package(
     .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "PacketParser", "TraceScript"]),
+    .testTarget(
+      name: "FlowAnalysisTests",
+      dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "TraceScript"]),
 
     // Synthetic captures, and the floor that analysis is measured against.
     .target(

@@ -1,7 +1,9 @@
 public import FlowTracker
 public import PacketParser
 
-/// A connection that is over, as a plain value. Every output renders this.
+/// A connection that is over, as a plain value.
+///
+/// Every output renders this.
 public struct ConnectionReport: Sendable {
   /// The connection's number in its capture, from 1, in the order in which connections were met.
   public var number: Int

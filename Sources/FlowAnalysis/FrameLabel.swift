@@ -15,6 +15,7 @@ public enum FrameLabel: String, CaseIterable, Sendable {
   case gapBefore = "gap-before"
   case acknowledgesUnseen = "acks-unseen"
   case zeroWindow = "zero-window"
+  case zeroWindowProbe = "zero-window-probe"
   case keepAlive = "keep-alive"
 
   private var facts: SegmentFacts {
@@ -26,12 +27,16 @@ public enum FrameLabel: String, CaseIterable, Sendable {
     case .gapBefore: .gapBefore
     case .acknowledgesUnseen: .acknowledgesUnseen
     case .zeroWindow: .zeroWindow
-    case .keepAlive: .probe
+    case .zeroWindowProbe, .keepAlive: .probe
     }
   }
 
   /// The labels of a segment of which these facts are true.
-  static func labels(of facts: SegmentFacts) -> [FrameLabel] {
-    allCases.filter { !$0.facts.isDisjoint(with: facts) }
+  ///
+  /// Probes of a shut window and of a silent peer may look the same (Linux makes them so); what the
+  /// receiver offered last tells them apart.
+  static func labels(of facts: SegmentFacts, receiverWindowIsShut: Bool) -> [FrameLabel] {
+    let excluded: FrameLabel = receiverWindowIsShut ? .keepAlive : .zeroWindowProbe
+    return allCases.filter { $0 != excluded && !$0.facts.isDisjoint(with: facts) }
   }
 }

@@ -53,7 +53,7 @@ public struct TraceAnalyzer: ~Copyable {
   /// Connections alive at this moment.
   public var liveConnections: Int { table.liveCount }
 
-  /// Takes in the next frame of the capture. Its bytes are not kept.
+  /// Takes in the next frame of the capture, and keeps nothing of its bytes.
   @inline(__always)
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
     framesRead += 1
@@ -78,6 +78,7 @@ public struct TraceAnalyzer: ~Copyable {
   /// - Parameters:
   ///   - framesFiltered: Frames of the capture that a filter held back from `ingest`.
   ///   - error: Why the capture could not be read to its end, if so.
+  /// - Returns: The totals, as the sink got them.
   public mutating func finish(framesFiltered: Int = 0, error: String? = nil) -> TraceSummary {
     drain()
     table.finish()
@@ -121,7 +122,10 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private mutating func label(_ frame: Int, _ step: Step) {
-    let labelled = FrameLabel.labels(of: step.facts)
+    let receiver = table[step.connection][step.sender.peer]
+    let labelled = FrameLabel.labels(
+      of: step.facts,
+      receiverWindowIsShut: receiver.knows.contains(.window) && receiver.window == 0)
     guard !labelled.isEmpty else { return }
     labels[step.connection, default: []].append(LabelledFrame(frame: frame, labels: labelled))
   }
@@ -130,6 +134,9 @@ public struct TraceAnalyzer: ~Copyable {
     summary.connections += 1
     summary.handshakes[Int(connection.handshake.outcome.rawValue)] += 1
     summary.closes[Int(connection.closeOutcome.rawValue)] += 1
+    if [.complete, .unseen].contains(connection.handshake.outcome) {
+      summary.closesOfOpened[Int(connection.closeOutcome.rawValue)] += 1
+    }
     summary.endReasons[Int(connection.endReason.rawValue)] += 1
     let tunnel = connection.encapsulations(of: connection.firstSender).first
     sink.connectionEnded(

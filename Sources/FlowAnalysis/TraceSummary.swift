@@ -14,13 +14,17 @@ public struct TraceSummary: Sendable {
   public var framesRead = 0
   /// Frames that the capture filter held back.
   public var framesFiltered = 0
-  /// How many frames met each fate, indexed by `FrameFate.rawValue`. With `framesFiltered` they add
-  /// up to `framesRead`.
+  /// How many frames met each fate, indexed by `FrameFate.rawValue`.
+  ///
+  /// With `framesFiltered` they add up to `framesRead`.
   public var framesByFate = [Int](repeating: 0, count: FrameFate.allCases.count)
   public var connections = 0
   /// How many connections had each outcome, indexed by the outcome's raw value.
   public var handshakes = [Int](repeating: 0, count: Handshake.Outcome.allCases.count)
   public var closes = [Int](repeating: 0, count: Closing.Outcome.allCases.count)
+  /// The same of the connections that were open: whose handshake was complete or came before the
+  /// capture.
+  public var closesOfOpened = [Int](repeating: 0, count: Closing.Outcome.allCases.count)
   /// How many connections were put away for each reason, indexed by `EndReason.rawValue`.
   public var endReasons = [Int](repeating: 0, count: EndReason.allCases.count)
   /// Why the capture could not be read to its end; `nil` when it was.

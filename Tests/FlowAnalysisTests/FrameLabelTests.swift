@@ -1,0 +1,109 @@
+import FlowAnalysis
+import PacketParser
+import Testing
+import TraceScript
+
+/// What is said of single frames, as `frame label,label`.
+struct FrameLabelTests {
+  private let client = SocketAddress.version4(1, port: 50000)
+  private let server = SocketAddress.version4(2, port: 80)
+
+  private func labels(_ frames: [[UInt8]]) -> [String] {
+    Analysis(frames).connections.flatMap { connection in
+      (connection.frames ?? []).map { frame in
+        "\(frame.frame) \(frame.labels.map(\.rawValue).joined(separator: ","))"
+      }
+    }
+  }
+
+  /// A handshake, then whatever `body` adds from frame 4 on.
+  private func open(_ body: (inout FrameList) -> Void) -> [[UInt8]] {
+    var list = FrameList()
+    list.segment(from: client, to: server, .syn, 1000)
+    list.segment(from: server, to: client, [.syn, .ack], 5000, ack: 1001)
+    list.segment(from: client, to: server, .ack, 1001, ack: 5001)
+    body(&list)
+    return list.frames
+  }
+
+  @Test func `an ordinary connection has no labels`() {
+    var list = FrameList()
+    list.connection(from: client, to: server)
+    #expect(labels(list.frames) == [])
+  }
+
+  @Test func `bytes sent twice are a retransmission`() {
+    let frames = open {
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+    }
+    #expect(labels(frames) == ["5 retransmission"])
+  }
+
+  @Test func `the same frame twice is a duplicate`() {
+    let frames = open {
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+      $0.frames.append($0.frames[3])
+    }
+    #expect(labels(frames) == ["5 duplicate-frame"])
+  }
+
+  @Test func `a segment behind a hole, and the one that fills it`() {
+    let frames = open {
+      $0.segment(from: client, to: server, [.psh, .ack], 1011, ack: 5001, payload: 10)
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+    }
+    #expect(labels(frames) == ["4 gap-before", "5 out-of-order"])
+  }
+
+  @Test func `an acknowledgment of bytes that were not captured`() {
+    let frames = open { $0.segment(from: server, to: client, .ack, 5001, ack: 1101) }
+    #expect(labels(frames) == ["4 acks-unseen"])
+  }
+
+  @Test func `a window of nothing`() {
+    let frames = open {
+      var frame = FrameBuilder(from: server, to: client)
+      (frame.sequence, frame.acknowledgment, frame.window) = (5001, 1001, 0)
+      $0.frames.append(frame.ethernet)
+    }
+    #expect(labels(frames) == ["4 zero-window"])
+  }
+
+  @Test func `an empty segment below the next byte is a probe`() {
+    let frames = open { $0.segment(from: client, to: server, .ack, 1000, ack: 5001) }
+    #expect(labels(frames) == ["4 keep-alive"])
+  }
+
+  @Test func `the same below a shut window is a probe of that`() {
+    let frames = open {
+      var frame = FrameBuilder(from: server, to: client)
+      (frame.sequence, frame.acknowledgment, frame.window) = (5001, 1001, 0)
+      $0.frames.append(frame.ethernet)
+      $0.segment(from: client, to: server, .ack, 1000, ack: 5001)
+    }
+    #expect(labels(frames) == ["4 zero-window", "5 zero-window-probe"])
+  }
+
+  @Test func `a tuple that is used again`() {
+    var list = FrameList()
+    list.connection(from: client, to: server)
+    list.segment(from: client, to: server, .syn, 90_000)
+    #expect(labels(list.frames) == ["10 port-reuse"])
+  }
+
+  @Test func `labels are kept only when they are asked for`() {
+    let analysis = Analysis([])
+    var list = FrameList()
+    list.connection(from: client, to: server)
+    var analyzer = TraceAnalyzer(linkType: .ethernet, sink: analysis)
+    for (index, frame) in (list.frames + list.frames).enumerated() {
+      let info = FrameInfo(
+        number: index + 1, time: Timestamp(nanoseconds: 0), wireLength: frame.count)
+      withBytes(of: frame) { analyzer.ingest($0, info) }
+    }
+    _ = analyzer.finish()
+    #expect(analysis.connections.map { $0.frames == nil } == analysis.connections.map { _ in true })
+    #expect(!analysis.connections.isEmpty)
+  }
+}

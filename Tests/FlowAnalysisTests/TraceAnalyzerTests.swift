@@ -1,0 +1,155 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+import Testing
+import TraceScript
+
+struct TraceAnalyzerTests {
+  private static let client = SocketAddress.version4(1, port: 50000)
+  private static let server = SocketAddress.version4(2, port: 80)
+
+  @Test(arguments: 0..<20 as Range<UInt64>)
+  func `every frame has one fate, whatever the frames are`(seed: UInt64) throws {
+    var random = Generator(state: seed)
+    let frames = (0..<500).map { _ in mixedFrame(&random) }
+    let analysis = Analysis(frames)
+    let summary = try #require(analysis.summary)
+    #expect(summary.framesRead == 500)
+    #expect(summary.framesByFate.reduce(0, +) == 500)
+    #expect(summary.connections == analysis.connections.count)
+    #expect(summary.handshakes.reduce(0, +) == summary.connections)
+    #expect(summary.closes.reduce(0, +) == summary.connections)
+    #expect(summary.endReasons.reduce(0, +) == summary.connections)
+    let packets = analysis.connections.flatMap(\.sides).reduce(0) { $0 + $1.packets }
+    #expect(packets == UInt64(summary.framesByFate[Int(FrameFate.tcp.rawValue)]))
+    #expect(Analysis(frames).text == analysis.text)
+  }
+
+  @Test func `filtered frames count as read`() {
+    let analysis = Analysis([])
+    var analyzer = TraceAnalyzer(linkType: .ethernet, sink: analysis)
+    let summary = analyzer.finish(framesFiltered: 7, error: "cut")
+    #expect(summary.framesRead == 7)
+    #expect(summary.framesFiltered == 7)
+    #expect(summary.firstTime == nil)
+    #expect(summary.error == "cut")
+  }
+
+  @Test(arguments: [0, 1, 63, 64, 65, 128, 129])
+  func `a batch gives what single segments give`(count: Int) {
+    var list = FrameList()
+    for index in 0..<20 {
+      list.connection(from: .version4(UInt8(index % 5), port: 50000), to: Self.server)
+    }
+    let segments = Array(list.frames.prefix(count))
+    // An ICMP error about nothing that is known: whatever waits is to be taken in before it.
+    let error = icmpError(about: .version4(99, port: 1), sequence: 0)
+    let batched = Analysis(segments)
+    let single = Analysis(segments.flatMap { [$0, error] }, interval: 500_000)
+    // Of two frames each, the first is the segment.
+    let renumbered = Analysis(segments.flatMap { [$0, []] }, interval: 500_000)
+    #expect(single.connections.map { "\($0)" } == renumbered.connections.map { "\($0)" })
+    #expect(
+      batched.connections.map(\.handshake.outcome) == single.connections.map(\.handshake.outcome))
+    #expect(
+      batched.connections.reduce(0) { $0 + $1.sides[0].packets + $1.sides[1].packets } == count)
+  }
+
+  @Test func `an ICMP error takes its place between the segments`() {
+    let syn = segment(.syn, 100)
+    let synACK = segment([.syn, .ack], 300, ack: 101, fromServer: true)
+    let error = icmpError(about: Self.client, to: Self.server, sequence: 100)
+    let outcomes = [[syn, error], [syn, synACK, error], [error, syn], [syn, syn, error]]
+      .map { Analysis($0).connections.map(\.handshake.outcome) }
+    #expect(outcomes == [[.rejected], [.halfOpen], [.unanswered], [.rejected]])
+    let rejection = Analysis([syn, error]).connections[0].handshake.rejection
+    #expect(rejection?.frame == 2)
+  }
+
+  @Test func `the summary adds up what the connections came to`() throws {
+    var list = FrameList()
+    list.connection(from: Self.client, to: Self.server)
+    list.segment(from: .version4(3, port: 1), to: Self.server, .syn, 1)
+    let summary = try #require(Analysis(list.frames).summary)
+    #expect(summary.handshakes[Int(Handshake.Outcome.complete.rawValue)] == 1)
+    #expect(summary.handshakes[Int(Handshake.Outcome.unanswered.rawValue)] == 1)
+    #expect(summary.closes[Int(Closing.Outcome.complete.rawValue)] == 1)
+    #expect(summary.closes[Int(Closing.Outcome.open.rawValue)] == 1)
+    #expect(summary.closesOfOpened.reduce(0, +) == 1)
+    #expect(summary.firstTime == Timestamp(nanoseconds: 0))
+    #expect(summary.lastTime == Timestamp(nanoseconds: 9_000_000))
+  }
+
+  @Test func `times that go backwards still give the earliest and the latest`() {
+    let analyzed = Analysis([segment(.syn, 1), segment(.syn, 1), segment(.syn, 1)], interval: -1)
+    #expect(analyzed.summary?.firstTime == Timestamp(nanoseconds: -2))
+    #expect(analyzed.summary?.lastTime == Timestamp(nanoseconds: 0))
+    #expect(analyzed.connections[0].durationNanoseconds == 0)
+  }
+
+  // MARK: - Frames
+
+  private func segment(
+    _ flags: TCPFlags, _ sequence: UInt32, ack: UInt32 = 0, fromServer: Bool = false
+  ) -> [UInt8] {
+    var list = FrameList()
+    let (source, destination) =
+      fromServer ? (Self.server, Self.client) : (Self.client, Self.server)
+    list.segment(from: source, to: destination, flags, sequence, ack: ack)
+    return list.frames[0]
+  }
+
+  /// "Host unreachable" (RFC 792), from some router.
+  private func icmpError(
+    about source: SocketAddress, to destination: SocketAddress = server, sequence: UInt32
+  ) -> [UInt8] {
+    var quoted = FrameBuilder(from: source, to: destination)
+    quoted.flags = .syn
+    quoted.sequence = sequence
+    var message = [3, 1, 0, 0, 0, 0, 0, 0] + quoted.packet.prefix(28)
+    message.replaceSubrange(2..<4, with: bigEndian(internetChecksum(message)))
+    let router = FrameBuilder(from: .version4(254, port: 0), to: source)
+    return router.ethernetFrame(
+      carrying: router.ipPacket(carrying: message, protocolNumber: 1), type: 0x0800)
+  }
+
+  private func mixedFrame(_ random: inout Generator) -> [UInt8] {
+    var frame = FrameBuilder(
+      from: .version4(
+        UInt8.random(in: 1...3, using: &random), port: .random(in: 1...3, using: &random)),
+      to: .version4(
+        UInt8.random(in: 1...3, using: &random), port: .random(in: 1...3, using: &random)))
+    frame.flags = TCPFlags(rawValue: .random(in: 0...31, using: &random))
+    frame.sequence = .random(in: 0...200, using: &random)
+    frame.acknowledgment = .random(in: 0...200, using: &random)
+    frame.payload = [UInt8](repeating: 0, count: .random(in: 0...50, using: &random))
+    let whole = frame.ethernet
+    switch Int.random(in: 0..<10, using: &random) {
+    case 0: return Array(whole.prefix(.random(in: 0...whole.count, using: &random)))
+    case 1: return whole.map { _ in UInt8.random(in: 0...255, using: &random) }
+    case 2: return frame.ethernetFrame(carrying: frame.packet, type: 0x0806)
+    case 3:
+      let packet = frame.ipPacket(carrying: frame.tcp, protocolNumber: 17)
+      return frame.ethernetFrame(carrying: packet, type: 0x0800)
+    case 4:
+      let fragment = frame.ipv4Packet(
+        carrying: Array(frame.tcp.prefix(16)), protocolNumber: 6, moreFragments: true)
+      return frame.ethernetFrame(carrying: fragment, type: 0x0800)
+    case 5: return icmpError(about: frame.source, to: frame.destination, sequence: frame.sequence)
+    default: return whole
+    }
+  }
+}
+
+/// Numbers that are the same for a seed, every time (SplitMix64).
+private struct Generator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ mixed >> 31
+  }
+}
