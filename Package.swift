@@ -51,6 +51,10 @@ let package = Package(
     .testTarget(
       name: "FlowAnalysisTests",
       dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "TraceScript"]),
+    .testTarget(
+      name: "FlowReportsTests",
+      dependencies: ["PacketParser", "FlowAnalysis", "FlowReports", "TraceScript"],
+      exclude: ["Goldens"]),
 
     // Synthetic captures, and the floor that analysis is measured against.
     .target(

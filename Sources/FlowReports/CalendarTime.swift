@@ -1,4 +1,4 @@
-import PacketParser
+package import PacketParser
 
 /// A moment in UTC, as RFC 3339 writes it.
 struct CalendarTime {
@@ -33,8 +33,8 @@ struct CalendarTime {
 }
 
 extension JSONWriter {
-  /// `2023-11-14T22:13:20.000003000Z`
-  mutating func time(_ time: Timestamp) {
+  /// Writes a moment as `2023-11-14T22:13:20.000003000Z`.
+  package mutating func time(_ time: Timestamp) {
     let moment = CalendarTime(time)
     quoted {
       $0.appendDecimal(moment.year.magnitude, negative: moment.year < 0, digits: 4)

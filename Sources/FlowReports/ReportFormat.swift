@@ -19,4 +19,14 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     case .ndjson: NDJSONReport(to: output, capture: capture)
     }
   }
+
+  /// Writes what stands at the end of a report of several captures.
+  public func writeTotals(
+    of captures: [TraceSummary], to output: ReportOutput, style: TextStyle
+  ) {
+    switch self {
+    case .text: output.write(style.wrap(TotalsText.lines(of: captures)))
+    case .ndjson: break
+    }
+  }
 }

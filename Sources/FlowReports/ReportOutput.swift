@@ -4,7 +4,7 @@ public final class ReportOutput {
 
   private var pending: [UInt8] = []
   private let writePiece: ([UInt8]) throws -> Void
-  /// The first error of a write. What comes after it is dropped.
+  /// The first error of a write; what comes after it is dropped.
   public private(set) var failure: (any Error)?
 
   /// An output that hands its bytes to `writePiece`, in order.

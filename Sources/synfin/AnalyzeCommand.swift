@@ -1,4 +1,5 @@
 public import ArgumentParser
+import FlowAnalysis
 public import FlowReports
 import PacketCapture
 
@@ -18,7 +19,9 @@ struct AnalyzeCommand: ParsableCommand {
   var format = ReportFormat.text
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Write to this file.", valueName: "path"),
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Write to this file. It takes its name when it is complete.", valueName: "path"),
     completion: .file())
   var output: String?
 
@@ -31,43 +34,60 @@ struct AnalyzeCommand: ParsableCommand {
   func validate() throws {
     guard !input.files.isEmpty else { throw ValidationError("Name at least one capture.") }
     guard limit >= 0 else { throw ValidationError("--limit cannot be negative.") }
+    guard let output else { return }
+    for path in input.files where OutputFile.isSame(output, asInput: path) {
+      throw ValidationError("--output would overwrite a capture that is to be read: '\(path)'.")
+    }
   }
 
   func run() throws {
-    let stream = try output.map { try OutputStream(path: $0) } ?? .standardOutput
-    let report = ReportOutput { try stream.write($0) }
+    do {
+      let file = try output.map { try OutputFile(path: $0) }
+      let stream = file?.stream ?? .standardOutput
+      let report = ReportOutput { try stream.write($0) }
+      defer { report.flush() }
+      let captures = try analyze(into: report)
+      report.flush()
+      if let failure = report.failure { throw failure }
+      // Where nothing could be opened, the results of an earlier run are worth more.
+      if captures.contains(where: { $0.linkType != nil }) { try file?.keep() }
+      if captures.contains(where: { $0.error != nil }) { throw ExitStatus.unreadableInput.code }
+    } catch let failure as OutputStream.Failure {
+      // Whoever read our output has gone, which is their right.
+      if case .brokenPipe = failure { throw ExitCode.success }
+      Diagnostics.error(failure)
+      throw ExitStatus.unwritableOutput.code
+    }
+  }
+
+  private func analyze(into report: ReportOutput) throws -> [TraceSummary] {
     let isTerminal = output == nil && Terminal.isOutput
     let style = TextStyle(
       columns: isTerminal ? Terminal.columns : nil,
-      usesColor: isTerminal && Terminal.wantsColor, limit: limit)
+      usesColor: isTerminal && Terminal.wantsColor, limit: limit,
+      namesCaptures: input.files.count > 1)
     let reading = CaptureReading(
       filter: input.filter, showsProgress: Terminal.isError && !input.quiet)
 
-    var allRead = true
-    for (index, path) in input.files.enumerated() {
-      if format == .text, input.files.count > 1 {
-        report.write((index > 0 ? "\n" : "") + path + "\n")
-      }
+    var captures: [TraceSummary] = []
+    for path in input.files {
       var sink = format.sink(to: report, capture: path, style: style)
       do {
-        let read = try reading.analyze(
-          path, labelsFrames: frames, into: &sink, isCancelled: { report.failure != nil })
-        allRead = allRead && read
+        captures.append(
+          try reading.analyze(
+            path, labelsFrames: frames, into: &sink, isCancelled: { report.failure != nil }))
       } catch {
-        throw ValidationError(error.description)
+        // A filter that no capture has taken is wrong usage; one that does not suit the link type of
+        // another capture is that capture's trouble.
+        guard captures.contains(where: { $0.linkType != nil }) else {
+          throw ValidationError(error.description)
+        }
+        captures.append(reading.giveUp(path, "'\(path)': \(error)", &sink))
       }
       if report.failure != nil { break }
     }
-    report.flush()
-    try finish(report.failure)
-    if !allRead { throw ExitStatus.unreadableInput.code }
-  }
-
-  private func finish(_ failure: (any Error)?) throws {
-    guard let failure else { return }
-    // Whoever read our output has gone, which is their right.
-    if case .brokenPipe = failure as? OutputStream.Failure { throw ExitCode.success }
-    throw failure
+    if captures.count > 1 { format.writeTotals(of: captures, to: report, style: style) }
+    return captures
   }
 }
 

@@ -12,19 +12,22 @@ struct CaptureReading {
 
   /// Analyzes one capture into `sink`, and tells on standard error what went wrong.
   ///
-  /// - Parameter isCancelled: Asked now and then: nobody wants the results any more.
-  /// - Returns: Whether all of the capture was read and decoded.
+  /// - Parameters:
+  ///   - path: The capture; "-" is standard input.
+  ///   - labelsFrames: Whether the remarkable frames are named.
+  ///   - sink: Where the results go.
+  ///   - isCancelled: Asked now and then: nobody wants the results any more.
+  /// - Returns: What the capture came to; its `error` is `nil` if all of it was read and decoded.
   /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
     _ path: String, labelsFrames: Bool, into sink: inout any AnalysisSink,
     isCancelled: () -> Bool
-  ) throws(CaptureError) -> Bool {
+  ) throws(CaptureError) -> TraceSummary {
     var file: CaptureFile
     do {
       file = try CaptureFile(path: path)
     } catch {
-      var summary = TraceSummary(capture: path, linkType: nil)
-      return end(&summary, error, &sink)
+      return giveUp(path, error, &sink)
     }
     if let filter { try file.setFilter(filter) }
     guard let linkType = LinkType(number: file.linkTypeNumber) else {
@@ -38,16 +41,23 @@ struct CaptureReading {
     } catch {
       failure = error
     }
-    _ = receiver.analyzer.finish(
+    let summary = receiver.analyzer.finish(
       framesFiltered: file.framesSkippedByFilter, error: failure?.description)
     if let failure { Diagnostics.error(failure) }
-    return failure == nil
+    return summary
+  }
+
+  /// Reports a capture of which nothing can be read, and tells why on standard error.
+  func giveUp(
+    _ path: String, _ error: some CustomStringConvertible, _ sink: inout any AnalysisSink
+  ) -> TraceSummary {
+    end(TraceSummary(capture: path, linkType: nil), error, &sink)
   }
 
   /// Counts the frames of a capture that cannot be decoded.
   private func count(
     _ file: inout CaptureFile, _ sink: inout any AnalysisSink, _ isCancelled: () -> Bool
-  ) -> Bool {
+  ) -> TraceSummary {
     var receiver = CountingReceiver()
     // The link type is the greater trouble; where the file is damaged too does not matter then.
     try? read(&file, into: &receiver, isCancelled: isCancelled)
@@ -55,17 +65,18 @@ struct CaptureReading {
     summary.framesRead = file.framesRead
     summary.framesFiltered = file.framesSkippedByFilter
     summary.framesByFate[Int(FrameFate.unsupportedLink.rawValue)] = receiver.frames
-    return end(&summary, UnsupportedLinkType(file), &sink)
+    return end(summary, UnsupportedLinkType(file), &sink)
   }
 
   private func end(
-    _ summary: inout TraceSummary, _ error: some CustomStringConvertible,
+    _ summary: TraceSummary, _ error: some CustomStringConvertible,
     _ sink: inout any AnalysisSink
-  ) -> Bool {
+  ) -> TraceSummary {
+    var summary = summary
     summary.error = error.description
-    Diagnostics.error(error)
     sink.captureEnded(summary)
-    return false
+    Diagnostics.error(error)
+    return summary
   }
 
   private func read<Receiver: FrameReceiver & ~Copyable>(
@@ -110,11 +121,10 @@ struct UnsupportedLinkType: Error, CustomStringConvertible {
   let description: String
 
   init(_ file: borrowing CaptureFile) {
-    let supported = LinkType.allCases.map(\.name).joined(separator: ", ")
     description = """
       cannot read '\(file.path)': its frames are \(file.linkTypeDescription) \
       (link type \(file.linkTypeNumber))
-        Supported: \(supported).
+        Supported: Ethernet, raw IP, Linux cooked, loopback, PPP, 802.11 and many others.
       """
   }
 }

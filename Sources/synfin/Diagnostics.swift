@@ -1,6 +1,10 @@
+import FlowReports
+
 /// What the tool says beside its results, on standard error.
 enum Diagnostics {
   static func error(_ message: some CustomStringConvertible) {
-    StandardStreams.writeError("error: \(message)\n")
+    // The lines of a message are its own; whatever else steers a terminal came from a file's name.
+    let lines = "error: \(message)".split(separator: "\n", omittingEmptySubsequences: false)
+    StandardStreams.writeError(lines.map { String($0).printable + "\n" }.joined())
   }
 }

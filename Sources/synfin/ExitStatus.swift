@@ -1,9 +1,13 @@
 import ArgumentParser
 
-/// What the tool's exit status says. Wrong usage is 64, as swift-argument-parser has it.
+/// What the tool's exit status says.
+///
+/// Wrong usage is 64, as swift-argument-parser has it.
 enum ExitStatus: Int32 {
   /// An input could not be read, or only in part.
   case unreadableInput = 2
+  /// The results could not be written (EX_IOERR of sysexits.h, where 64 comes from too).
+  case unwritableOutput = 74
 
   var code: ExitCode { ExitCode(rawValue) }
 }

@@ -2,24 +2,26 @@
 ///
 /// Foundation's encoder keeps neither the order of keys nor nine decimals of a second; records are
 /// compared byte by byte, so both matter here.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+package struct JSONWriter {
+  package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  mutating func removeAll() {
+  package init() {}
+
+  package mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     needsComma = false
   }
 
-  mutating func object(_ body: (inout JSONWriter) -> Void) {
+  package mutating func object(_ body: (inout JSONWriter) -> Void) {
     enclose("{", body, "}")
   }
 
-  mutating func array(_ body: (inout JSONWriter) -> Void) {
+  package mutating func array(_ body: (inout JSONWriter) -> Void) {
     enclose("[", body, "]")
   }
 
-  mutating func key(_ name: String) {
+  package mutating func key(_ name: String) {
     separate()
     append("\"")
     append(name)
@@ -27,7 +29,7 @@ struct JSONWriter {
     needsComma = false
   }
 
-  mutating func string(_ text: String) {
+  package mutating func string(_ text: String) {
     separate()
     append("\"")
     for byte in text.utf8 {
@@ -47,23 +49,23 @@ struct JSONWriter {
     append("\"")
   }
 
-  mutating func integer(_ value: some FixedWidthInteger) {
+  package mutating func integer(_ value: some FixedWidthInteger) {
     separate()
     appendDecimal(UInt64(value.magnitude), negative: value < 0)
   }
 
-  mutating func boolean(_ value: Bool) {
+  package mutating func boolean(_ value: Bool) {
     separate()
     append(value ? "true" : "false")
   }
 
-  mutating func null() {
+  package mutating func null() {
     separate()
     append("null")
   }
 
   /// A duration in seconds, as a decimal number without trailing zeros.
-  mutating func seconds(nanoseconds: Int64) {
+  package mutating func seconds(nanoseconds: Int64) {
     separate()
     let (whole, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
     appendDecimal(whole, negative: nanoseconds < 0)

@@ -1,7 +1,7 @@
 /// Numbers as a person reads them.
-enum Quantity {
-  /// `1,204`
-  static func count(_ number: some FixedWidthInteger) -> String {
+package enum Quantity {
+  /// A count as `1,204`.
+  package static func count(_ number: some FixedWidthInteger) -> String {
     let digits = Array(String(number))
     var text = ""
     for (index, digit) in digits.enumerated() {
@@ -13,18 +13,18 @@ enum Quantity {
     return text
   }
 
-  /// `1 frame`, `2 frames`
-  static func count(_ number: some FixedWidthInteger, _ noun: String) -> String {
+  /// `1 frame`, `2 frames`.
+  package static func count(_ number: some FixedWidthInteger, _ noun: String) -> String {
     "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 
-  /// `812 B`, `1.7 MB`: decimal units.
-  static func bytes(_ number: UInt64) -> String {
+  /// Bytes in decimal units: `812 B`, `1.70 MB`.
+  package static func bytes(_ number: UInt64) -> String {
     scaled(number, ["B", "kB", "MB", "GB", "TB", "PB", "EB"], step: 1000)
   }
 
-  /// `171 µs`, `10.2 ms`, `3.50 s`, `2 h 4 min`: three digits that matter.
-  static func duration(nanoseconds: Int64) -> String {
+  /// A duration in three digits that matter: `171 µs`, `10.2 ms`, `3.50 s`, `2 h 4 min`.
+  package static func duration(nanoseconds: Int64) -> String {
     guard nanoseconds >= 0 else { return "-" + duration(nanoseconds: -max(nanoseconds, -.max)) }
     let seconds = UInt64(nanoseconds) / 1_000_000_000
     if seconds >= 3600 { return "\(seconds / 3600) h \(seconds / 60 % 60) min" }
@@ -33,10 +33,11 @@ enum Quantity {
   }
 
   /// Seconds with six decimals, as captures are read: `1.204113`.
-  static func seconds(nanoseconds: Int64) -> String {
-    let (whole, rest) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
-    let fraction = String(rest / 1000)
-    return (nanoseconds < 0 ? "-" : "") + "\(whole)."
+  package static func seconds(nanoseconds: Int64) -> String {
+    let microseconds = nanoseconds / 1000
+    let (whole, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+    let fraction = String(rest)
+    return (microseconds < 0 ? "-" : "") + "\(whole)."
       + String(repeating: "0", count: 6 - fraction.count) + fraction
   }
 

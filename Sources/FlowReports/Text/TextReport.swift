@@ -20,33 +20,38 @@ public struct TextReport: AnalysisSink {
   }
 
   public mutating func captureEnded(_ summary: TraceSummary) {
+    if style.namesCaptures {
+      output.write(style.paint(summary.capture.printable, .heading) + "\n")
+    }
     kept.sort { $0.number < $1.number }
     if !kept.isEmpty {
       output.write(table(since: summary.firstTime ?? kept[0].first.time).render(style))
-      if summary.connections > kept.count {
-        output.write(
-          "… and \(Quantity.count(summary.connections - kept.count)) more; --limit shows them\n")
-      }
+      let rest = summary.connections - kept.count
+      if rest > 0 { output.write("… and \(Quantity.count(rest)) more; --limit shows them\n") }
       output.write("\n")
     }
-    output.write(TotalsText.lines(of: summary))
+    output.write(style.wrap(TotalsText.lines(of: summary, isAlone: !style.namesCaptures)))
+    if style.namesCaptures { output.write("\n") }
+    // What is said on standard error next is to stand below it.
+    output.flush()
   }
 
   private func table(since start: Timestamp) -> TextTable {
     var table = TextTable(columns: [
-      .init(title: "#", alignsRight: true),
-      .init(title: "start", alignsRight: true, dispensability: 3),
-      .init(title: "client"),
-      .init(title: "server"),
-      .init(title: "handshake"),
-      .init(title: "close"),
-      .init(title: "client is", dispensability: 2),
-      .init(title: "server is", dispensability: 1),
-      .init(title: "packets", alignsRight: true, dispensability: 5),
-      .init(title: "payload", alignsRight: true, dispensability: 4),
-      .init(title: "duration", alignsRight: true, dispensability: 6),
+      .init("#", alignsRight: true),
+      .init("start", alignsRight: true, dispensability: 2),
+      .init("client", isElidable: true),
+      .init("server", isElidable: true),
+      .init("handshake"),
+      .init("close"),
+      .init("client is", dispensability: 1),
+      .init("server is", dispensability: 1),
+      .init("packets", alignsRight: true, dispensability: 4),
+      .init("payload", alignsRight: true, dispensability: 3),
+      .init("duration", alignsRight: true, dispensability: 5),
     ])
     for report in kept {
+      let (client, server) = (report[.client], report[.server])
       table.append([
         .init(String(report.number), .faint),
         .init(Quantity.seconds(nanoseconds: report.first.time.nanoseconds(since: start)), .faint),
@@ -54,11 +59,10 @@ public struct TextReport: AnalysisSink {
         .init(report.server.description),
         handshake(report),
         close(report),
-        .init(report[.client].states.last?.state.name ?? "–"),
-        .init(report[.server].states.last?.state.name ?? "–"),
-        .init("\(report[.client].packets)/\(report[.server].packets)"),
-        .init(
-          "\(Quantity.bytes(report[.client].payload))/\(Quantity.bytes(report[.server].payload))"),
+        .init(client.states.last?.state.name ?? "–"),
+        .init(server.states.last?.state.name ?? "–"),
+        .init("\(client.packets)/\(server.packets)"),
+        .init("\(Quantity.bytes(client.payload))/\(Quantity.bytes(server.payload))"),
         .init(Quantity.duration(nanoseconds: report.durationNanoseconds)),
       ])
     }
@@ -84,13 +88,14 @@ public struct TextReport: AnalysisSink {
       // The reset of a SYN is told by the handshake.
       if report.handshake.outcome == .refused { return .init("–", .faint) }
       return .init("reset by \(close.reset?.by.name ?? "somebody")", .bad)
-    case (.none, _): return .init(report.handshake.outcome == .complete ? "open" : "–", .faint)
-    case (.half, .finUnacknowledged): return .init("\(first) half, FIN unacknowledged", .warning)
-    case (.half, _): return .init("\(first) half", .warning)
-    case (.simultaneous, .complete): return .init("simultaneous", .good)
-    case (_, .complete): return .init("\(first) first", .good)
-    case (_, .lastACKMissing): return .init("\(first) first, last ACK missing", .warning)
-    case (_, _): return .init("\(first) first, FIN unacknowledged", .warning)
+    case (.none, _):
+      let wasOpen = [.complete, .unseen].contains(report.handshake.outcome)
+      return .init(wasOpen ? "still open" : "–", .faint)
+    case (_, .finUnacknowledged): return .init("\(first), FIN unacked", .warning)
+    case (_, .lastACKMissing): return .init("\(first), no last ACK", .warning)
+    case (.half, _): return .init("\(first) only", .warning)
+    case (.simultaneous, _): return .init("simultaneous", .good)
+    case (.orderly, _): return .init("\(first) first", .good)
     }
   }
 }

@@ -1,69 +1,112 @@
 /// Rows of aligned cells, as wide as the terminal allows.
-struct TextTable {
-  struct Column {
+///
+/// Where not all columns fit, those are left out that can best be done without; where even the
+/// others do not, the gaps narrow, and the longest texts lose their middles.
+package struct TextTable {
+  package struct Column {
     var title: String
     var alignsRight = false
-    /// Columns of a higher number are left out first when the terminal is too narrow; 0 never.
+    /// Columns of a lower number are kept rather than those of a higher; 0 is always shown.
     var dispensability = 0
+    /// Whether a text may lose its middle.
+    var isElidable = false
+
+    package init(
+      _ title: String, alignsRight: Bool = false, dispensability: Int = 0, isElidable: Bool = false
+    ) {
+      self.title = title
+      self.alignsRight = alignsRight
+      self.dispensability = dispensability
+      self.isElidable = isElidable
+    }
   }
 
-  struct Cell {
+  package struct Cell {
     var text: String
     var tone: TextStyle.Tone?
 
-    init(_ text: String, _ tone: TextStyle.Tone? = nil) {
+    package init(_ text: String, _ tone: TextStyle.Tone? = nil) {
       self.text = text
       self.tone = tone
     }
   }
 
-  private static let gap = 2
+  /// A text is not cut below this.
+  private static let leastWidth = 12
 
-  let columns: [Column]
-  private(set) var rows: [[Cell]] = []
+  private let columns: [Column]
+  private var rows: [[Cell]] = []
 
-  init(columns: [Column]) {
+  package init(columns: [Column]) {
     self.columns = columns
   }
 
-  mutating func append(_ row: [Cell]) {
+  package mutating func append(_ row: [Cell]) {
     precondition(row.count == columns.count)
     rows.append(row)
   }
 
-  func render(_ style: TextStyle) -> String {
+  package func render(_ style: TextStyle) -> String {
+    let layout = layout(within: style.columns)
+    let heading = columns.map { Cell($0.title, .heading) }
+    return ([heading] + rows).map { line($0, layout, style) + "\n" }.joined()
+  }
+
+  private func line(_ row: [Cell], _ layout: Layout, _ style: TextStyle) -> String {
+    var line = ""
+    for index in layout.shown {
+      let text = row[index].text.elided(to: layout.widths[index])
+      let padding = String(repeating: " ", count: layout.widths[index] - text.count)
+      let painted = style.paint(text, row[index].tone)
+      if index != layout.shown.first { line += String(repeating: " ", count: layout.gap) }
+      line += columns[index].alignsRight ? padding + painted : painted + padding
+    }
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+
+  // MARK: - Layout
+
+  private struct Layout {
+    var shown: [Int]
+    /// The width of each column, shown or not.
+    var widths: [Int]
+    var gap = 2
+
+    var total: Int { shown.reduce(-gap) { $0 + widths[$1] + gap } }
+  }
+
+  private func layout(within limit: Int?) -> Layout {
     let widths = columns.indices.map { index in
       rows.reduce(columns[index].title.count) { max($0, $1[index].text.count) }
     }
-    let shown = fitting(widths, style.columns)
-    var text = ""
-    let heading = columns.map { Cell($0.title, .heading) }
-    for row in [heading] + rows {
-      var line = ""
-      for index in shown {
-        let padding = String(repeating: " ", count: widths[index] - row[index].text.count)
-        let painted = style.paint(row[index].text, row[index].tone)
-        if index != shown.first { line += String(repeating: " ", count: Self.gap) }
-        line += columns[index].alignsRight ? padding + painted : painted + padding
-      }
-      while line.last == " " { line.removeLast() }
-      text += line + "\n"
-    }
-    return text
-  }
+    var layout = Layout(shown: Array(columns.indices), widths: widths)
+    guard let limit, layout.total > limit else { return layout }
 
-  private func fitting(_ widths: [Int], _ limit: Int?) -> [Int] {
-    var shown = Array(columns.indices)
-    guard let limit else { return shown }
-    while shown.reduce(-Self.gap, { $0 + widths[$1] + Self.gap }) > limit {
-      let dispensable = shown.filter { columns[$0].dispensability > 0 }
-      guard
-        let next = dispensable.max(by: {
-          columns[$0].dispensability < columns[$1].dispensability
-        })
-      else { break }
-      shown.removeAll { $0 == next }
+    layout.shown = columns.indices.filter { columns[$0].dispensability == 0 }
+    for group in Set(columns.map(\.dispensability)).sorted().dropFirst() {
+      var wider = layout
+      wider.shown = columns.indices.filter {
+        layout.shown.contains($0) || columns[$0].dispensability == group
+      }
+      if wider.total <= limit { layout = wider }
     }
-    return shown
+    if layout.total > limit { layout.gap = 1 }
+    while layout.total > limit {
+      let longest = layout.shown.filter { columns[$0].isElidable }
+        .max { layout.widths[$0] < layout.widths[$1] }
+      guard let longest, layout.widths[longest] > Self.leastWidth else { break }
+      layout.widths[longest] -= 1
+    }
+    return layout
+  }
+}
+
+extension String {
+  /// The text in `width` characters: whole, or without its middle, since the port of an address
+  /// stands at its end.
+  fileprivate func elided(to width: Int) -> String {
+    guard count > width else { return self }
+    return prefix(width / 2) + "…" + suffix(width - width / 2 - 1)
   }
 }

@@ -17,12 +17,17 @@ struct OutputStream {
   enum Failure: Error, CustomStringConvertible {
     /// Whoever was reading is gone.
     case brokenPipe
-    case cannotWrite(path: String, reason: String)
+    case cannotWrite(name: String, reason: String)
+
+    /// The failure of the system call that was made last.
+    static func latest(_ name: String) -> Failure {
+      .cannotWrite(name: name, reason: unsafe String(cString: strerror(errno)))
+    }
 
     var description: String {
       switch self {
       case .brokenPipe: "nobody reads the output any more"
-      case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+      case .cannotWrite(let name, let reason): "cannot write \(name): \(reason)"
       }
     }
   }
@@ -38,11 +43,16 @@ struct OutputStream {
     self.name = name
   }
 
-  /// Opens the file for writing and empties it.
-  init(path: String) throws(Failure) {
-    let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw Self.failure("'\(path)'") }
-    self.init(descriptor: descriptor, name: "'\(path)'")
+  /// Opens a file with the flags of open(2); errors speak of it as `name`.
+  init(path: String, name: String, flags: Int32) throws(Failure) {
+    let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .latest("'\(name)'") }
+    self.init(descriptor: descriptor, name: "'\(name)'")
+  }
+
+  /// Sets the permissions of the file, if its owner allows that.
+  func setMode(_ mode: mode_t) {
+    _ = fchmod(descriptor, mode)
   }
 
   /// Writes all of `bytes`.
@@ -50,19 +60,16 @@ struct OutputStream {
     var written = 0
     while written < bytes.count {
       let count = unsafe bytes.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress! + written, $0.count - written)
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: $0[written...])
+        return unsafe Glibc.write(descriptor, rest.baseAddress, rest.count)
       }
       if count >= 0 {
         written += count
       } else if errno == EPIPE {
         throw .brokenPipe
       } else if errno != EINTR {
-        throw Self.failure(name)
+        throw .latest(name)
       }
     }
-  }
-
-  private static func failure(_ name: String) -> Failure {
-    .cannotWrite(path: name, reason: unsafe String(cString: strerror(errno)))
   }
 }

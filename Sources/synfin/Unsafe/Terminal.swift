@@ -14,8 +14,12 @@ enum Terminal {
     return Int(size.ws_col)
   }
 
-  /// Whether colour is welcome (https://no-color.org).
+  /// Whether colour is welcome (https://no-color.org), and the terminal has it.
   static var wantsColor: Bool {
-    unsafe getenv("NO_COLOR").map { unsafe $0.pointee == 0 } ?? true
+    variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+  }
+
+  private static func variable(_ name: String) -> String {
+    unsafe getenv(name).map { unsafe String(cString: $0) } ?? ""
   }
 }
