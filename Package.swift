@@ -55,6 +55,12 @@ let package = Package(
       name: "FlowReportsTests",
       dependencies: ["PacketParser", "FlowAnalysis", "FlowReports", "TraceScript"],
       exclude: ["Goldens"]),
+    .testTarget(
+      name: "SampleCaptureTests",
+      dependencies: [
+        "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "TraceScript",
+      ],
+      exclude: ["Goldens"]),
 
     // Synthetic captures, and the floor that analysis is measured against.
     .target(
