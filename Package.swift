@@ -61,6 +61,9 @@ let package = Package(
         "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "TraceScript",
       ],
       exclude: ["Goldens"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["synfin", "PacketParser", "TraceScript"],
+      exclude: ["Goldens"]),
 
     // Synthetic captures, and the floor that analysis is measured against.
     .target(
