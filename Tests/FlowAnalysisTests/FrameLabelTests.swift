@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowTracker
 import PacketParser
 import Testing
 import TraceScript
@@ -54,6 +55,19 @@ struct FrameLabelTests {
       $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
     }
     #expect(labels(frames) == ["4 gap-before", "5 out-of-order"])
+  }
+
+  @Test func `what follows behind a hole counts when the hole is filled`() {
+    let frames = open {
+      for sequence: UInt32 in [1011, 1021, 1031, 1001] {
+        $0.segment(from: client, to: server, [.psh, .ack], sequence, ack: 5001, payload: 10)
+      }
+      $0.segment(from: server, to: client, .ack, 5001, ack: 1041)
+    }
+    #expect(labels(frames) == ["4 gap-before", "7 out-of-order"])
+    let side = Analysis(frames).connections[0][.client]
+    #expect(side.gaps == 0)
+    #expect(side.gapBytes == 0)
   }
 
   @Test func `an acknowledgment of bytes that were not captured`() {

@@ -21,7 +21,11 @@ extension Endpoint {
     }
     if segment.sequence == next {
       next = next + length
-      if contiguous == segment.sequence { contiguous = next }
+      if contiguous == segment.sequence {
+        contiguous = next
+      } else if knows.contains(.holes) {
+        history.ahead.insert(segment.sequence, next)
+      }
       return []
     }
     return placeElsewhere(segment, length, &history)
