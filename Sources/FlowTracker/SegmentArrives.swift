@@ -320,8 +320,8 @@ extension LiveConnection {
       history.handshake.traits.insert(isRefusal ? .refused : .aborted)
     }
     if core.ends[own].state == nil, core.ends[peer].state != nil {
-      // Nothing was listening there.
-      enter(.closed, own, mark, .implied)
+      // Nothing was listening there, already when the SYN came.
+      enter(.closed, own, isRefusal ? history.handshake.syn ?? mark : mark, .implied)
     } else {
       move(own, .sendsRST, mark, .sent)
     }
