@@ -5,30 +5,38 @@ public import PacketParser
 ///
 /// Every output renders this.
 public struct ConnectionReport: Sendable {
-  /// The connection's number in its capture, from 1, in the order in which connections were met.
-  public var number: Int
-  public var client: SocketAddress
-  public var server: SocketAddress
-  public var rolesEvidence: RolesEvidence
-  /// Who sent the first segment.
-  public var firstSender: Side
-  /// Which connection of its two socket addresses it is, from 1.
-  public var incarnation: Int
+  private let connection: Connection
   /// What the first segment was wrapped in, outermost first.
-  public var encapsulation: [EncapsulationLayer]
-  public var first: FrameMark
-  public var last: FrameMark
-  public var handshake: Handshake
-  public var close: Close
-  public var endReason: EndReason
-  private var clientSide: SideReport
-  private var serverSide: SideReport
-  /// Wireshark's `tcp.completeness` of the stream.
-  public var wiresharkCompleteness: Int
-  /// IPFIX information element 136 (RFC 5102 §5.11.3): why the flow ended.
-  public var ipfixFlowEndReason: Int
+  public let encapsulation: [EncapsulationLayer]
   /// The remarkable frames, in order; `nil` when they were not asked for.
-  public var frames: [LabelledFrame]?
+  public let frames: [LabelledFrame]?
+
+  init(
+    _ connection: Connection, encapsulation: [EncapsulationLayer], frames: [LabelledFrame]?
+  ) {
+    self.connection = connection
+    self.encapsulation = encapsulation
+    self.frames = frames
+  }
+
+  /// The connection's number in its capture, from 1, in the order in which connections were met.
+  public var number: Int { connection.number }
+  public var client: SocketAddress { connection.client }
+  public var server: SocketAddress { connection.server }
+  public var rolesEvidence: RolesEvidence { connection.rolesEvidence }
+  /// Who sent the first segment.
+  public var firstSender: Side { connection.firstSender }
+  /// Which connection of its two socket addresses it is, from 1.
+  public var incarnation: Int { connection.incarnation }
+  public var first: FrameMark { connection.first }
+  public var last: FrameMark { connection.last }
+  public var handshake: Handshake { connection.handshake }
+  public var endReason: EndReason { connection.endReason }
+
+  /// Nanoseconds from the first segment to the last.
+  public var durationNanoseconds: Int64 {
+    max(0, last.time.nanoseconds(since: first.time))
+  }
 
   /// How the connection was closed.
   public struct Close: Sendable {
@@ -40,14 +48,30 @@ public struct ConnectionReport: Sendable {
     public var reset: (mark: FrameMark, by: Side)?
   }
 
-  /// What one side did.
-  public subscript(side: Side) -> SideReport {
-    side == .client ? clientSide : serverSide
+  public var close: Close {
+    Close(
+      kind: connection.closeKind, outcome: connection.closeOutcome,
+      first: connection.closing.first,
+      reset: connection.closing.reset.map { ($0, connection.closing.resetBy) })
   }
 
-  /// Nanoseconds from the first segment to the last.
-  public var durationNanoseconds: Int64 {
-    max(0, last.time.nanoseconds(since: first.time))
+  /// What one side did.
+  public subscript(side: Side) -> SideReport {
+    SideReport(side, of: connection)
+  }
+
+  /// Wireshark's `tcp.completeness` of the stream.
+  public var wiresharkCompleteness: Int { connection.wiresharkCompleteness }
+
+  /// IPFIX information element 136 (RFC 5102 §5.11.3): why the flow ended.
+  public var ipfixFlowEndReason: Int {
+    if connection.stage == .closed { return 3 }  // end of flow detected
+    return switch connection.endReason {
+    case .closed, .replaced: 3
+    case .idle: 1  // idle timeout
+    case .captureEnded: 4  // forced end
+    case .tableFull: 5  // lack of resources
+    }
   }
 }
 
@@ -80,47 +104,8 @@ public struct SideReport: Sendable {
   public var windowShift: UInt8?
 }
 
-extension ConnectionReport {
-  init(
-    _ connection: borrowing Connection, encapsulation: [EncapsulationLayer],
-    frames: [LabelledFrame]?
-  ) {
-    self.frames = frames
-    number = connection.number
-    client = connection.client
-    server = connection.server
-    rolesEvidence = connection.rolesEvidence
-    firstSender = connection.firstSender
-    incarnation = Int(connection.incarnation)
-    self.encapsulation = encapsulation
-    first = connection.first
-    last = connection.last
-    handshake = connection.handshake
-    close = Close(
-      kind: connection.closeKind, outcome: connection.closeOutcome, first: connection.closing.first,
-      reset: connection.closing.reset.map { [by = connection.closing.resetBy] in ($0, by) })
-    endReason = connection.endReason
-    clientSide = SideReport(.client, of: connection)
-    serverSide = SideReport(.server, of: connection)
-    wiresharkCompleteness = connection.wiresharkCompleteness
-    ipfixFlowEndReason = Self.ipfixReason(of: connection)
-  }
-
-  private static func ipfixReason(of connection: borrowing Connection) -> Int {
-    let endOfFlow = connection.stage == .closed
-    return switch connection.endReason {
-    case _ where endOfFlow: 3  // end of flow detected
-    case .closed: 3
-    case .idle: 1  // idle timeout
-    case .captureEnded: 4  // forced end
-    case .tableFull: 5  // lack of resources
-    case .replaced: 3
-    }
-  }
-}
-
 extension SideReport {
-  init(_ side: Side, of connection: borrowing Connection) {
+  init(_ side: Side, of connection: Connection) {
     let end = connection[side]
     let history = connection[history: side]
     states = history.timeline

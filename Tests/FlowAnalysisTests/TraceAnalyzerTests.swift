@@ -20,7 +20,7 @@ struct TraceAnalyzerTests {
     #expect(summary.handshakes.reduce(0, +) == summary.connections)
     #expect(summary.closes.reduce(0, +) == summary.connections)
     #expect(summary.endReasons.reduce(0, +) == summary.connections)
-    let packets = analysis.connections.flatMap(\.sides).reduce(0) { $0 + $1.packets }
+    let packets = analysis.connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
     #expect(packets == UInt64(summary.framesByFate[Int(FrameFate.tcp.rawValue)]))
     #expect(Analysis(frames).text == analysis.text)
   }
@@ -52,7 +52,7 @@ struct TraceAnalyzerTests {
     #expect(
       batched.connections.map(\.handshake.outcome) == single.connections.map(\.handshake.outcome))
     #expect(
-      batched.connections.reduce(0) { $0 + $1.sides[0].packets + $1.sides[1].packets } == count)
+      batched.connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets } == count)
   }
 
   @Test func `an ICMP error takes its place between the segments`() {
