@@ -32,6 +32,16 @@ struct CalendarTime {
   }
 }
 
+extension CalendarTime {
+  /// `2023-11-14 22:13:20.000003000 UTC`
+  var text: String {
+    let two = { (number: UInt64) in number < 10 ? "0\(number)" : "\(number)" }
+    let nanoseconds = String(nanosecond)
+    return "\(year)-\(two(month))-\(two(day)) \(two(hour)):\(two(minute)):\(two(second))."
+      + String(repeating: "0", count: 9 - nanoseconds.count) + nanoseconds + " UTC"
+  }
+}
+
 extension JSONWriter {
   /// Writes a moment as `2023-11-14T22:13:20.000003000Z`.
   package mutating func time(_ time: Timestamp) {

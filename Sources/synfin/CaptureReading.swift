@@ -124,7 +124,22 @@ struct UnsupportedLinkType: Error, CustomStringConvertible {
     description = """
       cannot read '\(file.path)': its frames are \(file.linkTypeDescription) \
       (link type \(file.linkTypeNumber))
-        Supported: Ethernet, raw IP, Linux cooked, loopback, PPP, 802.11 and many others.
+      \(Self.supported)
       """
+  }
+
+  /// The link types that can be decoded, in lines that a terminal of 80 columns holds.
+  private static var supported: String {
+    var lines: [String] = []
+    var line = "  Supported:"
+    for (index, linkType) in LinkType.allCases.enumerated() {
+      let word = linkType.name + (index + 1 < LinkType.allCases.count ? "," : ".")
+      if line.count + 1 + word.count > 80 {
+        lines.append(line)
+        line = "   "
+      }
+      line += " " + word
+    }
+    return (lines + [line]).joined(separator: "\n")
   }
 }

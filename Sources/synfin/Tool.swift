@@ -13,7 +13,7 @@ struct Tool: ParsableCommand {
       usage.
       """,
     version: "0.1.0",
-    subcommands: [AnalyzeCommand.self],
+    subcommands: [AnalyzeCommand.self, ShowCommand.self],
     defaultSubcommand: AnalyzeCommand.self)
 
   static func main() {
