@@ -1,0 +1,82 @@
+# synfin — make demo, make test; make help lists the rest.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+# Elsewhere SwiftPM lets a target import a sibling that it does not declare.
+SWIFT_FLAGS = --explicit-target-dependency-import-check error
+RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product synfin --static-swift-stdlib
+BINARY = .build/release/synfin
+# What the system provides: headers and libraries of libpcap, zlib and zstd.
+PACKAGES = libpcap-dev zlib1g-dev libzstd-dev pkg-config
+SOURCES = Package.swift Sources Tests
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build release demo test lint format captures install uninstall clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install the system packages that are missing (Debian, Ubuntu), or name them
+	@missing=""; \
+	if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then \
+	  for package in $(PACKAGES); do \
+	    dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed \
+	      || missing="$$missing $$package"; \
+	  done; \
+	  [ -z "$$missing" ] && exit 0; \
+	  echo "Installing$$missing"; \
+	  as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+	  $$as_root apt-get update -qq \
+	    && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -y -qq $$missing; \
+	elif ! printf '#include <pcap/pcap.h>\n#include <zlib.h>\n#include <zstd.h>\n' \
+	    | cc -E -x c - >/dev/null 2>&1; then \
+	  echo "Please install the headers and libraries of libpcap, zlib and zstd first:"; \
+	  echo "  Fedora:        dnf install libpcap-devel zlib-devel libzstd-devel"; \
+	  echo "  Arch:          pacman -S libpcap zlib zstd"; \
+	  echo "  Debian family: apt-get install $(PACKAGES)"; \
+	  exit 1; \
+	fi
+
+build: setup ## debug build of everything
+	$(SWIFT) build $(SWIFT_FLAGS) --build-tests
+
+release: setup ## the binary, with the Swift runtime linked in: .build/release/synfin
+	$(SWIFT) build $(RELEASE_FLAGS)
+
+demo: release ## build it and let it read the sample captures
+	$(BINARY) SampleCaptures/*/trace.pcap
+
+test: setup ## all tests
+	$(SWIFT) test $(SWIFT_FLAGS) --disable-xctest
+
+lint: ## style, unsafe code in its place, sample captures as their notes say
+	$(SWIFT) format lint --strict --recursive $(SOURCES)
+	@! grep -rnwE --include='*.swift' 'unsafe' $(SOURCES) | grep -vE '/Unsafe/|: *//|Package\.swift' \
+	  || { echo 'lint: unsafe code belongs into a folder named Unsafe'; exit 1; }
+	python3 SampleCaptures/record.py --check
+
+format: ## rewrite the sources in the house style
+	$(SWIFT) format format --in-place --recursive $(SOURCES)
+
+captures: ## record the sample captures anew (root, Linux)
+	python3 SampleCaptures/record.py
+
+install: release ## install the binary and the shell completions under PREFIX
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/synfin
+	-strip --strip-debug $(DESTDIR)$(PREFIX)/bin/synfin
+	@for completion in \
+	    bash:bash-completion/completions/synfin zsh:zsh/site-functions/_synfin \
+	    fish:fish/vendor_completions.d/synfin.fish; do \
+	  path=$(DESTDIR)$(PREFIX)/share/$${completion#*:}; \
+	  mkdir -p "$$(dirname "$$path")" \
+	    && $(BINARY) --generate-completion-script $${completion%%:*} > "$$path" || exit 1; \
+	done
+
+uninstall: ## remove what install has put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/synfin \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/synfin \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_synfin \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/synfin.fish
+
+clean: ## remove what was built
+	rm -rf .build .build-*
