@@ -18,10 +18,13 @@ public enum FrameLabel: String, CaseIterable, Sendable {
   case zeroWindowProbe = "zero-window-probe"
   case keepAlive = "keep-alive"
 
+  /// Any of these facts of a segment gives it the label.
+  ///
+  /// None does for `portReuse`: what a SYN begins may only show later, so the connection tells.
   private var facts: SegmentFacts {
     switch self {
     case .duplicateFrame: .duplicateFrame
-    case .portReuse: .newIncarnation
+    case .portReuse: []
     case .retransmission: [.repeatsData, .repeatsSYN]
     case .outOfOrder: .outOfOrder
     case .gapBefore: .gapBefore

@@ -142,6 +142,12 @@ public struct TraceAnalyzer: ~Copyable {
     sink.connectionEnded(
       ConnectionReport(
         connection, encapsulation: decoder.layers(of: tunnel),
-        frames: labelsFrames ? frames ?? [] : nil))
+        frames: labelsFrames ? reusedPort(of: connection) + (frames ?? []) : nil))
+  }
+
+  /// The label of a SYN that began another connection of its tuple.
+  private func reusedPort(of connection: Connection) -> [LabelledFrame] {
+    guard connection.incarnation > 1, connection.rolesEvidence == .syn else { return [] }
+    return [LabelledFrame(frame: connection.first.frame, labels: [.portReuse])]
   }
 }

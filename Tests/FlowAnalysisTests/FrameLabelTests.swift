@@ -106,6 +106,22 @@ struct FrameLabelTests {
     #expect(labels(list.frames) == ["10 port-reuse"])
   }
 
+  @Test func `a SYN on an open connection, once it is answered`() {
+    let frames = open {
+      $0.segment(from: client, to: server, .syn, 90_000)
+      $0.segment(from: server, to: client, [.syn, .ack], 70_000, ack: 90_001)
+    }
+    #expect(labels(frames) == ["4 port-reuse"])
+  }
+
+  @Test func `a connection that goes on after hours of silence uses no port again`() {
+    let frames = open {
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+    }
+    let connections = Analysis(frames, interval: 7_500_000_000_000).connections
+    #expect(connections.map { $0.frames?.count } == [0, 0, 0, 0])
+  }
+
   @Test func `labels are kept only when they are asked for`() {
     let analysis = Analysis([])
     var list = FrameList()
