@@ -1,3 +1,5 @@
+import FlowReports
+
 /// One line on the terminal that says how far a long reading has come.
 struct ProgressLine {
   private let isShown: Bool
@@ -7,7 +9,7 @@ struct ProgressLine {
 
   init(isShown: Bool, name: String) {
     self.isShown = isShown
-    self.name = name
+    self.name = name.printable
   }
 
   /// Shows the line if the reading takes longer than a second, and at most ten times a second.
@@ -20,14 +22,15 @@ struct ProgressLine {
     }
     lastShown = now
     let seconds = elapsed / .seconds(1)
-    var text = "\(name): \(megabytes(bytes))"
+    var text = megabytes(bytes)
     if let totalBytes, totalBytes > 0 {
       let share = min(1, Double(bytes) / Double(totalBytes))
       text += " of \(megabytes(totalBytes)) (\(Int(share * 100)) %)"
       if share > 0 { text += ", \(Int(seconds / share - seconds) + 1) s left" }
     }
-    text += ", \(Int(Double(frames) / seconds / 1000)) thousand packets/s"
-    StandardStreams.writeError("\r\u{1b}[K" + text)
+    text += ", \(Int(Double(frames) / seconds / 1000)) thousand packets/s  \(name)"
+    // A line that breaks could not be wiped away.
+    StandardStreams.writeError("\r\u{1b}[K" + text.prefix((Terminal.errorColumns ?? 80) - 1))
   }
 
   mutating func clear() {

@@ -160,12 +160,7 @@ struct AnalyzeTests {
   }
 
   @Test func `a reader that has seen enough is no error`() throws {
-    var list = FrameList()
-    for port in 0..<2000 {
-      list.segment(
-        from: .version4(1, port: UInt16(port + 1)), to: .version4(2, port: 80), .syn, 1)
-    }
-    _ = try folder.file("many.pcap", list.capture)
+    try writeManyConnections()
     let outcome = try Tool.shell(#""$SYNFIN" many.pcap --format ndjson | head -1"#, in: folder.path)
     #expect(outcome.status == 0)
     #expect(outcome.errors == "")
@@ -173,6 +168,36 @@ struct AnalyzeTests {
     let short = try Tool.shell(#""$SYNFIN" one.pcap | true"#, in: folder.path)
     #expect(short.status == 0)
     #expect(short.errors == "")
+  }
+
+  @Test func `a pipe that does not wait gets everything all the same`() throws {
+    try writeManyConnections()
+    let pipe = Pipe()
+    let end = pipe.fileHandleForWriting
+    _ = fcntl(end.fileDescriptor, F_SETFL, O_NONBLOCK)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Tool.path)
+    process.arguments = ["many.pcap", "--format", "ndjson"]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+    process.standardOutput = end
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    try end.close()
+    // Longer than it takes to fill the pipe.
+    Thread.sleep(forTimeInterval: 0.5)
+    let output = try #require(try pipe.fileHandleForReading.readToEnd())
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(output.count { $0 == UInt8(ascii: "\n") } == 2001)
+  }
+
+  private func writeManyConnections() throws {
+    var list = FrameList()
+    for port in 0..<2000 {
+      list.segment(
+        from: .version4(1, port: UInt16(port + 1)), to: .version4(2, port: 80), .syn, 1)
+    }
+    _ = try folder.file("many.pcap", list.capture)
   }
 
   @Test func `an output that takes nothing is status 74`() throws {

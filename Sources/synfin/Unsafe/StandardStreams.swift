@@ -67,6 +67,10 @@ struct OutputStream {
         written += count
       } else if errno == EPIPE {
         throw .brokenPipe
+      } else if errno == EAGAIN {
+        // Another program that shares the pipe or terminal wants no write to wait; this one waits.
+        var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&room, 1, -1)
       } else if errno != EINTR {
         throw .latest(name)
       }

@@ -5,10 +5,14 @@ enum Terminal {
   static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
   static var isError: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// The width in columns; `nil` where the terminal does not tell.
-  static var columns: Int? {
+  /// The width of the output in columns; `nil` where the terminal does not tell.
+  static var columns: Int? { columns(of: STDOUT_FILENO) }
+  /// The same of standard error.
+  static var errorColumns: Int? { columns(of: STDERR_FILENO) }
+
+  private static func columns(of descriptor: Int32) -> Int? {
     var size = winsize()
-    guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
       return nil
     }
     return Int(size.ws_col)
