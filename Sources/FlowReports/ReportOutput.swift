@@ -4,6 +4,8 @@ public final class ReportOutput {
 
   private var pending: [UInt8] = []
   private let writePiece: ([UInt8]) throws -> Void
+  /// Whether anything has been written, be it dropped later.
+  private(set) var hasBegun = false
   /// The first error of a write; what comes after it is dropped.
   public private(set) var failure: (any Error)?
 
@@ -14,11 +16,13 @@ public final class ReportOutput {
   }
 
   public func write(_ text: String) {
+    hasBegun = true
     pending.append(contentsOf: text.utf8)
     if pending.count >= Self.pieceSize { flush() }
   }
 
   func write(_ bytes: [UInt8]) {
+    hasBegun = true
     pending.append(contentsOf: bytes)
     if pending.count >= Self.pieceSize { flush() }
   }

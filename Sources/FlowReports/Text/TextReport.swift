@@ -21,6 +21,7 @@ public struct TextReport: AnalysisSink {
 
   public mutating func captureEnded(_ summary: TraceSummary) {
     if style.namesCaptures {
+      if output.hasBegun { output.write("\n") }
       output.write(style.paint(summary.capture.printable, .heading) + "\n")
     }
     kept.sort { $0.number < $1.number }
@@ -31,7 +32,6 @@ public struct TextReport: AnalysisSink {
       output.write("\n")
     }
     output.write(style.wrap(TotalsText.lines(of: summary, isAlone: !style.namesCaptures)))
-    if style.namesCaptures { output.write("\n") }
     // What is said on standard error next is to stand below it.
     output.flush()
   }

@@ -24,15 +24,13 @@ enum TotalsText {
 
   /// The last lines of a report of many captures.
   static func lines(of summaries: [TraceSummary]) -> String {
-    let troubled = summaries.count { $0.error != nil }
-    let trouble =
-      switch troubled {
-      case 0: ""
-      case summaries.count: ", none of them read to its end"
-      default: ", \(Quantity.count(troubled)) not read to the end"
-      }
-    return "\(Quantity.count(summaries.count, "capture"))\(trouble). In all:\n"
-      + sentences(of: summaries)
+    let unread = summaries.count { $0.error != nil && $0.framesRead == 0 }
+    let incomplete = summaries.count { $0.error != nil && $0.framesRead > 0 }
+    let troubles = list([(unread, "not read"), (incomplete, "incomplete")], of: summaries.count)
+    let captures = Quantity.count(summaries.count, "capture")
+    if unread == summaries.count { return "\n\(captures), none read.\n" }
+    let heading = troubles.isEmpty ? captures : "\(captures), \(troubles.joined(separator: ", "))"
+    return "\n\(heading). In all:\n" + sentences(of: summaries)
   }
 
   private static func sentences(of summaries: [TraceSummary]) -> String {
