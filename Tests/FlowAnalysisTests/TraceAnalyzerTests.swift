@@ -80,6 +80,20 @@ struct TraceAnalyzerTests {
     #expect(summary.lastTime == Timestamp(nanoseconds: 9_000_000))
   }
 
+  @Test func `TIME-WAIT ends by a timer`() throws {
+    var list = FrameList()
+    list.connection(from: Self.client, to: Self.server)
+    list.connection(from: .version4(3, port: 1), to: Self.server)
+    let connections = Analysis(list.frames, interval: 10_000_000_000).connections
+    #expect(connections.map(\.number) == [1, 2])
+    let last = try #require(connections[0][.client].states.last)
+    #expect(last.state == .closed)
+    #expect(last.evidence == .timer)
+    #expect(last.frame == 0)
+    #expect(last.time == Timestamp(nanoseconds: 140_000_000_000))
+    #expect(connections[1][.client].states.last?.state == .timeWait)
+  }
+
   @Test func `times that go backwards still give the earliest and the latest`() {
     let analyzed = Analysis([segment(.syn, 1), segment(.syn, 1), segment(.syn, 1)], interval: -1)
     #expect(analyzed.summary?.firstTime == Timestamp(nanoseconds: -2))
