@@ -33,7 +33,7 @@ struct CalendarTime {
 }
 
 extension CalendarTime {
-  /// `2023-11-14 22:13:20.000003000 UTC`
+  /// The moment as `2023-11-14 22:13:20.000003000 UTC`.
   var text: String {
     let two = { (number: UInt64) in number < 10 ? "0\(number)" : "\(number)" }
     let nanoseconds = String(nanosecond)
