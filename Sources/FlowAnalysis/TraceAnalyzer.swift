@@ -59,7 +59,7 @@ public struct TraceAnalyzer: ~Copyable {
     framesRead += 1
     if info.time < earliest { earliest = info.time }
     if info.time > latest { latest = info.time }
-    switch decoder.decode(frame, info, into: &batch[batch.count]) {
+    switch decoder.decode(frame, info, into: &batch[batch.count].segment) {
     case .segment:
       fates[Int(FrameFate.tcp.rawValue)] += 1
       batch.count += 1
@@ -98,20 +98,15 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(never)
   private mutating func drain() {
     let count = batch.count
-    for index in 0..<count { batch[lookup: index] = table.prepare(&batch[index]) }
-    for index in 0..<min(Self.readAhead, count) { readAhead(index) }
+    for index in 0..<count { table.prepare(&batch[index]) }
+    for index in 0..<min(Self.readAhead, count) { table.prefetch(&batch[index]) }
     for index in 0..<count {
-      if index + Self.readAhead < count { readAhead(index + Self.readAhead) }
-      let step = table.ingest(&batch[index], batch[lookup: index])
-      if labelsFrames { label(batch[index].frame, step) }
+      if index + Self.readAhead < count { table.prefetch(&batch[index + Self.readAhead]) }
+      let step = table.ingest(&batch[index])
+      if labelsFrames { label(batch[index].segment.frame, step) }
     }
     batch.count = 0
     reportEnded()
-  }
-
-  @inline(__always)
-  private mutating func readAhead(_ index: Int) {
-    table.prefetch(&batch[index], batch[lookup: index])
   }
 
   private mutating func reportEnded() {

@@ -20,8 +20,8 @@ public struct ConnectionTable: ~Copyable {
   public private(set) var evictedCount = 0
 
   private let seed: UInt64
-  /// How long a connection of each stage may be silent, in nanoseconds.
-  private let life: InlineArray<4, Int64>
+  /// How long any connection may be silent, in nanoseconds, whatever its stage.
+  private let shortestLife: Int64
   private var index = FlowIndex()
   private var arena: ConnectionArena
   /// The living, by `queueIndex`.
@@ -40,10 +40,7 @@ public struct ConnectionTable: ~Copyable {
   public init(limits: TrackerLimits = TrackerLimits()) {
     precondition(limits.maximumConnections > 0)
     self.limits = limits
-    life = [
-      limits.nanoseconds(of: .opening), limits.nanoseconds(of: .open),
-      limits.nanoseconds(of: .closing), limits.nanoseconds(of: .closed),
-    ]
+    shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     // Whatever has ended keeps its place until it is released, and a leap in time ends all at once.
     arena = ConnectionArena(capacity: 2 * limits.maximumConnections)
@@ -58,50 +55,53 @@ public struct ConnectionTable: ~Copyable {
 
   /// Takes in the next segment of the capture.
   public mutating func ingest(_ segment: Segment) -> Step {
-    var segment = segment
-    let lookup = prepare(&segment)
-    return ingest(&segment, lookup)
+    var arriving = ArrivingSegment(segment)
+    prepare(&arriving)
+    return ingest(&arriving)
   }
 
   // The three steps of `ingest`, for a caller who has many segments at hand and can let memory come
-  // in while it works on others. None changes the segment; it is `inout`, and the table `mutating`,
-  // because both are then passed by their addresses. By value Swift 6.3 copies them for each call.
+  // in while it works on others.
 
-  /// What `ingest` needs to find the segment's connection. Starts to read its entry in the index.
+  /// Fills in how the segment's connection is found, and starts to read its entry in the index.
   @inline(__always)
-  public mutating func prepare(_ segment: inout Segment) -> FlowLookup {
-    let lookup = FlowLookup(segment, seed: seed)
-    index.prefetch(lookup.hash)
-    return lookup
+  public mutating func prepare(_ arriving: inout ArrivingSegment) {
+    arriving.lookup = FlowLookup(arriving.segment, seed: seed)
+    index.prefetch(arriving.lookup.hash)
   }
 
   /// Starts to read the connection that most likely is the segment's.
+  ///
+  /// It changes nothing. It is `mutating`, and takes the segment `inout`, because both are then passed
+  /// by their addresses: by value, Swift 6.3 copies them for each call.
   @inline(__always)
-  public mutating func prefetch(_ segment: inout Segment, _ lookup: FlowLookup) {
-    guard let id = index.candidate(lookup.hash) else { return }
-    let isControl = !segment.flags.isDisjoint(with: [.syn, .fin, .rst])
+  public mutating func prefetch(_ arriving: inout ArrivingSegment) {
+    guard let id = index.candidate(arriving.lookup.hash) else { return }
+    let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     arena.prefetch(id, whole: isControl)
   }
 
-  /// Takes in the next segment of the capture; `lookup` is what `prepare` gave for it.
+  /// Takes in the next segment of the capture, which `prepare` has seen.
+  ///
+  /// It does not change the segment, which is `inout` for the reason given at `prefetch`.
   @inline(__always)
-  public mutating func ingest(_ segment: inout Segment, _ lookup: FlowLookup) -> Step {
-    now = segment.time
+  public mutating func ingest(_ arriving: inout ArrivingSegment) -> Step {
+    now = arriving.segment.time
     if now >= nextDue { expire() }
 
-    guard var id = find(lookup.key, lookup.hash) else { return open(segment, lookup) }
-    let fromLower = lookup.fromLower
+    guard var id = find(&arriving) else { return open(arriving.segment, arriving.lookup) }
+    let fromLower = arriving.lookup.fromLower
     var sender = arena[id].core.sender(fromLower: fromLower)
     var facts: SegmentFacts = []
-    if isUnusual(segment, id, sender) {
-      switch place(segment, lookup, &id) {
+    if isUnusual(&arriving.segment, id, sender) {
+      switch place(arriving.segment, arriving.lookup, &id) {
       case .here: sender = arena[id].core.sender(fromLower: fromLower)
       case .done(let step): return step
       }
     }
     let before = arena[id].core.stage
     if before == .closed { facts.insert(.afterClose) }
-    facts.formUnion(arena[id].take(&segment, from: sender))
+    facts.formUnion(arena[id].take(&arriving.segment, from: sender))
     if arena[id].core.stage != before { changeStage(of: id, from: before) }
     return Step(connection: id, sender: sender, facts: facts)
   }
@@ -120,6 +120,10 @@ public struct ConnectionTable: ~Copyable {
   }
 
   @inline(__always)
+  private func find(_ arriving: inout ArrivingSegment) -> ConnectionID? {
+    index.first(arriving.lookup.hash) { arena[$0].core.key == arriving.lookup.key }
+  }
+
   private func find(_ key: FlowKey, _ hash: UInt32) -> ConnectionID? {
     index.first(hash) { arena[$0].core.key == key }
   }
@@ -150,16 +154,18 @@ public struct ConnectionTable: ~Copyable {
   /// Whether anything about the segment asks for a decision: it is no ordinary successor of what
   /// was seen last.
   @inline(__always)
-  private func isUnusual(_ segment: Segment, _ id: ConnectionID, _ sender: Side) -> Bool {
-    segment.flags.contains(.syn)
-      || arena[id].core.tunnels[Int(sender.rawValue)] != segment.encapsulation
-      || !arena[id].core.traits.isDisjoint(with: [.hasStrayingSYN, .hasSibling])
-      || isOverdue(id, at: segment.time)
+  private func isUnusual(_ segment: inout Segment, _ id: ConnectionID, _ sender: Side) -> Bool {
+    if segment.flags.contains(.syn) { return true }
+    let connection = arena[id]
+    let tunnel = connection.core.tunnels[Int(sender.rawValue)]
+    return tunnel != segment.encapsulation
+      || !connection.core.traits.isDisjoint(with: [.hasStrayingSYN, .hasSibling])
+      || segment.time.nanoseconds &- connection.core.last.time.nanoseconds >= shortestLife
   }
 
   @inline(__always)
   private func isOverdue(_ id: ConnectionID, at time: Timestamp) -> Bool {
-    time.nanoseconds(since: arena[id].core.last.time) >= life[Int(arena[id].core.stage.rawValue)]
+    time.nanoseconds(since: arena[id].core.last.time) >= limits.nanoseconds(of: arena[id].core.stage)
   }
 
   private enum Placement {

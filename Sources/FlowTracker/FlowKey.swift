@@ -1,4 +1,4 @@
-package import PacketParser
+import PacketParser
 
 /// The two ends of a connection in canonical order, so that both directions have one key.
 struct FlowKey: Equatable, BitwiseCopyable {
@@ -61,14 +61,14 @@ struct FlowKey: Equatable, BitwiseCopyable {
 }
 
 /// How to find the connection of a segment.
-public struct FlowLookup: BitwiseCopyable, Sendable {
+struct FlowLookup: BitwiseCopyable {
   var key: FlowKey
   let hash: UInt32
   /// The segment's source is the lower end of the key.
   let fromLower: Bool
 
   @inline(__always)
-  package init(_ segment: Segment, seed: UInt64) {
+  init(_ segment: Segment, seed: UInt64) {
     var fromLower = false
     key = FlowKey(segment, fromLower: &fromLower)
     hash = key.hash(seed: seed)

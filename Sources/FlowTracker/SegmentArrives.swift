@@ -8,8 +8,8 @@ extension LiveConnection {
   @inline(__always)
   func take(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
-    count(segment, own)
-    if core.ends[own].isDuplicate(segment) {
+    count(&segment, own)
+    if core.ends[own].isDuplicate(&segment) {
       history.ends[own].duplicateFrames &+= 1
       return .duplicateFrame
     }
@@ -17,10 +17,12 @@ extension LiveConnection {
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
       return takeControl(segment, from: sender)
     }
-    var facts = core.ends[own].place(segment, &history.ends[own])
-    facts.formUnion(noteWindow(segment, own))
+    var facts = core.ends[own].place(&segment, &history.ends[own])
+    facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
-    if segment.flags.contains(.ack) { facts.formUnion(noteAcknowledgment(segment, own)) }
+    if segment.flags.contains(.ack) {
+      facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
+    }
     if core.ends[0].state != .established || core.ends[1].state != .established {
       advance(segment, from: sender)
     } else if core.ends[own].knows.contains(.fin) || core.ends[1 - own].knows.contains(.fin) {
@@ -35,16 +37,19 @@ extension LiveConnection {
     if segment.flags.contains(.rst) { return takeReset(segment, from: sender) }
     if segment.flags.contains(.syn) { return takeSYN(segment, from: sender) }
 
-    var facts = core.ends[own].place(segment, &history.ends[own])
-    facts.formUnion(noteWindow(segment, own))
+    var segment = segment
+    var facts = core.ends[own].place(&segment, &history.ends[own])
+    facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
-    if segment.flags.contains(.ack) { facts.formUnion(noteAcknowledgment(segment, own)) }
+    if segment.flags.contains(.ack) {
+      facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
+    }
     advance(segment, from: sender)
     return facts
   }
 
   @inline(__always)
-  private func count(_ segment: Segment, _ own: Int) {
+  private func count(_ segment: inout Segment, _ own: Int) {
     core.ends[own].packets &+= 1
     core.ends[own].bytes &+= UInt64(segment.packetLength)
     core.ends[own].payload &+= UInt64(segment.payloadLength)
@@ -59,22 +64,21 @@ extension LiveConnection {
   }
 
   @inline(__always)
-  private func noteWindow(_ segment: Segment, _ own: Int) -> SegmentFacts {
+  private func noteWindow(_ field: UInt16, _ flags: TCPFlags, _ own: Int) -> SegmentFacts {
     // RFC 7323 §2.2: the window in a SYN or SYN-ACK is never scaled.
-    let shift = segment.flags.contains(.syn) ? 0 : core.ends[own].windowShift
-    let window = UInt32(segment.window) << UInt32(shift)
+    let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
+    let window = UInt32(field) &<< UInt32(shift)
     core.ends[own].window = window
     core.ends[own].knows.insert(.window)
     if window > core.ends[own].windowMaximum { core.ends[own].windowMaximum = window }
-    guard window == 0, segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
+    guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
     history.ends[own].zeroWindows &+= 1
     return .zeroWindow
   }
 
   /// What the acknowledgment number says of the peer's bytes.
   @inline(__always)
-  private func noteAcknowledgment(_ segment: Segment, _ own: Int) -> SegmentFacts {
-    let number = segment.acknowledgment
+  private func noteAcknowledgment(_ number: SequenceNumber, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
     guard !core.ends[own].knows.contains(.acknowledged) || number > core.ends[own].acknowledged else {
       return []
@@ -224,8 +228,9 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = nil
     }
-    facts.formUnion(core.ends[own].place(segment, &history.ends[own]))
-    facts.formUnion(noteWindow(segment, own))
+    var segment = segment
+    facts.formUnion(core.ends[own].place(&segment, &history.ends[own]))
+    facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if !core.ends[own].knows.contains(.initialSequence) {
       core.ends[own].initialSequence = segment.sequence

@@ -79,8 +79,8 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   /// the capture or the network made has not. Nothing that brings anything new is a copy, so only
   /// the rest is compared.
   @inline(__always)
-  mutating func isDuplicate(_ segment: Segment) -> Bool {
-    let fingerprint = Self.fingerprint(of: segment)
+  mutating func isDuplicate(_ segment: inout Segment) -> Bool {
+    let fingerprint = Self.fingerprint(of: &segment)
     let bringsNothingNew =
       knows.contains(.next) && segment.sequenceEnd <= next
       && (!segment.flags.contains(.ack) || segment.acknowledgment <= acknowledged)
@@ -95,13 +95,13 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   private static let duplicateMilliseconds: UInt32 = 10
 
   @inline(__always)
-  private static func fingerprint(of segment: Segment) -> UInt32 {
-    var mix = UInt64(segment.sequence.rawValue) << 32 | UInt64(segment.acknowledgment.rawValue)
-    mix ^= UInt64(segment.identification) << 16 ^ UInt64(segment.flags.rawValue)
-    mix = mix &* 0x9e37_79b9_7f4a_7c15
-    mix ^= UInt64(segment.options.timestampValue) ^ UInt64(segment.checksum) << 48
-    mix ^= UInt64(segment.window) << 32
-    mix = (mix ^ mix >> 29) &* 0xbf58_476d_1ce4_e5b9
+  private static func fingerprint(of segment: inout Segment) -> UInt32 {
+    // The TCP checksum covers all that a sender chooses; it says little where it is offloaded.
+    let sent = UInt32(segment.identification) << 16 | UInt32(segment.checksum)
+    let numbers = segment.sequence.rawValue ^ segment.acknowledgment.rawValue &* 0x85eb_ca6b
+    var mix = UInt64(sent ^ numbers) &* 0x9e37_79b9_7f4a_7c15
+    mix ^= UInt64(segment.options.timestampValue) << 32
+    mix ^= UInt64(segment.window) << 48 ^ UInt64(segment.flags.rawValue) << 44
     // 2^20 nanoseconds are near enough to a millisecond.
     let milliseconds = UInt32(truncatingIfNeeded: segment.time.nanoseconds >> 20)
     return UInt32(truncatingIfNeeded: mix >> 32) & ~fingerprintTimeMask

@@ -9,7 +9,7 @@ extension Endpoint {
 
   /// Places a segment that is no RST.
   @inline(__always)
-  mutating func place(_ segment: Segment, _ history: inout EndpointHistory)
+  mutating func place(_ segment: inout Segment, _ history: inout EndpointHistory)
     -> SegmentFacts
   {
     let length = segment.sequenceLength

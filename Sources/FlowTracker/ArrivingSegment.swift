@@ -1,0 +1,13 @@
+public import PacketParser
+
+/// A segment on its way to its connection.
+public struct ArrivingSegment: BitwiseCopyable, Sendable {
+  public var segment: Segment
+  /// Meaningless until `ConnectionTable.prepare` fills it in.
+  var lookup: FlowLookup
+
+  public init(_ segment: Segment) {
+    self.segment = segment
+    lookup = FlowLookup(segment, seed: 0)
+  }
+}
