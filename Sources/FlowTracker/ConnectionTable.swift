@@ -328,9 +328,25 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func changeStage(of id: ConnectionID, from stage: LifeStage) {
-    guard stage.queueIndex != arena[id].core.stage.queueIndex else { return }
-    queues[stage.queueIndex].remove(id, arena)
-    enqueue(id)
+    if stage.queueIndex != arena[id].core.stage.queueIndex {
+      queues[stage.queueIndex].remove(id, arena)
+      enqueue(id)
+    }
+    limitClosed()
+  }
+
+  /// Puts the oldest of the closed away when there are too many.
+  private mutating func limitClosed() {
+    let queue = queues[LifeStage.closed.queueIndex]
+    guard queue.count > limits.maximumClosedConnections else { return }
+    if arena[queue.head].core.stage == .closed {
+      end(queue.head, .closed)
+    } else {
+      // It waits for the acknowledgment of a FIN: it goes to the end, and the next one is looked at
+      // when the next connection closes.
+      queues[LifeStage.closed.queueIndex].remove(queue.head, arena)
+      enqueue(queue.head)
+    }
   }
 
   /// Puts away what has been silent for too long.

@@ -8,10 +8,16 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   public var openSeconds: Int64 = 7_440
   /// Both ends have sent a FIN, and the last acknowledgment is missing.
   public var closingSeconds: Int64 = 180
-  /// Closed or reset. It is the 2·MSL of TIME-WAIT as Linux has it, and late segments of the
-  /// connection still find it.
+  /// Closed or reset: the 2·MSL of TIME-WAIT as Linux has it.
+  ///
+  /// Late segments of the connection still find it.
   public var closedSeconds: Int64 = 60
-  /// Connections in memory at one time. One more puts away the oldest of those that matter least.
+  /// Connections that are kept although they are closed; beyond them the oldest go early, as Linux
+  /// has it with `tcp_max_tw_buckets`.
+  public var maximumClosedConnections = 65_536
+  /// Connections in memory at one time.
+  ///
+  /// One more puts away the oldest of those that matter least.
   public var maximumConnections = 1_000_000
 
   public init() {}

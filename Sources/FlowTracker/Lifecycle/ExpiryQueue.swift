@@ -5,6 +5,7 @@
 /// found in O(1). (That a connection may stay longer than its time does not show: a segment that
 /// comes too late for it begins a new one in any case.)
 struct ExpiryQueue: BitwiseCopyable {
+  private(set) var count = 0
   private(set) var head = ConnectionID.none
   private var tail = ConnectionID.none
 
@@ -13,12 +14,22 @@ struct ExpiryQueue: BitwiseCopyable {
     arena[id].core.following = ConnectionID.none.rawValue
     if tail == .none { head = id } else { arena[tail].core.following = id.rawValue }
     tail = id
+    count += 1
   }
 
   mutating func remove(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
     let previous = ConnectionID(rawValue: arena[id].core.previous)
     let following = ConnectionID(rawValue: arena[id].core.following)
-    if previous == .none { head = following } else { arena[previous].core.following = following.rawValue }
-    if following == .none { tail = previous } else { arena[following].core.previous = previous.rawValue }
+    if previous == .none {
+      head = following
+    } else {
+      arena[previous].core.following = following.rawValue
+    }
+    if following == .none {
+      tail = previous
+    } else {
+      arena[following].core.previous = previous.rawValue
+    }
+    count -= 1
   }
 }
