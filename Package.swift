@@ -49,6 +49,9 @@ let package = Package(
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "PacketParser", "TraceScript"]),
     .testTarget(
+      name: "FlowTrackerTests", dependencies: ["FlowTracker", "PacketParser", "TraceScript"],
+      exclude: ["Goldens"]),
+    .testTarget(
       name: "FlowAnalysisTests",
       dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "TraceScript"]),
     .testTarget(

@@ -1,0 +1,93 @@
+import FlowTracker
+import PacketParser
+import Testing
+import TraceScript
+
+/// A script beside what came of it: every line with what it says and what it did.
+struct ScriptCheck {
+  private var lines: [(line: ScriptLine, expected: String, found: String)] = []
+  private var problems: [String] = []
+
+  init(_ script: Script, _ run: TrackedRun) {
+    var index = 0
+    var connection = 1
+    var expectedConnection = 1
+    var pauses: Set<Int64> = []
+    for line in script.lines {
+      var found: [String] = []
+      if let frame = line.frame?.segment {
+        let step = run.steps[index]
+        if step.connection != connection { found.append("connection \(step.connection)") }
+        found += Self.states(run) { $0.frame == frame.frame }
+        found += Self.names(of: step.facts)
+        let isFirst = !run.steps[..<index].contains { $0.connection == step.connection }
+        if step.facts.contains(.opensConnection), !isFirst {
+          problems.append("line \(line.number) opens a connection that was open")
+        }
+        connection = step.connection
+        index += 1
+      } else {
+        found = Self.states(run) { $0.frame == 0 && $0.time == line.time }
+        pauses.insert(line.time.nanoseconds)
+      }
+      var expected: [String] = []
+      for expectation in line.expectations {
+        switch expectation {
+        case .connection(let number):
+          if number != expectedConnection { expected.append("connection \(number)") }
+          expectedConnection = number
+        case .states(let end, let names):
+          expected.append("\(end) \(names.joined(separator: " "))")
+        case .fact(let name): expected.append(name)
+        }
+      }
+      lines.append(
+        (line, expected.sorted().joined(separator: ", "), found.sorted().joined(separator: ", ")))
+    }
+    for timer in Self.states(run, where: { $0.frame == 0 && !pauses.contains($0.time.nanoseconds) })
+    {
+      problems.append("a timer for which there is no line: \(timer)")
+    }
+  }
+
+  /// One issue for the whole script, with each wrong line as it would be right.
+  func report(_ sourceLocation: SourceLocation) {
+    let wrong = lines.filter { $0.expected != $0.found }
+    guard !wrong.isEmpty || !problems.isEmpty else { return }
+    let text = lines.map { entry in
+      let said = "\(entry.line.number): \(entry.line.text)"
+      guard entry.expected != entry.found else { return "    \(said) ! \(entry.expected)" }
+      return "    \(said) ! \(entry.found)    <-- the script says: \(entry.expected)"
+    }
+    let comment = (["the script went otherwise:"] + text + problems).joined(separator: "\n")
+    Issue.record(Comment(rawValue: comment), sourceLocation: sourceLocation)
+  }
+
+  /// `client FIN-WAIT-1` for each end that has such transitions.
+  private static func states(
+    _ run: TrackedRun, where isWanted: (Transition) -> Bool
+  ) -> [String] {
+    run.connections.flatMap { connection in
+      Side.allCases.compactMap { side in
+        let names = transitions(connection, side).filter(isWanted).map(\.state.name)
+        return names.isEmpty ? nil : "\(side.name) \(names.joined(separator: " "))"
+      }
+    }
+  }
+
+  /// The names of facts; that a connection is met for the first time shows in its number.
+  private static func names(of facts: SegmentFacts) -> [String] {
+    factNames.filter { facts.contains($0.fact) }.map(\.name)
+  }
+
+  private static let factNames: [(fact: SegmentFacts, name: String)] = [
+    (.duplicateFrame, "duplicateFrame"), (.repeatsData, "repeatsData"),
+    (.outOfOrder, "outOfOrder"), (.gapBefore, "gapBefore"),
+    (.acknowledgesUnseen, "acknowledgesUnseen"), (.zeroWindow, "zeroWindow"), (.probe, "probe"),
+    (.outsideWindow, "outsideWindow"), (.acceptableReset, "acceptableReset"),
+    (.inexactReset, "inexactReset"), (.ignoredReset, "ignoredReset"), (.repeatsSYN, "repeatsSYN"),
+    (.changesInitialSequence, "changesInitialSequence"),
+    (.synOnSynchronized, "synOnSynchronized"), (.newIncarnation, "newIncarnation"),
+    (.afterClose, "afterClose"),
+  ]
+}
