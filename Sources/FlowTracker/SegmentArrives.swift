@@ -128,7 +128,14 @@ extension LiveConnection {
       && segment.acknowledgment > core.ends[peer].initialSequence
     if acknowledgesSYN {
       core.ends[peer].knows.insert(.synAcknowledged)
-      if sender == .client, history.handshake.synACK != nil { history.handshake.ack = history.handshake.ack ?? mark }
+      if sender == .client, history.handshake.synACK != nil {
+        history.handshake.ack = history.handshake.ack ?? mark
+      }
+      if sender == .server, history.handshake.traits.contains(.bothSentSYN),
+        core.ends[own].knows.contains(.synAcknowledged)
+      {
+        history.handshake.traits.insert(.split)
+      }
     }
     let acknowledgesFIN =
       acknowledges && core.ends[peer].knows.contains(.fin)
@@ -158,11 +165,13 @@ extension LiveConnection {
       move(own, .receivesSYNACK, mark, .sent)
       history.handshake.traits.insert(.complete)
       if core.ends[peer].state == nil { enter(.established, peer, mark, .implied) }
-    } else if core.ends[own].state == .synReceived, core.ends[own].packets > 1, core.ends[peer].packets <= 1,
+    } else if core.ends[own].state == .synReceived,
       core.ends[peer].knows.contains(.initialSequence),
-      segment.acknowledgment > core.ends[peer].initialSequence + 1
+      segment.acknowledgment
+        > core.ends[peer].initialSequence + 1 + (history.ends[peer].offer?.payload ?? 0)
     {
-      // Only its own direction is captured: it acknowledges data that came after the history.handshake.
+      // It acknowledges more than the SYN brought, so the handshake was over; of the other direction
+      // nothing was captured that says so.
       move(own, .receivesACKOfSYN, mark, .sent)
       history.handshake.traits.insert(.complete)
     }
@@ -248,17 +257,21 @@ extension LiveConnection {
   /// A SYN without ACK.
   private func open(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
     let peer = 1 - own
-    history.handshake.lastSYN = mark
-    if core.ends[own].state == nil { core.ends[own].state = .closed }
-    guard core.ends[own].state == .closed else { return }
-    if history.handshake.syn == nil { history.handshake.syn = mark }
-    move(own, .sendsSYN, mark, .sent)
-    if history.closing.reset != nil, !history.closing.isComplete, !history.handshake.traits.contains(.complete) {
+    if history.closing.reset != nil, !history.closing.isComplete,
+      !history.handshake.traits.contains(.complete)
+    {
       // Refused before, and tried again with the same number.
       history.closing.reset = nil
-      history.handshake.traits.subtract([.refused, .aborted])
+      history.handshake = Handshake()
       core.stage = .opening
+      core.ends[own].knows.remove(.synAcknowledged)
+      forgetNumbers(of: peer)
     }
+    history.handshake.lastSYN = mark
+    if history.handshake.syn == nil { history.handshake.syn = mark }
+    if core.ends[own].state == nil { core.ends[own].state = .closed }
+    guard core.ends[own].state == .closed else { return }
+    move(own, .sendsSYN, mark, .sent)
     guard core.ends[peer].state == .synSent else { return }
     history.handshake.traits.insert(.bothSentSYN)
     move(peer, .receivesSYN, mark, .presumed)
@@ -319,6 +332,13 @@ extension LiveConnection {
     let mark = FrameMark(segment)
     let verdict = judgeReset(segment, own)
     guard verdict == .acceptableReset, history.closing.reset == nil else { return verdict }
+    if core.ends[own].state == .synSent, core.ends[peer].knows.contains(.openedPassively) {
+      // It rejects a SYN-ACK that was meant for another SYN, and goes on waiting for its own
+      // (RFC 9293 §3.10.7.3): only the peer goes back.
+      move(peer, .receivesRSTAfterPassiveOpen, mark, .presumed)
+      forgetNumbers(of: peer)
+      return verdict
+    }
 
     let isRefusal = core.ends[peer].state == .synSent && !core.ends[own].knows.contains(.initialSequence)
     if !history.handshake.traits.contains(.complete), history.handshake.syn != nil || history.handshake.synACK != nil {
@@ -392,6 +412,11 @@ extension LiveConnection {
     core.ends[end].state = state
     history.ends[end].timeline.append(
       Transition(to: state, frame: mark.frame, time: mark.time, evidence: evidence))
+  }
+
+  /// The end's next SYN will have other numbers than its last one.
+  private func forgetNumbers(of end: Int) {
+    core.ends[end].knows.subtract([.next, .initialSequence, .acknowledged, .synAcknowledged])
   }
 
   /// Takes the last transition of an end back.

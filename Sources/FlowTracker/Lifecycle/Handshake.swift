@@ -23,8 +23,8 @@ public struct Handshake: BitwiseCopyable, Sendable {
 
     /// Both ends sent a SYN without ACK (RFC 9293 §3.5).
     public static let bothSentSYN = Traits(rawValue: 1 << 0)
-    /// The second SYN came from an end that had been sent the first one long enough ago to answer
-    /// it: a split handshake rather than a simultaneous open.
+    /// The second of the two SYNs came from an end that then sent no SYN-ACK, as one does that had
+    /// the first SYN and answered it: a split handshake rather than a simultaneous open.
     public static let split = Traits(rawValue: 1 << 1)
     /// The server answered data on the SYN with a SYN-ACK that covers it (RFC 7413).
     public static let dataAccepted = Traits(rawValue: 1 << 2)

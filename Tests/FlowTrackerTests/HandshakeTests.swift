@@ -1,0 +1,270 @@
+import FlowTracker
+import PacketParser
+import Testing
+
+struct HandshakeTests {
+  // MARK: - Complete
+
+  @Test func `three segments open a connection`() throws {
+    let connection = try track(
+      """
+           > S  0:0(0) <mss 1460,wscale 7>        ! client SYN-SENT, server LISTEN
+      +0.2 < S. 0:0(0) ack 1 <mss 1400,wscale 2>  ! server SYN-RECEIVED, client ESTABLISHED
+      +0.1 > .  1:1(0) ack 1                      ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.closed == "none open")
+    #expect(connection.handshake.serverRoundTripNanoseconds == 200_000_000)
+    #expect(connection.handshake.clientRoundTripNanoseconds == 100_000_000)
+    #expect(connection[history: .client].offer?.maximumSegmentSize == 1460)
+    #expect(connection[history: .server].offer?.windowScale == 2)
+    #expect(connection[.client].window == 65535 << 7)
+    #expect(connection[.server].window == 65535)
+    #expect(connection[.server].windowShift == 2)
+    #expect(timeline(connection, .client) == "SYN-SENT 1 sent, ESTABLISHED 2 presumed")
+    #expect(
+      timeline(connection, .server)
+        == "LISTEN 1 implied, SYN-RECEIVED 2 sent, ESTABLISHED 3 presumed")
+  }
+
+  @Test func `a window scale that only one end offers applies to neither`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0) <wscale 7>   ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1        ! server SYN-RECEIVED, client ESTABLISHED
+      > .  1:1(0) ack 1        ! server ESTABLISHED
+      """)[0]
+    #expect(connection[.client].window == 65535)
+  }
+
+  @Test func `data may complete a handshake`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      > P. 1:11(10) ack 1     ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.ack?.frame == 3)
+  }
+
+  @Test func `a FIN may complete a handshake, and its receiver passes ESTABLISHED`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+  }
+
+  @Test func `a repeated SYN leaves the round trip unknown`() throws {
+    let connection = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server LISTEN
+      +1 > S  0:0(0)          ! repeatsSYN
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+         > .  1:1(0) ack 1    ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.serverRoundTripNanoseconds == nil)
+    #expect(connection.handshake.clientRoundTripNanoseconds == 1_000_000)
+  }
+
+  @Test func `a repeated SYN-ACK changes no state`() throws {
+    let connection = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+      +1 < S. 0:0(0) ack 1    ! repeatsSYN
+         > .  1:1(0) ack 1    ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.synACK?.frame == 2)
+  }
+
+  @Test func `SYNs that cross open a connection from both ends`() throws {
+    // RFC 9293 §3.5, figure 8.
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      +0.00001 < S 0:0(0)     ! server SYN-SENT, client SYN-RECEIVED
+      > S. 0:0(0) ack 1       ! server SYN-RECEIVED ESTABLISHED, repeatsSYN
+      < S. 0:0(0) ack 1       ! client ESTABLISHED, repeatsSYN
+      """)[0]
+    #expect(connection.opened == "simultaneous complete")
+  }
+
+  @Test func `a server that answers with a SYN of its own splits the handshake`() throws {
+    let connection = try track(
+      """
+           > S  0:0(0)        ! client SYN-SENT
+      +0.1 < S  0:0(0)        ! server SYN-SENT, client SYN-RECEIVED
+           > S. 0:0(0) ack 1  ! server SYN-RECEIVED ESTABLISHED, repeatsSYN
+      +0.1 < .  1:1(0) ack 1  ! client ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "split complete")
+  }
+
+  @Test func `data on the SYN that the SYN-ACK covers is Fast Open`() throws {
+    let connection = try track(
+      """
+      > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 11                            ! server SYN-RECEIVED, client ESTABLISHED
+      < P. 1:21(20) ack 11
+      > .  11:11(0) ack 21                          ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "fast-open complete")
+    #expect(connection[history: .client].offer?.payload == 10)
+    #expect(connection[history: .client].offer?.fastOpenCookieLength == 8)
+  }
+
+  @Test func `data on the SYN that is not covered is sent again`() throws {
+    let connection = try track(
+      """
+      > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1                             ! server SYN-RECEIVED, client ESTABLISHED
+      > P. 1:11(10) ack 1                           ! server ESTABLISHED, repeatsData
+      < .  1:1(0) ack 11
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+  }
+
+  // MARK: - Not complete
+
+  @Test func `a reset refuses a SYN`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server CLOSED
+      < R. 0:0(0) ack 1       ! client CLOSED, acceptableReset
+      """)[0]
+    #expect(connection.opened == "three-way refused")
+    #expect(connection.closed == "reset reset")
+    #expect(connection.closing.resetBy == .server)
+  }
+
+  @Test func `a reset that does not acknowledge the SYN refuses nothing`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < R. 0:0(0) ack 500     ! ignoredReset
+      < R  0:0(0)             ! ignoredReset
+      """)[0]
+    #expect(connection.opened == "three-way unanswered")
+    #expect(connection.closed == "none open")
+  }
+
+  @Test func `a client that is refused may try again with the same number`() throws {
+    let connections = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server CLOSED
+         < R. 0:0(0) ack 1    ! client CLOSED, acceptableReset
+      +1 > S  0:0(0)          ! client SYN-SENT, server LISTEN, repeatsSYN, afterClose
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+         > .  1:1(0) ack 1    ! server ESTABLISHED
+         > P. 1:11(10) ack 1
+      """)
+    #expect(connections.count == 1)
+    #expect(connections[0].opened == "three-way complete")
+    #expect(connections[0].closed == "none open")
+    #expect(connections[0].handshake.syn?.frame == 3)
+    #expect(connections[0].handshake.serverRoundTripNanoseconds == 1_000_000)
+  }
+
+  @Test func `a client that is refused twice has been refused`() throws {
+    let connections = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server CLOSED
+         < R. 0:0(0) ack 1    ! client CLOSED, acceptableReset
+      +1 > S  0:0(0)          ! client SYN-SENT, repeatsSYN, afterClose
+         < R. 0:0(0) ack 1    ! client CLOSED, acceptableReset
+      """)
+    #expect(connections.map(\.opened) == ["three-way refused"])
+    #expect(connections[0].closing.reset?.frame == 4)
+  }
+
+  @Test func `a SYN that nobody answers leaves its sender in SYN-SENT`() throws {
+    let connection = try track(
+      """
+         > S 0:0(0)           ! client SYN-SENT
+      +1 > S 0:0(0)           ! repeatsSYN
+      +2 > S 0:0(0)           ! repeatsSYN
+      """)[0]
+    #expect(connection.opened == "three-way unanswered")
+    #expect(timeline(connection, .server) == "")
+    #expect(connection.handshake.syn?.frame == 1)
+    #expect(connection.handshake.lastSYN?.frame == 3)
+  }
+
+  @Test func `a SYN-ACK that nobody acknowledges leaves a connection half open`() throws {
+    let connection = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+      +1 < S. 0:0(0) ack 1    ! repeatsSYN
+      +2 < S. 0:0(0) ack 1    ! repeatsSYN
+      """)[0]
+    #expect(connection.opened == "three-way half-open")
+  }
+
+  @Test func `a client that resets the SYN-ACK sends the server back to LISTEN`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      > R  1:1(0)             ! client CLOSED, server LISTEN, acceptableReset
+      """)[0]
+    #expect(connection.opened == "three-way aborted")
+    #expect(connection.closing.resetBy == .client)
+  }
+
+  @Test func `a server may abort after its SYN-ACK`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      < R  1:1(0)             ! client CLOSED, server CLOSED, acceptableReset
+      """)[0]
+    #expect(connection.opened == "three-way aborted")
+    #expect(connection.closing.resetBy == .server)
+  }
+
+  @Test func `a new number while the SYN is unanswered is another attempt`() throws {
+    let connections = try track(
+      """
+         > S  0:0(0)              ! client SYN-SENT
+      +1 > S  5000:5000(0)        ! changesInitialSequence, server LISTEN
+         < S. 0:0(0) ack 5001     ! server SYN-RECEIVED, client ESTABLISHED
+         > .  5001:5001(0) ack 1  ! server ESTABLISHED
+      """)
+    #expect(connections.count == 1)
+    #expect(connections[0].opened == "three-way complete")
+    #expect(connections[0].handshake.syn?.frame == 2)
+    #expect(connections[0].handshake.serverRoundTripNanoseconds == 1_000_000)
+  }
+
+  @Test func `a SYN-ACK that acknowledges something else opens nothing`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 999     ! server SYN-RECEIVED
+      """)[0]
+    #expect(connection.opened == "three-way unanswered")
+  }
+
+  @Test func `an acknowledgment without a connection, reset as RFC 9293 wants it`() throws {
+    // §3.5.1, figure 10: an old SYN-ACK at an end that has just sent another SYN.
+    let connection = try track(
+      """
+         > S  0:0(0)             ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 999     ! server SYN-RECEIVED
+         > R  999:999(0)         ! server LISTEN, acceptableReset
+      +1 > S  0:0(0)             ! repeatsSYN
+         < S. 7000:7000(0) ack 1 ! server SYN-RECEIVED, client ESTABLISHED
+         > .  1:1(0) ack 7001    ! server ESTABLISHED
+      """
+    ).last
+    #expect(connection?.opened == "three-way complete")
+    #expect(connection?.closed == "none open")
+  }
+}
