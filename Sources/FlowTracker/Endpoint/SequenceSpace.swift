@@ -54,10 +54,9 @@ extension Endpoint {
     }
     if distance == -1, length == 1, segment.payloadLength == 1 { return .probe }
 
-    let filled = history.fillGap(start, end)
-    let seen =
-      !filled && (end <= contiguous || (knows.contains(.holes) && history.ahead.contains(start, end)))
-    if seen {
+    if history.fillGap(start, end) { return [] }
+    let isHeldAhead = knows.contains(.holes) && history.ahead.contains(start, end)
+    if end <= contiguous || isHeldAhead {
       history.repeatedPackets &+= segment.flags.contains(.syn) ? 0 : 1
       history.repeatedBytes &+= UInt64(segment.payloadLength)
       return segment.flags.contains(.syn) ? .repeatsSYN : .repeatsData

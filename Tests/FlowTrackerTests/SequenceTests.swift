@@ -1,0 +1,222 @@
+import FlowTracker
+import PacketParser
+import Testing
+
+/// Bytes in order, out of order, again, and never.
+///
+/// Every script is also played with numbers that wrap around at 2³² in its middle.
+struct SequenceTests {
+  @Test func `bytes in order are no event`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:1001(1000) ack 1
+        > P. 1001:2001(1000) ack 1
+        < .  1:1(0) ack 2001
+        < P. 1:101(100) ack 2001
+        > .  2001:2001(0) ack 101
+        """)[0]
+    #expect(connection[.client].payload == 2000)
+    #expect(connection[.server].payload == 100)
+    #expect(connection[history: .client].repeatedPackets == 0)
+  }
+
+  @Test func `a hole is filled by what comes late`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:101(100) ack 1
+        > P. 201:301(100) ack 1    ! gapBefore
+        > P. 301:401(100) ack 1
+        > P. 101:201(100) ack 1    ! outOfOrder
+        < .  1:1(0) ack 401
+        """)[0]
+    #expect(connection[history: .client].outOfOrderPackets == 1)
+    #expect(connection[history: .client].gaps == 0)
+  }
+
+  @Test func `a lost segment that is sent again fills its hole`() throws {
+    let connection = try track(
+      opened + """
+             > P. 1:101(100) ack 1
+             > P. 201:301(100) ack 1          ! gapBefore
+             < .  1:1(0) ack 101 <sack 201:301>
+        +0.2 > P. 101:201(100) ack 1          ! outOfOrder
+             < .  1:1(0) ack 301
+        """)[0]
+    #expect(connection[history: .client].gaps == 0)
+  }
+
+  @Test func `several holes are filled in any order`() throws {
+    let connection = try track(
+      opened + """
+        > . 101:201(100) ack 1    ! gapBefore
+        > . 301:401(100) ack 1    ! gapBefore
+        > . 501:601(100) ack 1    ! gapBefore
+        > . 401:501(100) ack 1    ! outOfOrder
+        > . 1:101(100) ack 1      ! outOfOrder
+        > . 201:301(100) ack 1    ! outOfOrder
+        < . 1:1(0) ack 601
+        > . 101:601(500) ack 1    ! repeatsData
+        """)[0]
+    #expect(connection[history: .client].outOfOrderPackets == 3)
+    #expect(connection[history: .client].gaps == 0)
+    #expect(connection[history: .client].repeatedBytes == 500)
+  }
+
+  @Test func `more holes than are remembered grow no memory and invent no gap`() throws {
+    let pieces = (1...20).map { "> . \($0 * 200 + 1):\($0 * 200 + 101)(100) ack 1 ! gapBefore" }
+    let connection = try track(
+      opened + pieces.joined(separator: "\n") + """
+
+        > . 1:4101(4100) ack 1    ! outOfOrder
+        < . 1:1(0) ack 4101
+        """)[0]
+    #expect(connection[history: .client].gaps == 0)
+  }
+
+  @Test func `what an acknowledgment covers and nobody saw, the capture missed`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:101(100) ack 1
+        > P. 201:301(100) ack 1    ! gapBefore
+        < .  1:1(0) ack 301        ! acknowledgesUnseen
+        > P. 301:401(100) ack 1
+        """)[0]
+    #expect(connection[history: .client].gaps == 1)
+    #expect(connection[history: .client].gapBytes == 100)
+  }
+
+  @Test func `a gap is reported once, not at every segment`() throws {
+    let connection = try track(
+      opened + """
+        < .  1:1(0) ack 1001       ! acknowledgesUnseen
+        < P. 1:11(10) ack 1001
+        < P. 11:21(10) ack 1001
+        > .  1001:1001(0) ack 21
+        """)[0]
+    #expect(connection[history: .client].gaps == 1)
+    #expect(connection[history: .client].gapBytes == 1000)
+  }
+
+  @Test func `an acknowledgment that stands before its data leaves no gap`() throws {
+    let connection = try track(
+      opened + """
+                  < .  1:1(0) ack 201      ! acknowledgesUnseen
+        +0.000002 > .  1:101(100) ack 1
+        +0.000001 > P. 101:201(100) ack 1
+                  < P. 1:11(10) ack 201
+        """)[0]
+    #expect(connection[history: .client].gaps == 0)
+    #expect(connection[history: .client].gapBytes == 0)
+    #expect(connection[history: .client].repeatedPackets == 0)
+    #expect(connection[history: .client].outOfOrderPackets == 0)
+  }
+
+  @Test func `a retransmission repeats bytes, whole or in part`() throws {
+    let connection = try track(
+      opened + """
+             > P. 1:101(100) ack 1
+        +0.2 > P. 1:101(100) ack 1      ! repeatsData
+        +0.2 > P. 1:51(50) ack 1        ! repeatsData
+        +0.2 > P. 51:151(100) ack 1
+             < .  1:1(0) ack 151
+        """)[0]
+    #expect(connection[history: .client].repeatedPackets == 2)
+    #expect(connection[history: .client].repeatedBytes == 150)
+  }
+
+  @Test func `a keep-alive repeats nothing`() throws {
+    // RFC 9293 §3.8.4: with no byte, or with one.
+    let connection = try track(
+      opened + """
+            > P. 1:101(100) ack 1
+            < .  1:1(0) ack 101
+        +75 > .  100:100(0) ack 1    ! probe
+            < .  1:1(0) ack 101
+        +75 > .  100:101(1) ack 1    ! probe
+            < .  1:1(0) ack 101
+        +75 > .  100:100(0) ack 1    ! probe
+        """)[0]
+    #expect(connection[history: .client].repeatedPackets == 0)
+  }
+
+  @Test func `a keep-alive before any data repeats nothing`() throws {
+    let connection = try track(
+      opened + """
+        +75 > . 0:0(0) ack 1         ! probe
+            < . 1:1(0) ack 1
+        """)[0]
+    #expect(connection[history: .client].repeatedPackets == 0)
+  }
+
+  @Test func `a window of zero is counted`() throws {
+    let connection = try track(
+      opened + """
+             < .  1:1(0) ack 1 win 0      ! zeroWindow
+        +0.2 > .  0:0(0) ack 1            ! probe
+             < .  1:1(0) ack 1 win 0      ! zeroWindow
+             < .  1:1(0) ack 1 win 1000
+        """)[0]
+    #expect(connection[history: .server].zeroWindows == 2)
+    #expect(connection[.server].window == 1000)
+    #expect(connection[.server].windowMaximum == 65535)
+  }
+
+  @Test func `numbers from nowhere move nothing`() throws {
+    let connection = try track(
+      opened + """
+        > P. 2000000001:2000000011(10) ack 1     ! outsideWindow
+        < .  1:1(0) ack 2000000001               ! outsideWindow
+        > F. 2000000011:2000000011(0) ack 1      ! outsideWindow
+        > P. 1:11(10) ack 1
+        """)[0]
+    #expect(connection[.client].state == .established)
+    #expect(connection[.server].state == .established)
+  }
+
+  // MARK: - Copies
+
+  @Test func `a copy of a frame is no retransmission`() throws {
+    let connection = try track(
+      opened + """
+                 > P. 1:101(100) ack 1
+                 dup                       ! duplicateFrame
+        +0.0001  < .  1:1(0) ack 101
+        +0.0001  dup                       ! duplicateFrame
+                 > F. 101:101(0) ack 1     ! client FIN-WAIT-1, server CLOSE-WAIT
+                 dup                       ! duplicateFrame
+        """)[0]
+    #expect(connection[history: .client].duplicateFrames == 2)
+    #expect(connection[history: .server].duplicateFrames == 1)
+    #expect(connection[history: .client].repeatedPackets == 0)
+    #expect(connection[.client].packets == 6)
+  }
+
+  @Test func `the same bytes with another identification are sent again`() throws {
+    let connection = try track(
+      opened + """
+               > P. 1:101(100) ack 1 <TS val 1 ecr 0> id 500
+        +0.001 > P. 1:101(100) ack 1 <TS val 2 ecr 0> id 501   ! repeatsData
+        """)[0]
+    #expect(connection[history: .client].duplicateFrames == 0)
+  }
+
+  @Test func `the same frame after more than ten milliseconds is a retransmission`() throws {
+    let connection = try track(
+      opened + """
+              > P. 1:101(100) ack 1
+        +0.02 dup                          ! repeatsData
+        """)[0]
+    #expect(connection[history: .client].duplicateFrames == 0)
+  }
+
+  @Test func `acknowledgments that repeat a number are no copies`() throws {
+    let connection = try track(
+      opened + """
+        > .  101:201(100) ack 1        ! gapBefore
+        < .  1:1(0) ack 1 <TS val 1 ecr 0,sack 101:201> id 1
+        < .  1:1(0) ack 1 <TS val 2 ecr 0,sack 101:201> id 2
+        < .  1:1(0) ack 1 <TS val 3 ecr 0,sack 101:201> id 3
+        """)[0]
+    #expect(connection[history: .server].duplicateFrames == 0)
+  }
+}
