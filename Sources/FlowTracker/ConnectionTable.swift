@@ -250,10 +250,10 @@ public struct ConnectionTable: ~Copyable {
 
   private mutating func hold(_ segment: Segment, from sender: Side, _ id: ConnectionID) {
     if var straying = strayingSYNs[id], straying.isRepeated(by: segment, from: sender) {
-      straying.count += 1
+      straying.repeats(segment)
       strayingSYNs[id] = straying
     } else {
-      strayingSYNs[id] = StrayingSYN(syn: segment, sender: sender)
+      strayingSYNs[id] = StrayingSYN(segment, from: sender, after: arena[id].core.last)
       arena[id].core.traits.insert(.hasStrayingSYN)
     }
     arena[id].core.last = FrameMark(segment)
@@ -263,14 +263,15 @@ public struct ConnectionTable: ~Copyable {
   private mutating func settle(_ id: ConnectionID, _ straying: StrayingSYN) {
     strayingSYNs[id] = nil
     arena[id].core.traits.remove(.hasStrayingSYN)
-    arena[id].count(straying.syn, from: straying.sender, times: straying.count)
+    arena[id].count(straying)
   }
 
   /// Ends the connection in favour of the one that its straying SYN has turned out to begin.
   private mutating func replace(_ id: ConnectionID, by straying: StrayingSYN) -> ConnectionID {
     strayingSYNs[id] = nil
+    arena[id].core.last = straying.before
     let step = succeed(id, .replaced, by: straying.syn)
-    arena[step.connection].count(straying.syn, from: step.sender, times: straying.count - 1)
+    arena[step.connection].countRepeats(of: straying)
     return step.connection
   }
 
@@ -311,6 +312,7 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func end(_ id: ConnectionID, _ reason: EndReason) {
+    if let straying = strayingSYNs[id] { settle(id, straying) }
     queues[arena[id].core.stage.queueIndex].remove(id, arena)
     index.remove(arena[id].core.hash, id)
     liveCount -= 1

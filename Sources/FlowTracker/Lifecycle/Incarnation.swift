@@ -28,13 +28,24 @@ extension LiveConnection {
     return isUnanswered || hasNotSpoken ? .sameConnection : .awaitAnswer
   }
 
-  /// Counts a SYN without another look at it.
-  func count(_ syn: Segment, from sender: Side, times: UInt64) {
-    let own = Int(sender.rawValue)
-    core.ends[own].packets &+= times
-    core.ends[own].bytes &+= times &* UInt64(syn.packetLength)
-    core.ends[own].payload &+= times &* UInt64(syn.payloadLength)
+  /// Counts a SYN that strayed into this connection, as often as it came.
+  func count(_ straying: StrayingSYN) {
+    let own = Int(straying.sender.rawValue)
+    core.ends[own].packets &+= straying.count
+    core.ends[own].bytes &+= straying.bytes
+    core.ends[own].payload &+= straying.payload
     core.traits.insert(.sawSYN)
+  }
+
+  /// Counts the repeats of the SYN that this connection began with, which came before its answer.
+  func countRepeats(of straying: StrayingSYN) {
+    guard straying.count > 1 else { return }
+    let own = Int(history.firstSender.rawValue)
+    core.ends[own].packets &+= straying.count - 1
+    core.ends[own].bytes &+= straying.bytes &- UInt64(straying.syn.packetLength)
+    core.ends[own].payload &+= straying.payload &- UInt64(straying.syn.payloadLength)
+    core.last = straying.last
+    history.handshake.lastSYN = straying.last
   }
 }
 
@@ -43,8 +54,30 @@ extension LiveConnection {
 struct StrayingSYN {
   let syn: Segment
   let sender: Side
-  /// How often it came.
-  var count: UInt64 = 1
+  /// The last frame before it.
+  let before: FrameMark
+  /// How often it came, the bytes and the payload of all, and the latest frame.
+  private(set) var count: UInt64 = 1
+  private(set) var bytes: UInt64
+  private(set) var payload: UInt64
+  private(set) var last: FrameMark
+
+  init(_ syn: Segment, from sender: Side, after before: FrameMark) {
+    self.syn = syn
+    self.sender = sender
+    self.before = before
+    bytes = UInt64(syn.packetLength)
+    payload = UInt64(syn.payloadLength)
+    last = FrameMark(syn)
+  }
+
+  /// Takes in the same SYN again.
+  mutating func repeats(_ segment: Segment) {
+    count += 1
+    bytes &+= UInt64(segment.packetLength)
+    payload &+= UInt64(segment.payloadLength)
+    last = FrameMark(segment)
+  }
 
   enum Verdict {
     case isNewConnection

@@ -1,0 +1,151 @@
+import FlowTracker
+import PacketParser
+import Testing
+
+/// A tuple that is used again: which connection a segment belongs to.
+struct IncarnationTests {
+  @Test func `a SYN after the close begins a new connection`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +1 > S  50000:50000(0)            ! connection 2, newIncarnation, client SYN-SENT, server LISTEN
+           < S. 90000:90000(0) ack 50001  ! server SYN-RECEIVED, client ESTABLISHED
+           > .  50001:50001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections.map(\.incarnation) == [1, 2])
+    #expect(connections.map(\.endReason) == [.closed, .captureEnded])
+    #expect(connections[0].closed == "orderly complete")
+    #expect(connections[1].opened == "three-way complete")
+  }
+
+  @Test func `a SYN after a reset begins a new connection`() throws {
+    let connections = try track(
+      opened + """
+           < R. 1:1(0) ack 1              ! server CLOSED, client CLOSED, acceptableReset
+        +1 > S  50000:50000(0)            ! connection 2, newIncarnation, client SYN-SENT, server LISTEN
+           < S. 90000:90000(0) ack 50001  ! server SYN-RECEIVED, client ESTABLISHED
+        """)
+    #expect(connections.map(\.incarnation) == [1, 2])
+  }
+
+  @Test func `a SYN after long silence begins a new connection`() throws {
+    let connections = try track(
+      opened + """
+        +7440 > S  50000:50000(0)            ! connection 2, client SYN-SENT, server LISTEN
+              < S. 90000:90000(0) ack 50001  ! server SYN-RECEIVED, client ESTABLISHED
+        """)
+    #expect(connections.map(\.endReason) == [.idle, .captureEnded])
+    #expect(connections[0].closed == "none open")
+  }
+
+  @Test func `a tuple may be used again the other way round`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +1 < S  50000:50000(0)            ! connection 2, newIncarnation, client SYN-SENT, server LISTEN
+           > S. 90000:90000(0) ack 50001  ! server SYN-RECEIVED, client ESTABLISHED
+           < .  50001:50001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections[0].client == connections[1].server)
+    #expect(connections[0].server == connections[1].client)
+    #expect(connections[1].rolesEvidence == .syn)
+  }
+
+  @Test func `a SYN-ACK with other numbers after the close is of a new connection`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +1 < S. 90000:90000(0) ack 50001  ! connection 2, newIncarnation, client SYN-SENT ESTABLISHED, server LISTEN SYN-RECEIVED
+           > .  50001:50001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections[1].opened == "three-way complete")
+  }
+
+  @Test func `late segments belong to the connection that is over`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +5 < F. 1:1(0) ack 2    ! repeatsData, afterClose
+           > .  2:2(0) ack 2    ! afterClose
+        """)
+    #expect(connections.count == 1)
+    #expect(connections[0][.server].packets == 3)
+  }
+
+  // MARK: - A SYN on a connection that both ends believe to be open
+
+  @Test func `a challenge makes it a stray`() throws {
+    // RFC 5961 §4.2.
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)   ! synOnSynchronized
+            < .  1:1(0) ack 1
+            < P. 1:101(100) ack 1
+            > .  1:1(0) ack 101
+        """)
+    #expect(connections.count == 1)
+    #expect(connections[0].closed == "none open")
+    #expect(connections[0][.client].packets == 4)
+    #expect(connections[0][.server].packets == 3)
+  }
+
+  @Test func `a stray that came several times is counted as often`() throws {
+    let connections = try track(
+      opened + """
+        +10 > S 70000:70000(0)    ! synOnSynchronized
+        +1  > S 70000:70000(0)    ! synOnSynchronized
+            < . 1:1(0) ack 1
+        """)
+    #expect(connections.count == 1)
+    #expect(connections[0][.client].packets == 4)
+  }
+
+  @Test func `a challenged client that has lost its memory resets and starts again`() throws {
+    // RFC 9293 §3.5.1, figure 9.
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)            ! synOnSynchronized
+            < .  1:1(0) ack 1
+            > R  1:1(0)                    ! client CLOSED, server CLOSED, acceptableReset
+        +1  > S  70000:70000(0)            ! connection 2, newIncarnation, client SYN-SENT, server LISTEN
+            < S. 90000:90000(0) ack 70001  ! server SYN-RECEIVED, client ESTABLISHED
+            > .  70001:70001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections.map(\.closed) == ["reset reset", "none open"])
+    #expect(connections[1].opened == "three-way complete")
+  }
+
+  @Test func `a SYN-ACK makes it a new connection, to which the SYN belongs`() throws {
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)            ! synOnSynchronized, client SYN-SENT, server LISTEN
+            < S. 90000:90000(0) ack 70001  ! connection 2, server SYN-RECEIVED, client ESTABLISHED
+            > .  70001:70001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections.map(\.endReason) == [.replaced, .captureEnded])
+    #expect(connections.map(\.incarnation) == [1, 2])
+    #expect(connections.map { $0[.client].packets } == [2, 2])
+    #expect(connections.map { $0[.server].packets } == [1, 1])
+    #expect(connections[0].last.frame == 3)
+    #expect(connections[1].first.frame == 4)
+    #expect(connections[1].handshake.serverRoundTripNanoseconds == 1_000_000)
+  }
+
+  @Test func `a reset of the SYN makes it a new connection that is refused`() throws {
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)       ! synOnSynchronized, client SYN-SENT, server CLOSED
+            < R. 0:0(0) ack 70001     ! connection 2, client CLOSED, acceptableReset
+        """)
+    #expect(connections.map(\.endReason) == [.replaced, .captureEnded])
+    #expect(connections[1].opened == "three-way refused")
+  }
+
+  @Test func `a SYN that is never answered was an attempt of its own`() throws {
+    let connections = try track(
+      opened + """
+        +10 > S 70000:70000(0)        ! synOnSynchronized, client SYN-SENT
+        +1  > S 70000:70000(0)        ! synOnSynchronized
+        """)
+    #expect(connections.map(\.opened) == ["three-way complete", "three-way unanswered"])
+    #expect(connections.map { $0[.client].packets } == [2, 2])
+    #expect(connections[1].last.frame == 5)
+    #expect(connections[1].handshake.lastSYN?.frame == 5)
+  }
+}
