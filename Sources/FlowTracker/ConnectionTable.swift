@@ -293,7 +293,9 @@ public struct ConnectionTable: ~Copyable {
       if let straying = strayingSYNs[id] {
         end(replace(id, by: straying), .captureEnded)
       } else {
-        end(id, .captureEnded)
+        // Whether anything has looked at it since its time was over must not show.
+        let isOver = isOverdue(id, at: now)
+        end(id, !isOver ? .captureEnded : arena[id].core.stage == .closed ? .closed : .idle)
       }
     }
   }

@@ -1,0 +1,127 @@
+import FlowTracker
+import PacketParser
+import Testing
+import TraceScript
+
+/// When a connection is put away, and which ones make room.
+struct ExpiryTests {
+  /// A connection that has come to a stage, and how long it is kept there.
+  struct Stage: CustomTestStringConvertible {
+    var testDescription: String
+    var script: String
+    var stage: LifeStage
+    var seconds: Int64
+    var reason: EndReason
+  }
+
+  static let stages = [
+    Stage(
+      testDescription: "SYN-SENT", script: "> S 0:0(0)", stage: .opening, seconds: 180,
+      reason: .idle),
+    Stage(
+      testDescription: "half open", script: "> S 0:0(0)\n< S. 0:0(0) ack 1", stage: .opening,
+      seconds: 180, reason: .idle),
+    Stage(
+      testDescription: "established", script: opened, stage: .open, seconds: 7440, reason: .idle),
+    Stage(
+      testDescription: "mid-way", script: "> . 1:1(0) ack 1", stage: .open, seconds: 7440,
+      reason: .idle),
+    Stage(
+      testDescription: "half closed",
+      script: opened + "> F. 1:1(0) ack 1\n< . 1:1(0) ack 2", stage: .open, seconds: 7440,
+      reason: .idle),
+    Stage(
+      testDescription: "last ACK missing",
+      script: opened + "> F. 1:1(0) ack 1\n< F. 1:1(0) ack 2", stage: .closing, seconds: 180,
+      reason: .idle),
+    Stage(
+      testDescription: "closed", script: openedAndClosed, stage: .closed, seconds: 60,
+      reason: .closed),
+    Stage(
+      testDescription: "reset", script: opened + "> R. 1:1(0) ack 1", stage: .closed, seconds: 60,
+      reason: .closed),
+    Stage(
+      testDescription: "refused", script: "> S 0:0(0)\n< R. 0:0(0) ack 1", stage: .closed,
+      seconds: 60, reason: .closed),
+  ]
+
+  @Test(arguments: stages)
+  func `a silent connection is over when its time is, and not before`(stage: Stage) throws {
+    let segments = try Script(stage.script).segments
+    let last = try #require(segments.last)
+    for (nanoseconds, isOver) in [
+      (stage.seconds * 1_000_000_000 - 1, false), (stage.seconds * 1_000_000_000, true),
+    ] {
+      // The same segment again belongs to it, or to the next one.
+      var late = last
+      late.time.nanoseconds += nanoseconds
+      let run = TrackedRun(segments + [late])
+      #expect(run.connections.count == (isOver ? 2 : 1))
+      #expect(run.connections.first?.stage == stage.stage)
+      if isOver { #expect(run.connections.first?.endReason == stage.reason) }
+    }
+  }
+
+  @Test func `silent connections are put away while others go on`() throws {
+    let script = try Script(
+      opened + "> P. 1:11(10) ack 1 port 50000\n"
+        + (1...20).map { _ in "+600 > . 11:11(0) ack 1 port 50000" }.joined(separator: "\n"))
+    var table = ConnectionTable()
+    var endedAfter: [Int] = []
+    for (index, segment) in script.segments.enumerated() {
+      _ = table.ingest(segment)
+      while let id = table.takeEnded() {
+        endedAfter.append(index)
+        table.release(id)
+      }
+    }
+    let live = table.liveCount
+    #expect(live == 1)
+    // 7440 seconds are over with the 13th of the segments that come every 600 seconds.
+    #expect(endedAfter == [3 + 13])
+  }
+
+  @Test func `time that runs backwards ends nothing`() throws {
+    var segments = try Script(opened).segments
+    var earlier = segments[2]
+    earlier.time.nanoseconds -= 100_000_000_000_000
+    segments.append(earlier)
+    #expect(TrackedRun(segments).connections.count == 1)
+  }
+
+  @Test func `a flood of SYNs displaces its own kind, oldest first`() throws {
+    var limits = TrackerLimits()
+    limits.maximumConnections = 100
+    var segments = try Script(opened).segments
+    var flood = try #require(try Script("> S 0:0(0)").segments.first)
+    for port in 1...1000 as ClosedRange<UInt16> {
+      flood.sourcePort = port
+      flood.frame += 1
+      flood.time.nanoseconds += 1000
+      segments.append(flood)
+    }
+    let run = TrackedRun(segments, limits)
+    let evicted = run.connections.filter { $0.endReason == .tableFull }
+    #expect(run.connections.count == 1001)
+    #expect(evicted.map(\.client.port) == Array(1...901))
+    #expect(run.connections.first?.endReason == .captureEnded)
+    #expect(run.connections.first?.opened == "three-way complete")
+  }
+
+  @Test func `a full table gives up what is over before what is open`() throws {
+    var limits = TrackerLimits()
+    limits.maximumConnections = 2
+    let script = try Script(
+      """
+      > P. 1:11(10) ack 1 port 1001
+      > P. 1:11(10) ack 1 port 1002
+      > R. 11:11(0) ack 1 port 1002
+      > P. 1:11(10) ack 1 port 1003
+      > P. 1:11(10) ack 1 port 1004
+      """)
+    let run = TrackedRun(script.segments, limits)
+    let evicted = run.connections.filter { $0.endReason == .tableFull }.map(\.client.port)
+    #expect(evicted.sorted() == [1001, 1002])
+    #expect(run.connections.filter { $0.endReason == .captureEnded }.map(\.number) == [3, 4])
+  }
+}
