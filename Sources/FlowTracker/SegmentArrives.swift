@@ -267,10 +267,13 @@ extension LiveConnection {
       core.ends[own].knows.remove(.synAcknowledged)
       forgetNumbers(of: peer)
     }
-    history.handshake.lastSYN = mark
+    if history.handshake.synACK == nil { history.handshake.lastSYN = mark }
     if history.handshake.syn == nil { history.handshake.syn = mark }
     if core.ends[own].state == nil { core.ends[own].state = .closed }
-    guard core.ends[own].state == .closed else { return }
+    // A SYN that comes late, when all is over, opens nothing.
+    guard core.ends[own].state == .closed, !history.handshake.traits.contains(.complete) else {
+      return
+    }
     move(own, .sendsSYN, mark, .sent)
     guard core.ends[peer].state == .synSent else { return }
     history.handshake.traits.insert(.bothSentSYN)

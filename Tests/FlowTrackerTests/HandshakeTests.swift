@@ -83,6 +83,18 @@ struct HandshakeTests {
     #expect(connection.handshake.synACK?.frame == 2)
   }
 
+  @Test func `a SYN that is repeated after its answer leaves the round trip known`() throws {
+    let connection = try track(
+      """
+           > S  0:0(0)        ! client SYN-SENT, server LISTEN
+      +0.1 < S. 0:0(0) ack 1  ! server SYN-RECEIVED, client ESTABLISHED
+      +1   > S  0:0(0)        ! repeatsSYN
+      +0.1 < S. 0:0(0) ack 1  ! repeatsSYN
+           > .  1:1(0) ack 1  ! server ESTABLISHED
+      """)[0]
+    #expect(connection.handshake.serverRoundTripNanoseconds == 100_000_000)
+  }
+
   @Test func `SYNs that cross open a connection from both ends`() throws {
     // RFC 9293 §3.5, figure 8.
     let connection = try track(

@@ -58,6 +58,19 @@ struct IncarnationTests {
     #expect(connections[1].opened == "three-way complete")
   }
 
+  @Test func `a late copy of the SYN opens nothing`() throws {
+    let connections = try track(
+      opened + """
+           < F. 1:1(0) ack 1    ! server FIN-WAIT-1, client CLOSE-WAIT
+           > F. 1:1(0) ack 2    ! client LAST-ACK, server TIME-WAIT
+           < .  2:2(0) ack 2    ! client CLOSED
+        +5 > S  0:0(0)          ! repeatsSYN, afterClose
+        """)
+    #expect(connections.count == 1)
+    #expect(connections[0].closed == "orderly complete")
+    #expect(connections[0].handshake.serverRoundTripNanoseconds == 1_000_000)
+  }
+
   @Test func `late segments belong to the connection that is over`() throws {
     let connections = try track(
       openedAndClosed + """

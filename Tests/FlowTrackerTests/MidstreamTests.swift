@@ -120,6 +120,30 @@ struct MidstreamTests {
     #expect(connection.opened == "three-way half-open")
   }
 
+  @Test func `a capture may miss the SYN-ACK`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      > .  1:1(0) ack 1       ! client ESTABLISHED, server ESTABLISHED
+      < P. 1:11(10) ack 1
+      > .  1:1(0) ack 11
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.synACK == nil)
+  }
+
+  @Test func `a capture may miss the acknowledgment of the SYN-ACK`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      < P. 1:11(10) ack 101   ! server ESTABLISHED, acknowledgesUnseen
+      > .  101:101(0) ack 11
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection[history: .client].gapBytes == 100)
+  }
+
   // MARK: - ICMP
 
   @Test func `an ICMP error about the SYN rejects it`() throws {

@@ -4,7 +4,7 @@ import PacketParser
 public struct Handshake: BitwiseCopyable, Sendable {
   /// The first SYN of the attempt that counts.
   @OptionalMark public internal(set) var syn: FrameMark?
-  /// The SYN repeated last: an answer that comes after it answers either.
+  /// The SYN repeated last before its answer, which may answer either.
   @OptionalMark public internal(set) var lastSYN: FrameMark?
   /// The first SYN-ACK that acknowledges the SYN.
   @OptionalMark public internal(set) var synACK: FrameMark?
