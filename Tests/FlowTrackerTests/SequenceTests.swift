@@ -73,6 +73,22 @@ struct SequenceTests {
     #expect(connection[history: .client].gaps == 0)
   }
 
+  @Test func `holes beyond those that are remembered, filled one by one, are no gaps`() throws {
+    let pieces = (0..<10).map { "> . \($0 * 200 + 101):\($0 * 200 + 201)(100) ack 1 ! gapBefore" }
+    let holes = (0..<10).map { "> . \($0 * 200 + 1):\($0 * 200 + 101)(100) ack 1 ! outOfOrder" }
+    let connection = try track(
+      opened + (pieces + holes).joined(separator: "\n") + """
+
+        < . 1:1(0) ack 2001
+        > . 2001:2101(100) ack 1
+        > . 2201:2301(100) ack 1    ! gapBefore
+        < . 1:1(0) ack 2301         ! acknowledgesUnseen
+        """)[0]
+    #expect(connection[history: .client].outOfOrderPackets == 10)
+    #expect(connection[history: .client].gaps == 1)
+    #expect(connection[history: .client].gapBytes == 100)
+  }
+
   @Test func `what an acknowledgment covers and nobody saw, the capture missed`() throws {
     let connection = try track(
       opened + """

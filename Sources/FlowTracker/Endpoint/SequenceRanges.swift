@@ -4,15 +4,18 @@ import PacketParser
 ///
 /// It is the observer's copy of a receiver's reassembly queue (RFC 9293 §3.10.7.4, "segments with
 /// higher beginning sequence numbers SHOULD be held"). When more holes are open than it can hold,
-/// it forgets the furthest range: those bytes will count as new when they come again.
+/// it forgets the furthest range, and that it did: those bytes will count as new when they come
+/// again, and nobody can say that they were missing.
 struct SequenceRanges: BitwiseCopyable {
   static let capacity = 4
 
   private var left = InlineArray<4, SequenceNumber>(repeating: SequenceNumber(0))
   private var right = InlineArray<4, SequenceNumber>(repeating: SequenceNumber(0))
   private(set) var count: UInt8 = 0
+  private(set) var hasForgotten = false
 
-  var isEmpty: Bool { count == 0 }
+  /// Nothing was seen ahead.
+  var isEmpty: Bool { count == 0 && !hasForgotten }
 
   /// Whether every byte from `start` up to `end` is in one of the ranges.
   func contains(_ start: SequenceNumber, _ end: SequenceNumber) -> Bool {
@@ -24,6 +27,7 @@ struct SequenceRanges: BitwiseCopyable {
     guard start < end else { return }
     var merged = (left: start, right: end)
     var kept = SequenceRanges()
+    kept.hasForgotten = hasForgotten
     var placed = false
     for index in 0..<Int(count) {
       if right[index] < merged.left {
@@ -45,6 +49,7 @@ struct SequenceRanges: BitwiseCopyable {
   mutating func advance(past next: SequenceNumber) -> SequenceNumber {
     var reached = next
     var kept = SequenceRanges()
+    kept.hasForgotten = hasForgotten
     for index in 0..<Int(count) {
       if left[index] <= reached {
         reached = right[index] > reached ? right[index] : reached
@@ -56,8 +61,9 @@ struct SequenceRanges: BitwiseCopyable {
     return reached
   }
 
-  /// How many of the bytes from `start` up to `end` are in no range.
+  /// How many of the bytes from `start` up to `end` are in no range and have not been forgotten.
   func missing(from start: SequenceNumber, to end: SequenceNumber) -> UInt32 {
+    guard !hasForgotten else { return 0 }
     var bytes = UInt32(bitPattern: max(0, end - start))
     for index in 0..<Int(count) {
       let from = left[index] > start ? left[index] : start
@@ -68,7 +74,10 @@ struct SequenceRanges: BitwiseCopyable {
   }
 
   private mutating func append(_ start: SequenceNumber, _ end: SequenceNumber) {
-    guard Int(count) < Self.capacity else { return }
+    guard Int(count) < Self.capacity else {
+      hasForgotten = true
+      return
+    }
     left[Int(count)] = start
     right[Int(count)] = end
     count += 1

@@ -88,10 +88,12 @@ extension Endpoint {
     _ acknowledgment: SequenceNumber, _ history: inout EndpointHistory
   ) -> Bool {
     let missing = history.ahead.missing(from: contiguous, to: acknowledgment)
-    history.gaps &+= 1
-    history.gapBytes &+= UInt64(missing)
-    history.gapLeft = contiguous
-    history.gapRight = acknowledgment
+    if missing > 0 {
+      history.gaps &+= 1
+      history.gapBytes &+= UInt64(missing)
+      history.gapLeft = contiguous
+      history.gapRight = acknowledgment
+    }
     contiguous = acknowledgment
     if acknowledgment > next { next = acknowledgment }
     closeHoles(&history)
@@ -101,6 +103,7 @@ extension Endpoint {
   private mutating func closeHoles(_ history: inout EndpointHistory) {
     guard knows.contains(.holes) else { return }
     contiguous = history.ahead.advance(past: contiguous)
+    if contiguous >= next { history.ahead = SequenceRanges() }
     if history.ahead.isEmpty { knows.remove(.holes) }
   }
 }
