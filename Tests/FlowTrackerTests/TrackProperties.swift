@@ -21,26 +21,43 @@ func expectCopiesChangeNothing(
   }
 }
 
-/// Any run of frames out of the script: a handshake or a close is complete only where the frames that
-/// make it are there.
+/// Any run of frames out of the script, the script without any one of them, and with any two
+/// neighbours exchanged: a handshake or a close is complete only where the frames that make it are
+/// there, and each frame is counted once.
 func expectNothingInvented(
   _ segments: [Segment], _ limits: TrackerLimits, _ sourceLocation: SourceLocation
 ) {
   for start in segments.indices {
     for end in (start + 1)...segments.count {
-      let part = Array(segments[start..<end])
-      let connections = TrackedRun(part, limits).connections
-      let inventsHandshake =
-        !showsHandshake(part) && connections.contains { $0.handshake.outcome == .complete }
-      let inventsClose =
-        !showsClose(part) && connections.contains { $0.closeOutcome == .complete }
-      #expect(
-        !inventsHandshake, "a handshake in frames \(start + 1) to \(end)",
-        sourceLocation: sourceLocation)
-      #expect(
-        !inventsClose, "a close in frames \(start + 1) to \(end)", sourceLocation: sourceLocation)
+      expectProof(
+        Array(segments[start..<end]), "frames \(start + 1) to \(end)", limits, sourceLocation)
     }
+    var rest = segments
+    rest.remove(at: start)
+    expectProof(rest, "all but frame \(start + 1)", limits, sourceLocation)
+
+    guard start > 0 else { continue }
+    var exchanged = segments
+    exchanged.swapAt(start - 1, start)
+    exchanged[start - 1].time = segments[start - 1].time
+    exchanged[start].time = segments[start].time
+    expectProof(exchanged, "frame \(start + 1) before \(start)", limits, sourceLocation)
   }
+}
+
+private func expectProof(
+  _ segments: [Segment], _ which: Comment, _ limits: TrackerLimits,
+  _ sourceLocation: SourceLocation
+) {
+  let connections = TrackedRun(segments, limits).connections
+  let isHandshakeProven =
+    showsHandshake(segments) || !connections.contains { $0.handshake.outcome == .complete }
+  let isCloseProven =
+    showsClose(segments) || !connections.contains { $0.closeOutcome == .complete }
+  let packets = connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
+  #expect(isHandshakeProven, which, sourceLocation: sourceLocation)
+  #expect(isCloseProven, which, sourceLocation: sourceLocation)
+  #expect(packets == UInt64(segments.count), which, sourceLocation: sourceLocation)
 }
 
 /// Whether a SYN (or SYN-ACK) is there and after it an acknowledgment that is no part of it.
