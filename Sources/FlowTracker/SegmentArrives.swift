@@ -202,6 +202,14 @@ extension LiveConnection {
     }
     move(own, .sendsFIN, mark, .sent)
     if crossed, core.ends[peer].knows.contains(.finDelivered) { move(own, .receivesFIN, mark, .presumed) }
+    if core.ends[peer].knows.contains(.acknowledged),
+      core.ends[peer].acknowledged > core.ends[own].finSequence
+    {
+      // Its acknowledgment stands before it in the file, as it may where a capture has several
+      // queues.
+      core.ends[own].knows.insert(.finAcknowledged)
+      move(own, .receivesACKOfFIN, mark, .presumed)
+    }
   }
 
   /// Keeps the summary of the handshake, the close and the stage in step with both ends.
@@ -245,6 +253,10 @@ extension LiveConnection {
       core.ends[own].initialSequence = segment.sequence
       core.ends[own].knows.insert(.initialSequence)
       history.ends[own].offer = HandshakeOffer(segment)
+    } else if history.ends[own].offer == nil, segment.sequence == core.ends[own].initialSequence {
+      // Its answer stands before it in the file.
+      history.ends[own].offer = HandshakeOffer(segment)
+      agreeOnWindowScale()
     }
     if segment.flags.contains(.ack) {
       answer(segment, own, mark)

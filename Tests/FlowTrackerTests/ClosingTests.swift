@@ -148,6 +148,17 @@ struct ClosingTests {
     #expect(connection.closed == "orderly complete")
   }
 
+  @Test func `an acknowledgment that stands before the FIN acknowledges it`() throws {
+    let connection = try track(
+      opened + """
+                  > F. 1:1(0) ack 1   ! client FIN-WAIT-1, server CLOSE-WAIT
+                  > .  2:2(0) ack 2   ! acknowledgesUnseen
+        +0.000002 < F. 1:1(0) ack 2   ! server LAST-ACK CLOSED, client TIME-WAIT
+        """)[0]
+    #expect(connection.closed == "orderly complete")
+    #expect(connection[history: .server].gaps == 0)
+  }
+
   // MARK: - TIME-WAIT
 
   @Test func `TIME-WAIT ends after two MSL of the capture's time`() throws {
@@ -235,6 +246,26 @@ struct ClosingTests {
         """)[0]
     #expect(connection.closed == "reset reset")
     #expect(connection.closing.first == .client)
+  }
+
+  @Test func `a client that closes with data unread resets after its FIN`() throws {
+    let connection = try track(
+      opened + """
+        > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+        < P. 1:101(100) ack 2   ! client FIN-WAIT-2
+        > R  2:2(0)             ! client CLOSED, server CLOSED, acceptableReset
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
+
+  @Test func `a FIN may be sent again with the data before it`() throws {
+    let connection = try track(
+      opened + """
+             > P.  1:11(10) ack 1
+        +0.3 > FP. 1:11(10) ack 1   ! client FIN-WAIT-1, server CLOSE-WAIT
+             < .   1:1(0) ack 12    ! client FIN-WAIT-2
+        """)[0]
+    #expect(connection[history: .client].fin?.frame == 5)
   }
 
   @Test func `a reset ends TIME-WAIT, and the close stays complete`() throws {

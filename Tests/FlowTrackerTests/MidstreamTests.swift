@@ -120,6 +120,19 @@ struct MidstreamTests {
     #expect(connection.opened == "three-way half-open")
   }
 
+  @Test func `a SYN whose answer stands before it still tells what it offered`() throws {
+    let connection = try track(
+      """
+                < S. 0:0(0) ack 1 <wscale 2>  ! client SYN-SENT ESTABLISHED, server LISTEN SYN-RECEIVED
+      +0.000002 > S  0:0(0) <wscale 7>        ! repeatsSYN
+                > .  1:1(0) ack 1             ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.serverRoundTripNanoseconds == nil)
+    #expect(connection[.client].window == 65535 << 7)
+    #expect(connection.rolesEvidence == .synACK)
+  }
+
   @Test func `a capture may miss the SYN-ACK`() throws {
     let connection = try track(
       """
