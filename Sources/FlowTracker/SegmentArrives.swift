@@ -359,6 +359,9 @@ extension LiveConnection {
     if !history.handshake.traits.contains(.complete), history.handshake.syn != nil || history.handshake.synACK != nil {
       history.handshake.traits.insert(isRefusal ? .refused : .aborted)
     }
+    if !segment.flags.contains(.ack), !core.ends[peer].knows.contains(.synAcknowledged) {
+      withdrawPresumedHandshake(own)
+    }
     if core.ends[own].state == nil, core.ends[peer].state != nil {
       // Nothing was listening there, already when the SYN came.
       enter(.closed, own, isRefusal ? history.handshake.syn ?? mark : mark, .implied)
@@ -427,6 +430,17 @@ extension LiveConnection {
     core.ends[end].state = state
     history.ends[end].timeline.append(
       Transition(to: state, frame: mark.frame, time: mark.time, evidence: evidence))
+  }
+
+  /// An end answered the SYN-ACK by a RST without ACK, as one does where there is no connection
+  /// (RFC 9293 §3.10.7.1): it had given up, or the SYN was an old one. It never was in ESTABLISHED.
+  private func withdrawPresumedHandshake(_ end: Int) {
+    guard core.ends[end].state == .established,
+      history.ends[end].timeline.last?.evidence == .presumed
+    else { return }
+    withdraw(end)
+    // Nor was there a SYN that nobody saw.
+    if history.ends[end].timeline.last?.evidence == .implied { withdraw(end) }
   }
 
   /// The end's next SYN will have other numbers than its last one.

@@ -219,15 +219,34 @@ struct HandshakeTests {
     #expect(connection.opened == "three-way half-open")
   }
 
-  @Test func `a client that resets the SYN-ACK sends the server back to LISTEN`() throws {
+  @Test func `a client that aborts sends the server back to LISTEN`() throws {
     let connection = try track(
       """
       > S  0:0(0)             ! client SYN-SENT, server LISTEN
       < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
-      > R  1:1(0)             ! client CLOSED, server LISTEN, acceptableReset
+      > R. 1:1(0) ack 1       ! client CLOSED, server LISTEN, acceptableReset
       """)[0]
     #expect(connection.opened == "three-way aborted")
     #expect(connection.closing.resetBy == .client)
+  }
+
+  @Test func `an old SYN opens nothing: its SYN-ACK is reset by an end that is not there`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED
+      > R  1:1(0)             ! server LISTEN, acceptableReset
+      """)[0]
+    #expect(connection.opened == "three-way aborted")
+  }
+
+  @Test func `a SYN-ACK that is reset tells of no SYN`() throws {
+    let connection = try track(
+      """
+      < S. 0:0(0) ack 1       ! server LISTEN SYN-RECEIVED
+      > R  1:1(0)             ! client CLOSED, server LISTEN, acceptableReset
+      """)[0]
+    #expect(connection.opened == "three-way aborted")
   }
 
   @Test func `a server may abort after its SYN-ACK`() throws {
