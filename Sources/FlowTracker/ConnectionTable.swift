@@ -165,7 +165,8 @@ public struct ConnectionTable: ~Copyable {
 
   @inline(__always)
   private func isOverdue(_ id: ConnectionID, at time: Timestamp) -> Bool {
-    time.nanoseconds(since: arena[id].core.last.time) >= limits.nanoseconds(of: arena[id].core.stage)
+    time.nanoseconds(since: arena[id].core.last.time)
+      >= limits.nanoseconds(of: arena[id].core.stage)
   }
 
   private enum Placement {

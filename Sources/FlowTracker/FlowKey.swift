@@ -42,8 +42,10 @@ struct FlowKey: Equatable, BitwiseCopyable {
       address: IPAddress(high: upperHigh, low: upperLow, version: version), port: upperPort)
   }
 
-  /// 32 bits of the tuple, without the tunnel, that the `seed` scatters, so that nobody can choose tuples that collide. Two
-  /// multiplications to 128 bits, folded, do what SipHash takes five times as long for.
+  /// 32 bits of the tuple, without the tunnel, that the `seed` scatters: nobody can choose tuples
+  /// that collide.
+  ///
+  /// Two multiplications to 128 bits, folded, do what SipHash takes five times as long for.
   @inline(__always)
   func hash(seed: UInt64) -> UInt32 {
     let ports = UInt64(lowerPort) << 16 | UInt64(upperPort)

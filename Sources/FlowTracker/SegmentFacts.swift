@@ -1,4 +1,4 @@
-/// What is true of one segment in its connection. Facts, not judgements.
+/// What is true of one segment in its connection: facts, not judgements.
 public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public var rawValue: UInt32
 
@@ -36,7 +36,7 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var repeatsSYN: SegmentFacts { SegmentFacts(rawValue: 1 << 12) }
   /// A SYN of the same end with another initial sequence number, while the first is unanswered.
   public static var changesInitialSequence: SegmentFacts { SegmentFacts(rawValue: 1 << 13) }
-  /// A SYN on a connection that both ends believe to be open. The next answer tells what it is.
+  /// A SYN on a connection that both ends believe to be open; the next answer tells what it is.
   public static var synOnSynchronized: SegmentFacts { SegmentFacts(rawValue: 1 << 14) }
   /// It begins a new connection of a tuple that was used before.
   public static var newIncarnation: SegmentFacts { SegmentFacts(rawValue: 1 << 15) }

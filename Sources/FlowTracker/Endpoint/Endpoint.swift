@@ -37,7 +37,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   private var cursor: UInt8 = 0
   private var fingerprints = InlineArray<4, UInt32>(repeating: 0)
 
-  /// What is known of an endpoint. Every sequence number is a legal one, so none can mean "unseen".
+  /// What is known of an endpoint: every sequence number is legal, so none can mean "unseen".
   public struct Knowledge: OptionSet, BitwiseCopyable, Sendable {
     public var rawValue: UInt16
 
@@ -73,9 +73,9 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   }
 
   /// Whether the frame shows a segment that this end sent just before: the same in all that its
-  /// sender chose, within ten milliseconds. Remembers the segment for the next one.
+  /// sender chose, within ten milliseconds.
   ///
-  /// A retransmission has another identification, another timestamp, or comes later; a copy that
+  /// Remembers the segment for the next one. A retransmission has another identification, another timestamp, or comes later; a copy that
   /// the capture or the network made has not. Nothing that brings anything new is a copy, so only
   /// the rest is compared.
   @inline(__always)
@@ -122,8 +122,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
 /// What is seldom touched of an endpoint.
 public struct EndpointHistory: BitwiseCopyable, Sendable {
   public internal(set) var timeline = Timeline()
-  /// Segments all of whose payload (or FIN) was seen before, and their payload bytes. SYNs and
-  /// probes are not among them.
+  /// Segments all of whose payload (or FIN) was seen before; SYNs and probes are not among them.
   public internal(set) var repeatedPackets: UInt32 = 0
   public internal(set) var repeatedBytes: UInt64 = 0
   public internal(set) var duplicateFrames: UInt32 = 0

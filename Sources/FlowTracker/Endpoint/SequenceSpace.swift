@@ -74,7 +74,9 @@ extension Endpoint {
   }
 
   /// The peer acknowledges everything below `acknowledgment`: what was not seen of it, the capture
-  /// missed. Gives whether that was so.
+  /// missed.
+  ///
+  /// - Returns: Whether anything was.
   @inline(__always)
   mutating func learnAcknowledged(
     _ acknowledgment: SequenceNumber, _ history: inout EndpointHistory

@@ -3,8 +3,9 @@ import PacketParser
 // A tuple may be seen in several encapsulations: the same connection by two ways (a VLAN here and
 // none there, a tunnel for each direction), or two customers who use the same private addresses.
 extension LiveConnection {
-  /// How far from the expected numbers a segment of the same connection may lie. Chance puts both
-  /// numbers of a foreign segment this near once in 16,000 times.
+  /// How far from the expected numbers a segment of the same connection may lie.
+  ///
+  /// Chance puts both numbers of a foreign segment this near once in 16,000 times.
   private static let nearby: Int32 = 1 << 24
 
   func noteTunnel(_ tunnel: EncapsulationID, of sender: Side) {

@@ -1,0 +1,111 @@
+import PacketParser
+
+// The SYN and the SYN-ACK (RFC 9293 §3.10.7.2 and .3).
+extension LiveConnection {
+  func takeSYN(_ segment: Segment, from sender: Side) -> SegmentFacts {
+    let own = Int(sender.rawValue)
+    let mark = FrameMark(segment)
+    var facts: SegmentFacts = []
+    let isNewAttempt =
+      !segment.flags.contains(.ack) && core.ends[own].knows.contains(.initialSequence)
+      && segment.sequence != core.ends[own].initialSequence
+    if isNewAttempt {
+      // The first one is unanswered (the table has seen to that): the same end tries again.
+      facts.insert(.changesInitialSequence)
+      core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
+      history.handshake.syn = nil
+    }
+    var segment = segment
+    facts.formUnion(core.ends[own].place(&segment, &history.ends[own]))
+    facts.formUnion(noteWindow(segment.window, segment.flags, own))
+    guard !facts.contains(.outsideWindow) else { return facts }
+    if !core.ends[own].knows.contains(.initialSequence) {
+      core.ends[own].initialSequence = segment.sequence
+      core.ends[own].knows.insert(.initialSequence)
+      history.ends[own].offer = HandshakeOffer(segment)
+    } else if history.ends[own].offer == nil, segment.sequence == core.ends[own].initialSequence {
+      // Its answer stands before it in the file.
+      history.ends[own].offer = HandshakeOffer(segment)
+      agreeOnWindowScale()
+    }
+    if segment.flags.contains(.ack) {
+      answer(segment, own, mark)
+    } else {
+      open(segment, own, mark)
+    }
+    return facts
+  }
+
+  /// A SYN without ACK.
+  private func open(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
+    let peer = 1 - own
+    if history.closing.reset != nil, !history.closing.isComplete,
+      !history.handshake.traits.contains(.complete)
+    {
+      // Refused before, and tried again with the same number.
+      history.closing.reset = nil
+      history.handshake = Handshake()
+      core.stage = .opening
+      core.ends[own].knows.remove(.synAcknowledged)
+      forgetNumbers(of: peer)
+    }
+    if history.handshake.synACK == nil { history.handshake.lastSYN = mark }
+    if history.handshake.syn == nil { history.handshake.syn = mark }
+    if core.ends[own].state == nil { core.ends[own].state = .closed }
+    // A SYN that comes late, when all is over, opens nothing.
+    guard core.ends[own].state == .closed, !history.handshake.traits.contains(.complete) else {
+      return
+    }
+    move(own, .sendsSYN, mark, .sent)
+    guard core.ends[peer].state == .synSent else { return }
+    history.handshake.traits.insert(.bothSentSYN)
+    move(peer, .receivesSYN, mark, .presumed)
+  }
+
+  /// A SYN-ACK.
+  private func answer(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
+    let peer = 1 - own
+    if !core.ends[peer].knows.contains(.next) {
+      // Its SYN was not captured: the acknowledgment tells what it was.
+      core.ends[peer].initialSequence = segment.acknowledgment + UInt32.max
+      core.ends[peer].next = segment.acknowledgment
+      core.ends[peer].contiguous = segment.acknowledgment
+      core.ends[peer].knows.formUnion([.next, .initialSequence])
+    }
+    if core.ends[peer].state == nil { enter(.synSent, peer, mark, .implied) }
+
+    let covered = segment.acknowledgment - core.ends[peer].initialSequence
+    let isValid = covered > 0 && segment.acknowledgment <= core.ends[peer].next
+    if core.ends[own].state == nil || core.ends[own].state == .closed {
+      // Whoever answers a SYN was in LISTEN when it came.
+      enter(.listen, own, history.handshake.syn ?? mark, .implied)
+      core.ends[own].knows.insert(.openedPassively)
+    }
+    move(own, .sendsSYNACK, mark, .sent)
+    guard isValid else { return }
+    if history.handshake.synACK == nil { history.handshake.synACK = mark }
+    if covered > 1, history.ends[peer].offer?.payload ?? 0 > 0 {
+      history.handshake.traits.insert(.dataAccepted)
+    }
+    core.ends[own].acknowledged = segment.acknowledgment
+    core.ends[own].knows.insert(.acknowledged)
+    core.ends[peer].knows.insert(.synAcknowledged)
+    agreeOnWindowScale()
+    if history.handshake.traits.contains(.bothSentSYN), core.ends[peer].state == .synSent {
+      // The SYN that crossed its own arrives before this one does.
+      move(peer, .receivesSYN, mark, .presumed)
+    }
+    move(peer, .receivesSYNACK, mark, .presumed)
+    if history.handshake.traits.contains(.bothSentSYN) { noteProgress() }
+  }
+
+  /// Windows are scaled only when both SYNs offered it (RFC 7323 §2.2), by 14 bits at most (§2.3).
+  private func agreeOnWindowScale() {
+    guard let client = history.ends[0].offer, let server = history.ends[1].offer else { return }
+    let both = client.present.contains(.windowScale) && server.present.contains(.windowScale)
+    core.ends[0].windowShift = both ? min(client.windowScale, 14) : 0
+    core.ends[1].windowShift = both ? min(server.windowScale, 14) : 0
+    core.ends[0].knows.insert(.windowShift)
+    core.ends[1].knows.insert(.windowShift)
+  }
+}

@@ -1,0 +1,103 @@
+import PacketParser
+
+// The observer's version of "SEGMENT ARRIVES" (RFC 9293 §3.10.7): a segment says something of its
+// sender, which sent it, and something of the other end, which it reaches. The rule here is the
+// plain one: what was seen has arrived.
+extension LiveConnection {
+  /// Takes in the next segment of the connection, which is `inout` for speed alone.
+  @inline(__always)
+  func take(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
+    let own = Int(sender.rawValue)
+    count(&segment, own)
+    if core.ends[own].isDuplicate(&segment) {
+      history.ends[own].duplicateFrames &+= 1
+      return .duplicateFrame
+    }
+
+    guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
+      return takeControl(segment, from: sender)
+    }
+    var facts = core.ends[own].place(&segment, &history.ends[own])
+    facts.formUnion(noteWindow(segment.window, segment.flags, own))
+    guard !facts.contains(.outsideWindow) else { return facts }
+    if segment.flags.contains(.ack) {
+      facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
+    }
+    if core.ends[0].state != .established || core.ends[1].state != .established {
+      advance(segment, from: sender)
+    } else if core.ends[own].knows.contains(.fin) || core.ends[1 - own].knows.contains(.fin) {
+      advance(segment, from: sender)
+    }
+    return facts
+  }
+
+  @inline(never)
+  private func takeControl(_ segment: Segment, from sender: Side) -> SegmentFacts {
+    let own = Int(sender.rawValue)
+    if segment.flags.contains(.rst) { return takeReset(segment, from: sender) }
+    if segment.flags.contains(.syn) { return takeSYN(segment, from: sender) }
+
+    var segment = segment
+    var facts = core.ends[own].place(&segment, &history.ends[own])
+    facts.formUnion(noteWindow(segment.window, segment.flags, own))
+    guard !facts.contains(.outsideWindow) else { return facts }
+    if segment.flags.contains(.ack) {
+      facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
+    }
+    advance(segment, from: sender)
+    return facts
+  }
+
+  @inline(__always)
+  private func count(_ segment: inout Segment, _ own: Int) {
+    core.ends[own].packets &+= 1
+    core.ends[own].bytes &+= UInt64(segment.packetLength)
+    core.ends[own].payload &+= UInt64(segment.payloadLength)
+    core.ends[own].flagsSeen.formUnion(segment.flags)
+    core.last = FrameMark(segment)
+    if segment.payloadLength > 0 { core.traits.insert(.sawPayload) }
+    if segment.flags.contains(.syn) {
+      core.traits.insert(segment.flags.contains(.ack) ? .sawSYNACK : .sawSYN)
+    } else if segment.flags.contains(.ack), segment.payloadLength == 0 {
+      core.traits.insert(.sawBareACK)
+    }
+  }
+
+  @inline(__always)
+  func noteWindow(_ field: UInt16, _ flags: TCPFlags, _ own: Int) -> SegmentFacts {
+    // RFC 7323 §2.2: the window in a SYN or SYN-ACK is never scaled.
+    let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
+    let window = UInt32(field) &<< UInt32(shift)
+    core.ends[own].window = window
+    core.ends[own].knows.insert(.window)
+    if window > core.ends[own].windowMaximum { core.ends[own].windowMaximum = window }
+    guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
+    history.ends[own].zeroWindows &+= 1
+    return .zeroWindow
+  }
+
+  /// What the acknowledgment number says of the peer's bytes.
+  @inline(__always)
+  private func noteAcknowledgment(_ number: SequenceNumber, _ own: Int) -> SegmentFacts {
+    let peer = 1 - own
+    guard !core.ends[own].knows.contains(.acknowledged) || number > core.ends[own].acknowledged
+    else {
+      return []
+    }
+    if core.ends[peer].packets == 0 || !core.ends[peer].knows.contains(.next) {
+      // Only one direction is captured, or the other has not spoken yet.
+      core.ends[peer].next = number
+      core.ends[peer].contiguous = number
+      core.ends[peer].knows.insert(.next)
+    } else if number - core.ends[peer].next >= Endpoint.plausibleDistance {
+      return .outsideWindow
+    } else if core.ends[peer].learnAcknowledged(number, &history.ends[peer]) {
+      core.ends[own].acknowledged = number
+      core.ends[own].knows.insert(.acknowledged)
+      return .acknowledgesUnseen
+    }
+    core.ends[own].acknowledged = number
+    core.ends[own].knows.insert(.acknowledged)
+    return []
+  }
+}

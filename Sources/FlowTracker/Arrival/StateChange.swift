@@ -1,0 +1,40 @@
+import PacketParser
+
+// Every change of an endpoint's state goes through here, and onto its timeline.
+extension LiveConnection {
+  /// Follows the arrow that `event` draws, if there is one.
+  func move(
+    _ end: Int, _ event: EndpointEvent, _ mark: FrameMark, _ evidence: Evidence
+  ) {
+    guard let next = core.ends[end].state?.next(on: event) else { return }
+    enter(next, end, mark, evidence)
+  }
+
+  func enter(
+    _ state: EndpointState, _ end: Int, _ mark: FrameMark, _ evidence: Evidence
+  ) {
+    core.ends[end].state = state
+    history.ends[end].timeline.append(
+      Transition(to: state, frame: mark.frame, time: mark.time, evidence: evidence))
+  }
+
+  /// The end's next SYN will have other numbers than its last one.
+  func forgetNumbers(of end: Int) {
+    core.ends[end].knows.subtract([.next, .initialSequence, .acknowledged, .synAcknowledged])
+  }
+
+  /// Takes the last transition of an end back.
+  func withdraw(_ end: Int) {
+    history.ends[end].timeline.withdrawLast()
+    core.ends[end].state = history.ends[end].timeline.last?.state
+  }
+
+  /// Lets the timers of both ends run out that have done so by `now`.
+  func runTimers(until now: Timestamp, _ limits: TrackerLimits) {
+    let twoMSL = limits.nanoseconds(of: .closed)
+    guard now.nanoseconds(since: core.last.time) >= twoMSL else { return }
+    let mark = FrameMark(
+      frame: 0, time: Timestamp(nanoseconds: core.last.time.nanoseconds &+ twoMSL))
+    for end in 0..<2 { move(end, .timeWaitEnds, mark, .timer) }
+  }
+}

@@ -1,0 +1,135 @@
+import PacketParser
+
+// How a segment without SYN and RST moves both ends: what it proves of its sender, and what reaches
+// the other end (RFC 9293 §3.10.7.4, fifth and eighth step).
+extension LiveConnection {
+  /// Moves both ends as a segment without SYN and RST makes them, whatever it carries.
+  @inline(never)
+  func advance(_ segment: Segment, from sender: Side) {
+    let own = Int(sender.rawValue)
+    let peer = 1 - own
+    let mark = FrameMark(segment)
+
+    let acknowledges = segment.flags.contains(.ack)
+    if core.ends[own].state == nil, core.ends[peer].state == nil {
+      // Picked up mid-way: both ends must have been through the handshake before. A segment without
+      // ACK says nothing of the kind: no synchronized end sends one (RFC 9293 §3.10.7.4), scans do.
+      guard acknowledges else { return }
+      enter(.established, own, mark, .implied)
+      enter(.established, peer, mark, .implied)
+      core.stage = .open
+    }
+    if acknowledges { proveAcknowledgment(segment, own, mark) }
+    if segment.flags.contains(.fin) { sendFIN(segment, own, mark) }
+
+    // What reaches the other end.
+    let acknowledgesSYN =
+      acknowledges && core.ends[peer].knows.contains(.initialSequence)
+      && !core.ends[peer].knows.contains(.synAcknowledged)
+      && segment.acknowledgment > core.ends[peer].initialSequence
+    if acknowledgesSYN {
+      core.ends[peer].knows.insert(.synAcknowledged)
+      if sender == .client, history.handshake.synACK != nil {
+        history.handshake.ack = history.handshake.ack ?? mark
+      }
+      if sender == .server, history.handshake.traits.contains(.bothSentSYN),
+        core.ends[own].knows.contains(.synAcknowledged)
+      {
+        history.handshake.traits.insert(.split)
+      }
+    }
+    let acknowledgesFIN =
+      acknowledges && core.ends[peer].knows.contains(.fin)
+      && !core.ends[peer].knows.contains(.finAcknowledged)
+      && segment.acknowledgment > core.ends[peer].finSequence
+    if acknowledgesFIN { core.ends[peer].knows.insert(.finAcknowledged) }
+    let finArrives = core.ends[own].finIsInSequence && !core.ends[own].knows.contains(.finDelivered)
+    if finArrives { core.ends[own].knows.insert(.finDelivered) }
+
+    if finArrives {
+      move(peer, acknowledgesFIN ? .receivesFINAndACKOfFIN : .receivesFIN, mark, .presumed)
+    } else if acknowledgesFIN {
+      move(peer, .receivesACKOfFIN, mark, .presumed)
+    } else if acknowledgesSYN {
+      move(peer, .receivesACKOfSYN, mark, .presumed)
+    }
+    noteProgress()
+  }
+
+  /// What an acknowledgment proves of its sender: that it has what it acknowledges.
+  private func proveAcknowledgment(
+    _ segment: Segment, _ own: Int, _ mark: FrameMark
+  ) {
+    let peer = 1 - own
+    if core.ends[own].state == .synSent {
+      // It has had a SYN-ACK that the capture did not see.
+      move(own, .receivesSYNACK, mark, .sent)
+      history.handshake.traits.insert(.complete)
+      if core.ends[peer].state == nil { enter(.established, peer, mark, .implied) }
+    } else if core.ends[own].state == .synReceived,
+      core.ends[peer].knows.contains(.initialSequence),
+      segment.acknowledgment
+        > core.ends[peer].initialSequence + 1 + (history.ends[peer].offer?.payload ?? 0)
+    {
+      // It acknowledges more than the SYN brought, so the handshake was over; of the other direction
+      // nothing was captured that says so.
+      move(own, .receivesACKOfSYN, mark, .sent)
+      history.handshake.traits.insert(.complete)
+    }
+    if core.ends[peer].knows.contains(.fin), !core.ends[peer].knows.contains(.finDelivered),
+      segment.acknowledgment > core.ends[peer].finSequence
+    {
+      core.ends[peer].knows.insert(.finDelivered)
+      move(own, .receivesFIN, mark, .confirmed)
+    }
+  }
+
+  private func sendFIN(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
+    guard !core.ends[own].knows.contains(.fin) else { return }
+    let peer = 1 - own
+    core.ends[own].knows.insert(.fin)
+    core.ends[own].finSequence = segment.sequence + segment.payloadLength
+    history.ends[own].fin = mark
+    if history.closing.first == nil { history.closing.first = own == 0 ? .client : .server }
+
+    // A FIN that does not acknowledge the other FIN was sent before that one arrived: what was seen
+    // on its way there did not move its receiver yet (RFC 9293 §3.6, figure 13).
+    let crossed =
+      core.ends[peer].knows.contains(.fin) && segment.flags.contains(.ack)
+      && segment.acknowledgment <= core.ends[peer].finSequence
+    if crossed {
+      history.closing.isSimultaneous = true
+      if core.ends[own].state == .closeWait { withdraw(own) }
+    }
+    move(own, .sendsFIN, mark, .sent)
+    if crossed, core.ends[peer].knows.contains(.finDelivered) {
+      move(own, .receivesFIN, mark, .presumed)
+    }
+    if core.ends[peer].knows.contains(.acknowledged),
+      core.ends[peer].acknowledged > core.ends[own].finSequence
+    {
+      // Its acknowledgment stands before it in the file, as it may where a capture has several
+      // queues.
+      core.ends[own].knows.insert(.finAcknowledged)
+      move(own, .receivesACKOfFIN, mark, .presumed)
+    }
+  }
+
+  /// Keeps the summary of the handshake, the close and the stage in step with both ends.
+  func noteProgress() {
+    let client = core.ends[0].knows
+    let server = core.ends[1].knows
+    if server.contains(.synAcknowledged), client.contains(.synAcknowledged) {
+      history.handshake.traits.insert(.complete)
+    }
+    guard history.closing.reset == nil else { return }
+    if client.contains(.finAcknowledged), server.contains(.finAcknowledged) {
+      history.closing.isComplete = true
+      core.stage = .closed
+    } else if client.contains(.fin), server.contains(.fin) {
+      core.stage = .closing
+    } else if history.handshake.traits.contains(.complete) {
+      core.stage = .open
+    }
+  }
+}
