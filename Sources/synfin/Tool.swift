@@ -10,7 +10,7 @@ struct Tool: ParsableCommand {
 
       Results go to standard output, everything else to standard error. Exit status: 0 all is \
       well, 2 an input could not be read or only in part (what was read is reported), 64 wrong \
-      usage.
+      usage, 74 the output could not be written.
       """,
     version: "0.1.0",
     subcommands: [AnalyzeCommand.self, ShowCommand.self],

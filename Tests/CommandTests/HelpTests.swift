@@ -3,7 +3,7 @@ import Testing
 import TraceScript
 
 struct HelpTests {
-  @Test(arguments: [("synfin", []), ("analyze", ["analyze"])])
+  @Test(arguments: [("synfin", []), ("analyze", ["analyze"]), ("show", ["show"])])
   func `help is as it was reviewed`(name: String, command: [String]) throws {
     let outcome = try Tool.run(command + ["--help"], environment: ["COLUMNS": "80"])
     #expect(outcome.status == 0)

@@ -22,8 +22,7 @@ public struct FrameText {
     text += "\n"
     if let place = inspection.place { text += Self.sentence(of: place) }
     for layer in inspection.dissection.layers { text += "\n" + render(layer) }
-    if let ending { text += "\n" + ending + "\n" }
-    return text
+    return text + "\n" + ending + "\n"
   }
 
   /// Whose segment it is, and where it left both ends.
@@ -40,14 +39,23 @@ public struct FrameText {
       """
   }
 
-  /// Why the walk through the frame ended where it did, unless it ended with a segment.
-  private var ending: String? {
+  /// What follows the last header: the payload, or why there is none.
+  private var ending: String {
     switch inspection.dissection.result {
-    case .segment: nil
+    case .segment: inspection.place.map { Self.payload(of: $0.segment) } ?? ""
     case .icmpError(let error):
       "It reports an error about a segment from \(error.source) to \(error.destination)."
-    case .other(let fate): "No TCP segment: \(fate.name)."
+    case .other(let fate): "It holds no TCP segment: \(fate.name)."
     }
+  }
+
+  private static func payload(of segment: Segment) -> String {
+    guard segment.payloadLength > 0 else { return "No payload." }
+    var text = "Payload: \(Quantity.count(segment.payloadLength, "byte"))"
+    if segment.capturedPayloadLength < segment.payloadLength {
+      text += ", \(Quantity.count(segment.capturedPayloadLength)) of them captured"
+    }
+    return text + "."
   }
 
   private func render(_ layer: DissectedLayer) -> String {
@@ -65,7 +73,7 @@ public struct FrameText {
 
   private func meaning(of field: DissectedField, in layer: DissectedLayer) -> String? {
     guard let place = inspection.place, layer.name == "TCP" else { return field.meaning }
-    let unknown = "the SYN was not captured"
+    let unknown = "not relative: the SYN was not captured"
     return switch field.name {
     case "Sequence number": place.relativeSequence.map { "\($0) relative" } ?? unknown
     case "Acknowledgment number":
@@ -73,7 +81,7 @@ public struct FrameText {
         ? place.relativeAcknowledgment.map { "\($0) relative" } ?? unknown
         : "means nothing without ACK"
     case "Window":
-      place.windowBytes.map { Quantity.count($0, "byte") } ?? "the scale is not known: \(unknown)"
+      place.windowBytes.map { Quantity.count($0, "byte") } ?? "the scale is not known: a SYN was not captured"
     default: field.meaning
     }
   }
