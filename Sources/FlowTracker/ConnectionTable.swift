@@ -342,13 +342,11 @@ public struct ConnectionTable: ~Copyable {
 
   /// Puts the oldest of the closed away when there are too many.
   private mutating func limitClosed() {
-    let queue = queues[LifeStage.closed.queueIndex]
-    guard queue.count > limits.maximumClosedConnections else { return }
-    if arena[queue.head].core.stage == .closed {
-      end(queue.head, .closed)
-    } else {
-      // It waits for the acknowledgment of a FIN: it goes to the end, and the next one is looked at
-      // when the next connection closes.
+    for _ in 0..<2 {
+      let queue = queues[LifeStage.closed.queueIndex]
+      guard queue.count > limits.maximumClosedConnections else { return }
+      guard arena[queue.head].core.stage == .closing else { return end(queue.head, .closed) }
+      // It waits for the acknowledgment of a FIN, and goes to the end.
       queues[LifeStage.closed.queueIndex].remove(queue.head, arena)
       enqueue(queue.head)
     }

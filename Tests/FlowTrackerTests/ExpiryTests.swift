@@ -124,4 +124,24 @@ struct ExpiryTests {
     #expect(evicted.sorted() == [1001, 1002])
     #expect(run.connections.filter { $0.endReason == .captureEnded }.map(\.number) == [3, 4])
   }
+
+  @Test func `of too many closed connections the oldest goes early, one that closes does not`() throws {
+    var limits = TrackerLimits()
+    limits.maximumClosedConnections = 2
+    let script = try Script(
+      """
+      > F. 1:1(0) ack 1 port 1001
+      < F. 1:1(0) ack 2 port 1001
+      > P. 1:11(10) ack 1 port 1004
+      < R. 1:1(0) ack 11 port 1004
+      > P. 1:11(10) ack 1 port 1005
+      < R. 1:1(0) ack 11 port 1005
+      > P. 1:11(10) ack 1 port 1006
+      < R. 1:1(0) ack 11 port 1006
+      """)
+    let run = TrackedRun(script.segments, limits)
+    let early = run.connections.filter { $0.endReason == .closed }.map(\.client.port)
+    #expect(early == [1004, 1005])
+    #expect(run.connections.first { $0.client.port == 1001 }?.endReason == .captureEnded)
+  }
 }
