@@ -111,7 +111,7 @@ public struct TraceAnalyzer: ~Copyable {
 
   private mutating func reportEnded() {
     while let id = table.takeEnded() {
-      report(table[id], labels.removeValue(forKey: id))
+      report(table[id], labelsFrames ? labels.removeValue(forKey: id) ?? [] : nil)
       table.release(id)
     }
   }
@@ -126,11 +126,12 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private mutating func report(_ connection: Connection, _ frames: [LabelledFrame]?) {
+    let (opened, closed) = (connection.handshake.outcome, connection.closeOutcome)
     summary.connections += 1
-    summary.handshakes[Int(connection.handshake.outcome.rawValue)] += 1
-    summary.closes[Int(connection.closeOutcome.rawValue)] += 1
-    if [.complete, .unseen].contains(connection.handshake.outcome) {
-      summary.closesOfOpened[Int(connection.closeOutcome.rawValue)] += 1
+    summary.handshakes[Int(opened.rawValue)] += 1
+    summary.closes[Int(closed.rawValue)] += 1
+    if opened == .complete || opened == .unseen {
+      summary.closesOfOpened[Int(closed.rawValue)] += 1
     }
     summary.endReasons[Int(connection.endReason.rawValue)] += 1
     let tunnel = connection.encapsulations(of: connection.firstSender).first

@@ -4,11 +4,11 @@ import PacketParser
 struct ConnectionHistory: BitwiseCopyable {
   /// When it was put into the queue of its stage.
   var queued = Timestamp(nanoseconds: 0)
-  let number: Int
-  let incarnation: UInt32
-  let first: FrameMark
-  let firstSender: Side
-  let rolesEvidence: RolesEvidence
+  private(set) var number = 0
+  private(set) var incarnation: UInt32 = 1
+  private(set) var first = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
+  private(set) var firstSender = Side.client
+  private(set) var rolesEvidence = RolesEvidence.firstSender
   var endReason = EndReason.captureEnded
   var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
   var handshake = Handshake()
@@ -16,7 +16,13 @@ struct ConnectionHistory: BitwiseCopyable {
   /// The client's, then the server's.
   var ends = InlineArray<2, EndpointHistory>(repeating: EndpointHistory())
 
+  /// What every history begins as: copied, since filling it in anew costs five times as much.
+  private static let blank = ConnectionHistory()
+
+  private init() {}
+
   init(number: Int, incarnation: UInt32, opening segment: Segment) {
+    self = Self.blank
     self.number = number
     self.incarnation = incarnation
     first = FrameMark(segment)

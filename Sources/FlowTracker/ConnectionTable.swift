@@ -190,7 +190,7 @@ public struct ConnectionTable: ~Copyable {
       return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .idle, by: segment))
     }
     let sender = arena[id].core.sender(fromLower: lookup.fromLower)
-    if let straying = strayingSYNs[id] {
+    if let straying = straying(id) {
       switch straying.verdict(after: segment, from: sender) {
       case .isNewConnection:
         id = replace(id, by: straying)
@@ -249,8 +249,14 @@ public struct ConnectionTable: ~Copyable {
     return .new(inTunnel)
   }
 
+  /// The SYN that strayed into the connection: a look-up that hardly ever needs the dictionary.
+  @inline(__always)
+  private func straying(_ id: ConnectionID) -> StrayingSYN? {
+    arena[id].core.traits.contains(.hasStrayingSYN) ? strayingSYNs[id] : nil
+  }
+
   private mutating func hold(_ segment: Segment, from sender: Side, _ id: ConnectionID) {
-    if var straying = strayingSYNs[id], straying.isRepeated(by: segment, from: sender) {
+    if var straying = straying(id), straying.isRepeated(by: segment, from: sender) {
       straying.repeats(segment)
       strayingSYNs[id] = straying
     } else {
@@ -291,7 +297,7 @@ public struct ConnectionTable: ~Copyable {
     rest.sort { $0.number < $1.number }
     for (_, id) in rest {
       // A SYN that nobody answered was an attempt of its own.
-      if let straying = strayingSYNs[id] {
+      if let straying = straying(id) {
         end(replace(id, by: straying), .captureEnded)
       } else {
         // Whether anything has looked at it since its time was over must not show.
@@ -315,7 +321,7 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func end(_ id: ConnectionID, _ reason: EndReason) {
-    if let straying = strayingSYNs[id] { settle(id, straying) }
+    if let straying = straying(id) { settle(id, straying) }
     queues[arena[id].core.stage.queueIndex].remove(id, arena)
     index.remove(arena[id].core.hash, id)
     liveCount -= 1
@@ -372,7 +378,7 @@ public struct ConnectionTable: ~Copyable {
           enqueue(id)
           continue
         }
-        if let straying = strayingSYNs[id] {
+        if let straying = straying(id) {
           _ = replace(id, by: straying)
         } else {
           end(id, arena[id].core.stage == .closed ? .closed : .idle)

@@ -2,11 +2,11 @@ import PacketParser
 
 // The RST: whether it must be taken, and what it ends (RFC 9293 §3.10.7, RFC 5961 §3).
 extension LiveConnection {
-  func takeReset(_ segment: Segment, from sender: Side) -> SegmentFacts {
+  func takeReset(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
     let peer = 1 - own
     let mark = FrameMark(segment)
-    let verdict = judgeReset(segment, own)
+    let verdict = judgeReset(&segment, own)
     guard verdict == .acceptableReset, history.closing.reset == nil else { return verdict }
     if core.ends[own].state == .synSent, core.ends[peer].knows.contains(.openedPassively) {
       // It rejects a SYN-ACK that was meant for another SYN, and goes on waiting for its own
@@ -44,7 +44,7 @@ extension LiveConnection {
   ///
   /// The next byte that the receiver expects lies between what it has acknowledged and what its peer
   /// has sent; every number in between is taken for exact.
-  private func judgeReset(_ segment: Segment, _ own: Int) -> SegmentFacts {
+  private func judgeReset(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
     if core.ends[peer].state == .synSent, !core.ends[own].knows.contains(.initialSequence) {
       let answersSYN =

@@ -2,7 +2,7 @@ import PacketParser
 
 // The SYN and the SYN-ACK (RFC 9293 §3.10.7.2 and .3).
 extension LiveConnection {
-  func takeSYN(_ segment: Segment, from sender: Side) -> SegmentFacts {
+  func takeSYN(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
     let mark = FrameMark(segment)
     var facts: SegmentFacts = []
@@ -15,7 +15,6 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = nil
     }
-    var segment = segment
     facts.formUnion(core.ends[own].place(&segment, &history.ends[own]))
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
@@ -29,15 +28,15 @@ extension LiveConnection {
       agreeOnWindowScale()
     }
     if segment.flags.contains(.ack) {
-      answer(segment, own, mark)
+      answer(&segment, own, mark)
     } else {
-      open(segment, own, mark)
+      open(&segment, own, mark)
     }
     return facts
   }
 
   /// A SYN without ACK.
-  private func open(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
+  private func open(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
     let peer = 1 - own
     if history.closing.reset != nil, !history.closing.isComplete,
       !history.handshake.traits.contains(.complete)
@@ -63,7 +62,7 @@ extension LiveConnection {
   }
 
   /// A SYN-ACK.
-  private func answer(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
+  private func answer(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
     let peer = 1 - own
     if !core.ends[peer].knows.contains(.next) {
       // Its SYN was not captured: the acknowledgment tells what it was.

@@ -15,7 +15,7 @@ extension LiveConnection {
     }
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
-      return takeControl(segment, from: sender)
+      return takeControl(&segment, from: sender)
     }
     var facts = core.ends[own].place(&segment, &history.ends[own])
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
@@ -24,27 +24,26 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
     }
     if core.ends[0].state != .established || core.ends[1].state != .established {
-      advance(segment, from: sender)
+      advance(&segment, from: sender)
     } else if core.ends[own].knows.contains(.fin) || core.ends[1 - own].knows.contains(.fin) {
-      advance(segment, from: sender)
+      advance(&segment, from: sender)
     }
     return facts
   }
 
   @inline(never)
-  private func takeControl(_ segment: Segment, from sender: Side) -> SegmentFacts {
+  private func takeControl(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
-    if segment.flags.contains(.rst) { return takeReset(segment, from: sender) }
-    if segment.flags.contains(.syn) { return takeSYN(segment, from: sender) }
+    if segment.flags.contains(.rst) { return takeReset(&segment, from: sender) }
+    if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
 
-    var segment = segment
     var facts = core.ends[own].place(&segment, &history.ends[own])
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
     }
-    advance(segment, from: sender)
+    advance(&segment, from: sender)
     return facts
   }
 

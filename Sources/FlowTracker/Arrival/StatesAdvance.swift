@@ -5,7 +5,7 @@ import PacketParser
 extension LiveConnection {
   /// Moves both ends as a segment without SYN and RST makes them, whatever it carries.
   @inline(never)
-  func advance(_ segment: Segment, from sender: Side) {
+  func advance(_ segment: inout Segment, from sender: Side) {
     let own = Int(sender.rawValue)
     let peer = 1 - own
     let mark = FrameMark(segment)
@@ -19,8 +19,8 @@ extension LiveConnection {
       enter(.established, peer, mark, .implied)
       core.stage = .open
     }
-    if acknowledges { proveAcknowledgment(segment, own, mark) }
-    if segment.flags.contains(.fin) { sendFIN(segment, own, mark) }
+    if acknowledges { proveAcknowledgment(&segment, own, mark) }
+    if segment.flags.contains(.fin) { sendFIN(&segment, own, mark) }
 
     // What reaches the other end.
     let acknowledgesSYN =
@@ -58,7 +58,7 @@ extension LiveConnection {
 
   /// What an acknowledgment proves of its sender: that it has what it acknowledges.
   private func proveAcknowledgment(
-    _ segment: Segment, _ own: Int, _ mark: FrameMark
+    _ segment: inout Segment, _ own: Int, _ mark: FrameMark
   ) {
     let peer = 1 - own
     if core.ends[own].state == .synSent {
@@ -84,7 +84,7 @@ extension LiveConnection {
     }
   }
 
-  private func sendFIN(_ segment: Segment, _ own: Int, _ mark: FrameMark) {
+  private func sendFIN(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
     guard !core.ends[own].knows.contains(.fin) else { return }
     let peer = 1 - own
     core.ends[own].knows.insert(.fin)

@@ -108,7 +108,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
       | milliseconds & fingerprintTimeMask
   }
 
-  private func wasSentBefore(_ fingerprint: UInt32) -> Bool {
+  private mutating func wasSentBefore(_ fingerprint: UInt32) -> Bool {
     for index in 0..<min(4, Int(cursor)) {
       let other = fingerprints[index]
       let isSame = (other ^ fingerprint) & ~Self.fingerprintTimeMask == 0
