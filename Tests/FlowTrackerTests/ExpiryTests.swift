@@ -125,7 +125,9 @@ struct ExpiryTests {
     #expect(run.connections.filter { $0.endReason == .captureEnded }.map(\.number) == [3, 4])
   }
 
-  @Test func `of too many closed connections the oldest goes early, one that closes does not`() throws {
+  @Test func `of too many closed connections the oldest goes early, one that closes does not`()
+    throws
+  {
     var limits = TrackerLimits()
     limits.maximumClosedConnections = 2
     let script = try Script(

@@ -81,7 +81,8 @@ public struct FrameText {
         ? place.relativeAcknowledgment.map { "\($0) relative" } ?? unknown
         : "means nothing without ACK"
     case "Window":
-      place.windowBytes.map { Quantity.count($0, "byte") } ?? "the scale is not known: a SYN was not captured"
+      place.windowBytes.map { Quantity.count($0, "byte") }
+        ?? "the scale is not known: a SYN was not captured"
     default: field.meaning
     }
   }
