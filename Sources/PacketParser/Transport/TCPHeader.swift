@@ -53,7 +53,9 @@ enum TCPHeader {
       traits.insert(.truncated)
       if capturedLength < headerLength { traits.insert(.optionsTruncated) }
     } else if verifyingChecksum, !traits.contains(.lengthExceedsFrame) {
-      segment.checksumStatus = Checksum.verify(bytes.extracting(first: capturedLength), of: segment)
+      segment.checksumStatus = Checksum.verify(
+        bytes, at: 0, length: capturedLength, addresses: Checksum.sumOfAddresses(of: segment),
+        field: segment.checksum)
     }
     segment.traits = traits
     return .segment
