@@ -5,7 +5,7 @@ internal import PacketParser
 @safe
 struct FrameLoop {
   fileprivate let receiver: UnsafeMutableRawPointer
-  fileprivate let delivery: any FrameDelivery.Type
+  fileprivate let receiverType: any (FrameReceiver & ~Copyable).Type
   fileprivate let filter: UnsafePointer<bpf_program>?
   var handle: OpaquePointer?
   /// libpcap 1.10 takes the seconds of a pcap file as signed, where the format has them unsigned
@@ -16,6 +16,11 @@ struct FrameLoop {
   /// Every frame, also those that the filter hides.
   var framesRead: Int
   var framesSkippedByFilter: Int
+
+  /// What libpcap is to call for each frame.
+  var callback: pcap_handler {
+    if unsafe filter == nil { unsafe receiveFrame } else { unsafe receiveFilteredFrame }
+  }
 
   /// Runs `body` with a loop that gives the frames `filter` lets through to `receiver`.
   static func with<Receiver: FrameReceiver & ~Copyable, Result>(
@@ -30,7 +35,7 @@ struct FrameLoop {
       }
     return unsafe withUnsafeMutablePointer(to: &receiver) { receiver in
       var loop = unsafe FrameLoop(
-        receiver: receiver, delivery: Delivery<Receiver>.self, filter: program,
+        receiver: receiver, receiverType: Receiver.self, filter: program,
         framesRead: framesRead, framesSkippedByFilter: framesSkippedByFilter)
       return body(&loop)
     }
@@ -39,37 +44,27 @@ struct FrameLoop {
 
 /// The way from the callback, which as a C function cannot be generic, to a receiver of any type.
 ///
-/// A static call through a metatype: it counts no reference, and costs 25 instructions a frame where
-/// a generic loop around `pcap_next_ex` costs 70 (callgrind).
-private protocol FrameDelivery {
-  static func deliver(
-    _ frame: RawSpan, _ info: FrameInfo, to receiver: UnsafeMutableRawPointer
-  ) -> FrameDemand
-}
-
-private enum Delivery<Receiver: FrameReceiver & ~Copyable>: FrameDelivery {
-  static func deliver(
-    _ frame: RawSpan, _ info: FrameInfo, to receiver: UnsafeMutableRawPointer
-  ) -> FrameDemand {
-    unsafe receiver.assumingMemoryBound(to: Receiver.self).pointee.receive(frame, info)
-  }
+/// A call through the metatype, which the caller opens: it counts no reference, and costs 10
+/// instructions a frame where a generic loop around `pcap_next_ex` costs 70 (callgrind).
+@inline(__always)
+private func deliver<Receiver: FrameReceiver & ~Copyable>(
+  _ frame: RawSpan, _ info: FrameInfo, to receiver: UnsafeMutableRawPointer,
+  as type: Receiver.Type
+) -> FrameDemand {
+  unsafe receiver.assumingMemoryBound(to: type).pointee.receive(frame, info)
 }
 
 /// libpcap's callback: one frame, lent until it returns.
+///
+/// None of the pointers is ever null.
 func receiveFrame(
   context: UnsafeMutablePointer<UInt8>?, header: UnsafePointer<pcap_pkthdr>?,
   bytes: UnsafePointer<UInt8>?
 ) {
-  guard let context = unsafe context, let header = unsafe header, let bytes = unsafe bytes
-  else { return }
-  let loop = unsafe UnsafeMutableRawPointer(context).assumingMemoryBound(to: FrameLoop.self)
+  let loop = unsafe frameLoop(context)
+  let header = unsafe header.unsafelyUnwrapped
+  let bytes = unsafe bytes.unsafelyUnwrapped
   unsafe loop.pointee.framesRead &+= 1
-  if let filter = unsafe loop.pointee.filter,
-    unsafe pcap_offline_filter(filter, header, bytes) == 0
-  {
-    unsafe loop.pointee.framesSkippedByFilter &+= 1
-    return
-  }
   let info = unsafe FrameInfo(
     number: loop.pointee.framesRead,
     time: Timestamp(
@@ -77,9 +72,33 @@ func receiveFrame(
       nanoseconds: header.pointee.ts.tv_usec),
     wireLength: Int(header.pointee.len))
   let frame = unsafe RawSpan(_unsafeStart: bytes, byteCount: Int(header.pointee.caplen))
-  let demand = unsafe loop.pointee.delivery.deliver(frame, info, to: loop.pointee.receiver)
+  let demand = unsafe deliver(
+    frame, info, to: loop.pointee.receiver, as: loop.pointee.receiverType)
   if demand == .stop, let handle = unsafe loop.pointee.handle {
     unsafe loop.pointee.isStopped = true
     unsafe pcap_breakloop(handle)
+  }
+}
+
+/// The loop that a callback's user pointer points to.
+@inline(__always)
+private func frameLoop(
+  _ context: UnsafeMutablePointer<UInt8>?
+) -> UnsafeMutablePointer<FrameLoop> {
+  let context = unsafe UnsafeMutableRawPointer(context.unsafelyUnwrapped)
+  return unsafe context.assumingMemoryBound(to: FrameLoop.self)
+}
+
+/// The callback of a loop with a filter, so that one without need not look for it at each frame.
+private func receiveFilteredFrame(
+  context: UnsafeMutablePointer<UInt8>?, header: UnsafePointer<pcap_pkthdr>?,
+  bytes: UnsafePointer<UInt8>?
+) {
+  let loop = unsafe frameLoop(context)
+  if unsafe pcap_offline_filter(loop.pointee.filter, header, bytes) == 0 {
+    unsafe loop.pointee.framesRead &+= 1
+    unsafe loop.pointee.framesSkippedByFilter &+= 1
+  } else {
+    unsafe receiveFrame(context: context, header: header, bytes: bytes)
   }
 }

@@ -65,9 +65,10 @@ struct PcapHandle: ~Copyable {
   func read(_ count: Int, into loop: inout FrameLoop) -> ReadingPause? {
     unsafe loop.handle = unsafe handle
     loop.secondsMask = isPcapng ? ~0 : 0xffff_ffff
+    let callback = unsafe loop.callback
     let status = unsafe withUnsafeMutablePointer(to: &loop) { loop in
       let context = unsafe UnsafeMutableRawPointer(loop).assumingMemoryBound(to: UInt8.self)
-      return unsafe pcap_dispatch(handle, Int32(clamping: count), receiveFrame, context)
+      return unsafe pcap_dispatch(handle, Int32(clamping: count), callback, context)
     }
     if loop.isStopped {
       // libpcap has kept the wish to stop for the next call. Fulfil it, so that reading can go on.
