@@ -42,6 +42,15 @@ public struct FrameDecoder: ~Copyable {
   public mutating func decode(
     _ frame: RawSpan, _ info: FrameInfo, into segment: inout Segment
   ) -> DecodedFrame {
+    if decodePlain(frame, info, into: &segment) { return .segment }
+    return decodeAny(frame, info, into: &segment)
+  }
+
+  /// Decodes whatever the frame is, by walking from header to header.
+  @inline(never)
+  private mutating func decodeAny(
+    _ frame: RawSpan, _ info: FrameInfo, into segment: inout Segment
+  ) -> DecodedFrame {
     var silence = SilentObserver()
     return decode(frame, info, into: &segment, telling: &silence)
   }

@@ -57,15 +57,8 @@ enum IPv4Header {
     }
     walk.headerLength = headerLength
 
-    segment.ipVersion = .v4
     segment.packetLength = UInt32(truncatingIfNeeded: walk.wireLength)
-    segment.identification = bytes.uint16(at: 4)
-    segment.hopLimit = bytes.uint8(at: 8)
-    segment.sourceHigh = 0
-    segment.sourceLow = UInt64(bytes.uint32(at: 12))
-    segment.destinationHigh = 0
-    segment.destinationLow = UInt64(bytes.uint32(at: 16))
-
+    readFields(bytes, at: 0, into: &segment)
     if headerLength > 20 {
       readOptions(bytes.extracting(20..<headerLength), into: &segment)
     }
@@ -78,6 +71,26 @@ enum IPv4Header {
       return .fragment
     }
     return IPProtocol.step(into: bytes.uint8(at: 9), of: .v4, &stack)
+  }
+
+  /// Whether the header at `start` has no options, belongs to no fragment and says that a packet of
+  /// protocol `number` follows; its first 20 bytes must be there.
+  @inline(__always)
+  static func isPlain(_ bytes: RawSpan, at start: Int, carrying number: UInt8) -> Bool {
+    bytes.uint8(at: start) == 0x45 && bytes.uint16(at: start &+ 6) & 0x3fff == 0
+      && bytes.uint8(at: start &+ 9) == number
+  }
+
+  /// Reads what the header at `start` says of a segment, but for its lengths.
+  @inline(__always)
+  static func readFields(_ bytes: RawSpan, at start: Int, into segment: inout Segment) {
+    segment.ipVersion = .v4
+    segment.identification = bytes.uint16(at: start &+ 4)
+    segment.hopLimit = bytes.uint8(at: start &+ 8)
+    segment.sourceHigh = 0
+    segment.sourceLow = UInt64(bytes.uint32(at: start &+ 12))
+    segment.destinationHigh = 0
+    segment.destinationLow = UInt64(bytes.uint32(at: start &+ 16))
   }
 
   /// Looks for a source route (RFC 791 §3.1): while it is not at its end, the header names only the

@@ -22,30 +22,19 @@ enum TCPHeader {
     _ bytes: RawSpan, _ walk: inout Walk, verifyingChecksum: Bool, into segment: inout Segment
   ) -> Step {
     guard bytes.byteCount >= 20 else { return walk.lacks(20) }
-    let offsetAndFlags = bytes.uint16(at: 12)
-    let headerLength = Int(offsetAndFlags >> 12) &* 4
+    let headerLength = length(bytes, at: 0)
     guard headerLength >= 20, headerLength <= walk.wireLength else { return .stop(.malformed) }
     walk.headerLength = headerLength
 
-    segment.sourcePort = bytes.uint16(at: 0)
-    segment.destinationPort = bytes.uint16(at: 2)
-    segment.sequence = SequenceNumber(bytes.uint32(at: 4))
-    segment.acknowledgment = SequenceNumber(bytes.uint32(at: 8))
-    segment.flags = TCPFlags(rawValue: offsetAndFlags & 0x01ff)
-    segment.window = bytes.uint16(at: 14)
-    segment.checksum = bytes.uint16(at: 16)
-    segment.urgentPointer = bytes.uint16(at: 18)
+    readFields(bytes, at: 0, into: &segment)
     segment.headerLength = UInt8(truncatingIfNeeded: headerLength)
 
     let capturedLength = min(bytes.byteCount, walk.wireLength)
     segment.payloadLength = UInt32(truncatingIfNeeded: walk.wireLength &- headerLength)
     segment.capturedPayloadLength = UInt32(
       truncatingIfNeeded: max(0, capturedLength &- headerLength))
-    segment.options.clear()
-    if headerLength > 20 {
-      let end = min(headerLength, capturedLength)
-      segment.options.read(bytes.extracting(20..<end), isWhole: end == headerLength)
-    }
+    let optionsEnd = min(headerLength, capturedLength)
+    segment.options.read(bytes, from: 20, to: optionsEnd, isWhole: optionsEnd == headerLength)
 
     var traits = walk.traits
     segment.checksumStatus = .unverified
@@ -59,5 +48,24 @@ enum TCPHeader {
     }
     segment.traits = traits
     return .segment
+  }
+
+  /// The length that the header at `start` says it has, in bytes.
+  @inline(__always)
+  static func length(_ bytes: RawSpan, at start: Int) -> Int {
+    Int(bytes.uint8(at: start &+ 12) >> 4) &* 4
+  }
+
+  /// Reads the fields of the header at `start`, but for its length and the options.
+  @inline(__always)
+  static func readFields(_ bytes: RawSpan, at start: Int, into segment: inout Segment) {
+    segment.sourcePort = bytes.uint16(at: start)
+    segment.destinationPort = bytes.uint16(at: start &+ 2)
+    segment.sequence = SequenceNumber(bytes.uint32(at: start &+ 4))
+    segment.acknowledgment = SequenceNumber(bytes.uint32(at: start &+ 8))
+    segment.flags = TCPFlags(rawValue: bytes.uint16(at: start &+ 12) & 0x01ff)
+    segment.window = bytes.uint16(at: start &+ 14)
+    segment.checksum = bytes.uint16(at: start &+ 16)
+    segment.urgentPointer = bytes.uint16(at: start &+ 18)
   }
 }

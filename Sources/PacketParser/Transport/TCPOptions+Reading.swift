@@ -19,19 +19,24 @@ extension TCPOptions {
   /// Reads the options of a header.
   ///
   /// - Parameters:
-  ///   - bytes: What follows the first 20 bytes of the header.
+  ///   - bytes: The header, and whatever stands around it.
+  ///   - start: Where in `bytes` the options begin: after the first 20 bytes of the header.
+  ///   - end: Where the header ends, or the capture within it.
   ///   - isWhole: Whether all of it was captured; if not, an option that is cut off is left out
   ///     rather than called malformed.
   @inline(__always)
-  mutating func read(_ bytes: RawSpan, isWhole: Bool) {
+  mutating func read(_ bytes: RawSpan, from start: Int, to end: Int, isWhole: Bool) {
     // Nearly every segment of a connection that is open: NOP, NOP, timestamps (RFC 7323 Appendix A).
-    if bytes.byteCount == 12, bytes.uint32(at: 0) == 0x0101_080a {
+    if end == start &+ 12, start &+ 12 <= bytes.byteCount, bytes.uint32(at: start) == 0x0101_080a {
+      let (value, echo) = (bytes.uint32(at: start &+ 4), bytes.uint32(at: start &+ 8))
+      clear()
       present = .timestamps
-      timestampValue = bytes.uint32(at: 4)
-      timestampEcho = bytes.uint32(at: 8)
+      timestampValue = value
+      timestampEcho = echo
       return
     }
-    readAny(bytes, isWhole: isWhole)
+    clear()
+    if end > start { readAny(bytes.extracting(start..<end), isWhole: isWhole) }
   }
 
   @inline(never)
