@@ -23,7 +23,6 @@ public struct TraceAnalyzer: ~Copyable {
 
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
-  private var framesRead = 0
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
 
@@ -56,14 +55,19 @@ public struct TraceAnalyzer: ~Copyable {
   /// Takes in the next frame of the capture, and keeps nothing of its bytes.
   @inline(__always)
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
-    framesRead += 1
     if info.time < earliest { earliest = info.time }
     if info.time > latest { latest = info.time }
-    switch decoder.decode(frame, info, into: &batch[batch.count].segment) {
-    case .segment:
-      fates[Int(FrameFate.tcp.rawValue)] += 1
-      batch.count += 1
-      if batch.count == SegmentBatch.capacity { drain() }
+    let decoded = decoder.decode(frame, info, into: &batch[batch.count].segment)
+    guard case .segment = decoded else { return ingestUncommon(decoded) }
+    fates[Int(FrameFate.tcp.rawValue)] += 1
+    batch.count += 1
+    if batch.count == SegmentBatch.capacity { drain() }
+  }
+
+  @inline(never)
+  private mutating func ingestUncommon(_ decoded: DecodedFrame) {
+    switch decoded {
+    case .segment: preconditionFailure("segments wait in the batch")
     case .icmpError(let error):
       fates[Int(FrameFate.notTCP.rawValue)] += 1
       drain()
@@ -83,11 +87,13 @@ public struct TraceAnalyzer: ~Copyable {
     drain()
     table.finish()
     reportEnded()
-    summary.framesRead = framesRead + framesFiltered
-    summary.framesFiltered = framesFiltered
     for fate in FrameFate.allCases {
       summary.framesByFate[Int(fate.rawValue)] = fates[Int(fate.rawValue)]
     }
+    // Each frame has one fate.
+    let framesRead = summary.framesByFate.reduce(0, +)
+    summary.framesRead = framesRead + framesFiltered
+    summary.framesFiltered = framesFiltered
     summary.firstTime = framesRead > 0 ? earliest : nil
     summary.lastTime = framesRead > 0 ? latest : nil
     summary.error = error
