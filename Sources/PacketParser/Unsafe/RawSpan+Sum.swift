@@ -11,48 +11,44 @@ extension RawSpan {
     var offset = start
     if length >= 32 {
       let wideEnd = start &+ (length & ~31)
+      let lowHalves = SIMD4<UInt64>(repeating: 0xffff_ffff)
       var lanes = SIMD4<UInt64>()
       repeat {
-        lanes &+= halvesAdded(of: SIMD4<UInt64>.self, at: offset)
+        let words = unsafe unsafeLoadUnaligned(
+          fromUncheckedByteOffset: offset, as: SIMD4<UInt64>.self)
+        lanes &+= (words & lowHalves) &+ (words &>> 32)
         offset &+= 32
       } while offset < wideEnd
       sum = lanes.wrappedSum()
     }
     if length & 16 != 0 {
-      sum &+= halvesAdded(of: SIMD2<UInt64>.self, at: offset).wrappedSum()
+      sum &+= word(UInt32.self, at: offset) &+ word(UInt32.self, at: offset &+ 4)
+      sum &+= word(UInt32.self, at: offset &+ 8) &+ word(UInt32.self, at: offset &+ 12)
       offset &+= 16
     }
     if length & 15 == 0 { return sum }
     if length & 8 != 0 {
-      sum &+= UInt64(unchecked(UInt32.self, at: offset))
-      sum &+= UInt64(unchecked(UInt32.self, at: offset &+ 4))
+      sum &+= word(UInt32.self, at: offset) &+ word(UInt32.self, at: offset &+ 4)
       offset &+= 8
     }
     if length & 4 != 0 {
-      sum &+= UInt64(unchecked(UInt32.self, at: offset))
+      sum &+= word(UInt32.self, at: offset)
       offset &+= 4
     }
     if length & 2 != 0 {
-      sum &+= UInt64(unchecked(UInt16.self, at: offset))
+      sum &+= word(UInt16.self, at: offset)
       offset &+= 2
     }
-    if length & 1 != 0 { sum &+= UInt64(unchecked(UInt8.self, at: offset)) }
+    if length & 1 != 0 { sum &+= word(UInt8.self, at: offset) }
     return sum
   }
 
-  /// The two halves of each 64-bit lane, added up.
+  /// A little-endian word whose bounds the caller has looked at.
   @inline(__always)
-  private func halvesAdded<Lanes: SIMD & BitwiseCopyable>(
-    of type: Lanes.Type, at offset: Int
-  ) -> Lanes where Lanes.Scalar == UInt64 {
-    let words = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type)
-    return (words & Lanes(repeating: 0xffff_ffff)) &+ (words &>> 32)
-  }
-
-  @inline(__always)
-  private func unchecked<Word: FixedWidthInteger & BitwiseCopyable>(
+  private func word<Word: FixedWidthInteger & BitwiseCopyable>(
     _ type: Word.Type, at offset: Int
-  ) -> Word {
-    Word(littleEndian: unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type))
+  ) -> UInt64 {
+    let word = unsafe unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: type)
+    return UInt64(truncatingIfNeeded: Word(littleEndian: word))
   }
 }

@@ -34,6 +34,7 @@ extension FrameDecoder {
     segment.capturedPayloadLength = UInt32(truncatingIfNeeded: captured &- headerLength)
     IPv4Header.readFields(frame, at: ip, into: &segment)
     TCPHeader.readFields(frame, at: tcp, into: &segment)
+    segment.options.read(frame, from: options, to: tcp + headerLength, isWhole: true)
     segment.checksumStatus = .unverified
     if captured < segmentLength {
       segment.traits = .truncated
@@ -45,7 +46,6 @@ extension FrameDecoder {
           addresses: Checksum.sumOfAddresses(of: segment), field: segment.checksum)
       }
     }
-    segment.options.read(frame, from: options, to: tcp + headerLength, isWhole: true)
     return true
   }
 }
