@@ -126,7 +126,7 @@ public struct TraceAnalyzer: ~Copyable {
     let receiver = table[step.connection][step.sender.peer]
     let labelled = FrameLabel.labels(
       of: step.facts,
-      receiverWindowIsShut: receiver.knows.contains(.window) && receiver.window == 0)
+      receiverWindowIsShut: receiver.packets > 0 && receiver.window == 0)
     guard !labelled.isEmpty else { return }
     labels[step.connection, default: []].append(LabelledFrame(frame: frame, labels: labelled))
   }

@@ -5,6 +5,8 @@ public struct ArrivingSegment: BitwiseCopyable, Sendable {
   public var segment: Segment
   /// Meaningless until `ConnectionTable.prepare` fills it in.
   var lookup: FlowLookup
+  /// The connection that most likely is its own, if `ConnectionTable.prefetch` has met one.
+  var candidate = ConnectionID.none
 
   public init(_ segment: Segment) {
     self.segment = segment

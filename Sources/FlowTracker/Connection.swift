@@ -53,8 +53,9 @@ public struct Connection: BitwiseCopyable, Sendable {
   /// sent them and whether or not they were acceptable.
   public var wiresharkCompleteness: Int {
     let flags = self[.client].flagsSeen.union(self[.server].flagsSeen)
+    let payload = self[.client].payload &+ self[.server].payload
     return (core.traits.contains(.sawSYN) ? 1 : 0) | (core.traits.contains(.sawSYNACK) ? 2 : 0)
-      | (core.traits.contains(.sawBareACK) ? 4 : 0) | (core.traits.contains(.sawPayload) ? 8 : 0)
+      | (core.traits.contains(.sawBareACK) ? 4 : 0) | (payload > 0 ? 8 : 0)
       | (flags.contains(.fin) ? 16 : 0) | (flags.contains(.rst) ? 32 : 0)
   }
 }

@@ -27,7 +27,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let sawSYNACK = Traits(rawValue: 1 << 3)
     /// A segment with ACK, without SYN and without payload; a RST counts too.
     static let sawBareACK = Traits(rawValue: 1 << 4)
-    static let sawPayload = Traits(rawValue: 1 << 5)
+    /// It was put away, and its place may be another's soon.
+    static let hasEnded = Traits(rawValue: 1 << 5)
   }
 
   init(lookup: FlowLookup, opening segment: Segment, senderIsClient: Bool) {

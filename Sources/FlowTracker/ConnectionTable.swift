@@ -67,23 +67,25 @@ public struct ConnectionTable: ~Copyable {
   @inline(__always)
   public mutating func prepare(_ arriving: inout ArrivingSegment) {
     arriving.lookup = FlowLookup(arriving.segment, seed: seed)
+    arriving.candidate = .none
     index.prefetch(arriving.lookup.hash)
   }
 
   /// Starts to read the connection that most likely is the segment's.
   ///
-  /// It changes nothing. It is `mutating`, and takes the segment `inout`, because both are then passed
-  /// by their addresses: by value, Swift 6.3 copies them for each call.
+  /// It does not change the table. It is `mutating` because that is then passed by its address: by
+  /// value, Swift 6.3 copies it for each call.
   @inline(__always)
   public mutating func prefetch(_ arriving: inout ArrivingSegment) {
     guard let id = index.candidate(arriving.lookup.hash) else { return }
+    arriving.candidate = id
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     arena.prefetch(id, whole: isControl)
   }
 
   /// Takes in the next segment of the capture, which `prepare` has seen.
   ///
-  /// It does not change the segment, which is `inout` for the reason given at `prefetch`.
+  /// It does not change the segment, which is `inout` so that it is passed by its address.
   @inline(__always)
   public mutating func ingest(_ arriving: inout ArrivingSegment) -> Step {
     now = arriving.segment.time
@@ -121,7 +123,13 @@ public struct ConnectionTable: ~Copyable {
 
   @inline(__always)
   private func find(_ arriving: inout ArrivingSegment) -> ConnectionID? {
-    index.first(arriving.lookup.hash) { arena[$0].core.key == arriving.lookup.key }
+    let candidate = arriving.candidate
+    if candidate != .none, arena[candidate].core.key == arriving.lookup.key,
+      !arena[candidate].core.traits.contains(.hasEnded)
+    {
+      return candidate
+    }
+    return find(arriving.lookup.key, arriving.lookup.hash)
   }
 
   private func find(_ key: FlowKey, _ hash: UInt32) -> ConnectionID? {
@@ -325,6 +333,7 @@ public struct ConnectionTable: ~Copyable {
     queues[arena[id].core.stage.queueIndex].remove(id, arena)
     index.remove(arena[id].core.hash, id)
     liveCount -= 1
+    arena[id].core.traits.insert(.hasEnded)
     arena[id].history.endReason = reason
     arena[id].runTimers(until: now, limits)
     ended.append(id, arena)

@@ -6,11 +6,9 @@ struct FlowKey: Equatable, BitwiseCopyable {
   private var lowerLow: UInt64
   private var upperHigh: UInt64
   private var upperLow: UInt64
-  private var lowerPort: UInt16
-  private var upperPort: UInt16
-  private var version: IPVersion
-  /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
-  var tunnel: EncapsulationID
+  /// From the lowest bits on: the lower end's port, the upper end's port, the IP version and the
+  /// tunnel, 16 bits each. Five words are compared in five instructions.
+  private var rest: UInt64
 
   /// The key of a segment, and whether its source is the lower of the two ends.
   @inline(__always)
@@ -26,20 +24,26 @@ struct FlowKey: Equatable, BitwiseCopyable {
     lowerLow = sourceIsLower ? segment.sourceLow : segment.destinationLow
     upperHigh = sourceIsLower ? segment.destinationHigh : segment.sourceHigh
     upperLow = sourceIsLower ? segment.destinationLow : segment.sourceLow
-    lowerPort = sourceIsLower ? segment.sourcePort : segment.destinationPort
-    upperPort = sourceIsLower ? segment.destinationPort : segment.sourcePort
-    version = segment.ipVersion
-    tunnel = .none
+    let source = UInt64(segment.sourcePort)
+    let destination = UInt64(segment.destinationPort)
+    let ports = sourceIsLower ? source | destination << 16 : destination | source << 16
+    rest = ports | UInt64(segment.ipVersion.rawValue) << 32
   }
 
-  var lower: SocketAddress {
-    SocketAddress(
-      address: IPAddress(high: lowerHigh, low: lowerLow, version: version), port: lowerPort)
+  /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
+  var tunnel: EncapsulationID {
+    get { EncapsulationID(rawValue: UInt16(truncatingIfNeeded: rest >> 48)) }
+    set { rest = rest & 0xffff_ffff_ffff | UInt64(newValue.rawValue) << 48 }
   }
 
-  var upper: SocketAddress {
-    SocketAddress(
-      address: IPAddress(high: upperHigh, low: upperLow, version: version), port: upperPort)
+  var lower: SocketAddress { end(lowerHigh, lowerLow, port: rest) }
+  var upper: SocketAddress { end(upperHigh, upperLow, port: rest >> 16) }
+
+  private func end(_ high: UInt64, _ low: UInt64, port: UInt64) -> SocketAddress {
+    let version: IPVersion = rest >> 32 & 0xffff == 4 ? .v4 : .v6
+    return SocketAddress(
+      address: IPAddress(high: high, low: low, version: version),
+      port: UInt16(truncatingIfNeeded: port))
   }
 
   /// 32 bits of the tuple, without the tunnel, that the `seed` scatters: nobody can choose tuples
@@ -48,7 +52,7 @@ struct FlowKey: Equatable, BitwiseCopyable {
   /// Two multiplications to 128 bits, folded, do what SipHash takes five times as long for.
   @inline(__always)
   func hash(seed: UInt64) -> UInt32 {
-    let ports = UInt64(lowerPort) << 16 | UInt64(upperPort)
+    let ports = rest & 0xffff_ffff
     let first = Self.fold(
       lowerLow ^ lowerHigh.byteSwapped ^ seed, upperLow ^ ports << 17 ^ 0x9e37_79b9_7f4a_7c15)
     let second = Self.fold(first ^ upperHigh ^ seed, ports ^ lowerHigh ^ 0xd1b5_4a32_d192_ed03)

@@ -54,10 +54,9 @@ extension LiveConnection {
     core.ends[own].payload &+= UInt64(segment.payloadLength)
     core.ends[own].flagsSeen.formUnion(segment.flags)
     core.last = FrameMark(segment)
-    if segment.payloadLength > 0 { core.traits.insert(.sawPayload) }
     if segment.flags.contains(.syn) {
       core.traits.insert(segment.flags.contains(.ack) ? .sawSYNACK : .sawSYN)
-    } else if segment.flags.contains(.ack), segment.payloadLength == 0 {
+    } else if segment.payloadLength == 0, segment.flags.contains(.ack) {
       core.traits.insert(.sawBareACK)
     }
   }
@@ -68,7 +67,6 @@ extension LiveConnection {
     let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
     let window = UInt32(field) &<< UInt32(shift)
     core.ends[own].window = window
-    core.ends[own].knows.insert(.window)
     if window > core.ends[own].windowMaximum { core.ends[own].windowMaximum = window }
     guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
     history.ends[own].zeroWindows &+= 1

@@ -48,7 +48,6 @@ public struct Endpoint: BitwiseCopyable, Sendable {
     public static let initialSequence = Knowledge(rawValue: 1 << 0)
     public static let next = Knowledge(rawValue: 1 << 1)
     public static let acknowledged = Knowledge(rawValue: 1 << 2)
-    public static let window = Knowledge(rawValue: 1 << 3)
     /// It sent a FIN.
     public static let fin = Knowledge(rawValue: 1 << 4)
     /// Its FIN reached the peer: everything before it was seen, or the peer acknowledged it.
