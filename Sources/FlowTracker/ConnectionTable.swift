@@ -91,7 +91,15 @@ public struct ConnectionTable: ~Copyable {
     now = arriving.segment.time
     if now >= nextDue { expire() }
 
-    guard var id = find(&arriving) else { return open(arriving.segment, arriving.lookup) }
+    var id = arriving.candidate
+    if id == .none || arena[id].core.key != arriving.lookup.key
+      || arena[id].core.traits.contains(.hasEnded)
+    {
+      guard let found = find(arriving.lookup.key, arriving.lookup.hash) else {
+        return open(arriving.segment, arriving.lookup)
+      }
+      id = found
+    }
     let fromLower = arriving.lookup.fromLower
     var sender = arena[id].core.sender(fromLower: fromLower)
     var facts: SegmentFacts = []
@@ -119,17 +127,6 @@ public struct ConnectionTable: ~Copyable {
     let lookup = FlowLookup(quoted, seed: seed)
     guard let id = find(lookup.key, lookup.hash) else { return }
     arena[id].takeError(error, from: arena[id].core.sender(fromLower: lookup.fromLower))
-  }
-
-  @inline(__always)
-  private func find(_ arriving: inout ArrivingSegment) -> ConnectionID? {
-    let candidate = arriving.candidate
-    if candidate != .none, arena[candidate].core.key == arriving.lookup.key,
-      !arena[candidate].core.traits.contains(.hasEnded)
-    {
-      return candidate
-    }
-    return find(arriving.lookup.key, arriving.lookup.hash)
   }
 
   private func find(_ key: FlowKey, _ hash: UInt32) -> ConnectionID? {
