@@ -195,13 +195,13 @@ public struct ConnectionTable: ~Copyable {
       return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .idle, by: segment))
     }
     let sender = arena[id].core.sender(fromLower: lookup.fromLower)
-    if let straying = straying(id) {
+    if var straying = straying(id) {
       switch straying.verdict(after: segment, from: sender) {
       case .isNewConnection:
         id = replace(id, by: straying)
         return .here
       case .belongsToOld: settle(id, straying)
-      case .undecided: break
+      case .undecided: strayingSYNs[id] = straying
       }
     }
     guard segment.flags.contains(.syn) else { return .here }
@@ -265,7 +265,10 @@ public struct ConnectionTable: ~Copyable {
       straying.repeats(segment)
       strayingSYNs[id] = straying
     } else {
-      strayingSYNs[id] = StrayingSYN(segment, from: sender, after: arena[id].core.last)
+      if let other = straying(id) { settle(id, other) }
+      strayingSYNs[id] = StrayingSYN(
+        segment, from: sender, after: arena[id].core.last,
+        isCopy: segment.sequence == arena[id].core.ends[Int(sender.rawValue)].initialSequence)
       arena[id].core.traits.insert(.hasStrayingSYN)
     }
     arena[id].core.last = FrameMark(segment)
@@ -302,7 +305,7 @@ public struct ConnectionTable: ~Copyable {
     rest.sort { $0.number < $1.number }
     for (_, id) in rest {
       // A SYN that nobody answered was an attempt of its own.
-      if let straying = straying(id) {
+      if let straying = straying(id), straying.isAttempt {
         end(replace(id, by: straying), .captureEnded)
       } else {
         // Whether anything has looked at it since its time was over must not show.
@@ -384,7 +387,7 @@ public struct ConnectionTable: ~Copyable {
           enqueue(id)
           continue
         }
-        if let straying = straying(id) {
+        if let straying = straying(id), straying.isAttempt {
           _ = replace(id, by: straying)
         } else {
           end(id, arena[id].core.stage == .closed ? .closed : .idle)

@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TraceScript
 
 struct HandshakeTests {
   // MARK: - Complete
@@ -101,8 +102,8 @@ struct HandshakeTests {
       """
       > S  0:0(0)             ! client SYN-SENT
       +0.00001 < S 0:0(0)     ! server SYN-SENT, client SYN-RECEIVED
-      > S. 0:0(0) ack 1       ! server SYN-RECEIVED ESTABLISHED, repeatsSYN
-      < S. 0:0(0) ack 1       ! client ESTABLISHED, repeatsSYN
+      > S. 0:0(0) ack 1       ! server SYN-RECEIVED ESTABLISHED
+      < S. 0:0(0) ack 1       ! client ESTABLISHED
       """)[0]
     #expect(connection.opened == "simultaneous complete")
   }
@@ -112,7 +113,7 @@ struct HandshakeTests {
       """
            > S  0:0(0)        ! client SYN-SENT
       +0.1 < S  0:0(0)        ! server SYN-SENT, client SYN-RECEIVED
-           > S. 0:0(0) ack 1  ! server SYN-RECEIVED ESTABLISHED, repeatsSYN
+           > S. 0:0(0) ack 1  ! server SYN-RECEIVED ESTABLISHED
       +0.1 < .  1:1(0) ack 1  ! client ESTABLISHED
       """)[0]
     #expect(connection.opened == "split complete")
@@ -297,5 +298,56 @@ struct HandshakeTests {
     ).last
     #expect(connection?.opened == "three-way complete")
     #expect(connection?.closed == "none open")
+  }
+
+  @Test func `a SYN-ACK that comes once more when all is over opens nothing`() throws {
+    let connection = try track(
+      openedAndClosed + """
+        +0.01 < S. 0:0(0) ack 1 <mss 1460>  ! repeatsSYN, afterClose
+        """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.closed == "orderly complete")
+  }
+
+  @Test func `a repeated SYN-ACK leaves the client's round trip unknown`() throws {
+    let connection = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+      +1 < S. 0:0(0) ack 1    ! repeatsSYN
+         > .  1:1(0) ack 1    ! server ESTABLISHED
+      """)[0]
+    #expect(connection.handshake.clientRoundTripNanoseconds == nil)
+    #expect(connection.handshake.serverRoundTripNanoseconds == 1_000_000)
+  }
+
+  @Test func `a clock that runs backwards measures nothing`() throws {
+    var segments = try Script(opened).segments
+    segments[1].time.nanoseconds -= 5_000_000_000
+    let handshake = try #require(TrackedRun(segments).connections.first).handshake
+    #expect(handshake.synACK != nil)
+    #expect(handshake.serverRoundTripNanoseconds == nil)
+  }
+
+  @Test func `an acknowledgment of what no window allowed completes no handshake`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      > .  1:1(0) ack 77777   ! outsideWindow
+      """)[0]
+    #expect(connection.opened == "three-way half-open")
+  }
+
+  @Test func `of too many refused attempts the middle is forgotten, not the end`() throws {
+    let attempts = Array(repeating: "> S 0:0(0)\n< R. 0:0(0) ack 1", count: 8)
+    let script = try Script((attempts + [opened]).joined(separator: "\n"))
+    let connection = try #require(TrackedRun(script.segments).connections.first)
+    let timeline = connection[history: .client].timeline
+    #expect(timeline.count == Timeline.capacity)
+    #expect(timeline.dropped == 8)
+    #expect(timeline.first?.frame == 1)
+    #expect(timeline.last?.state == .established)
+    #expect(connection[.client].state == .established)
   }
 }

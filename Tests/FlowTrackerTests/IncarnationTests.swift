@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TraceScript
 
 /// A tuple that is used again: which connection a segment belongs to.
 struct IncarnationTests {
@@ -64,7 +65,7 @@ struct IncarnationTests {
            < F. 1:1(0) ack 1    ! server FIN-WAIT-1, client CLOSE-WAIT
            > F. 1:1(0) ack 2    ! client LAST-ACK, server TIME-WAIT
            < .  2:2(0) ack 2    ! client CLOSED
-        +5 > S  0:0(0)          ! repeatsSYN, afterClose
+        +5 > S  0:0(0)          ! synOnSynchronized
         """)
     #expect(connections.count == 1)
     #expect(connections[0].closed == "orderly complete")
@@ -160,5 +161,40 @@ struct IncarnationTests {
     #expect(connections.map { $0[.client].packets } == [2, 2])
     #expect(connections[1].last.frame == 5)
     #expect(connections[1].handshake.lastSYN?.frame == 5)
+  }
+
+  @Test func `the same number may be used again`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +5 > S  0:0(0)              ! synOnSynchronized, client SYN-SENT, server LISTEN
+           < S. 900:900(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED, connection 2
+           > .  1:1(0) ack 901      ! server ESTABLISHED
+        """)
+    #expect(connections.map(\.opened) == ["three-way complete", "three-way complete"])
+    #expect(connections[1].incarnation == 2)
+  }
+
+  @Test func `what was under way before a new SYN does not settle it`() throws {
+    let connections = try track(
+      opened + """
+             < P. 1:101(100) ack 1
+        +300 > S  5000:5000(0)           ! synOnSynchronized, client SYN-SENT, server LISTEN
+             < P. 101:201(100) ack 1
+             < S. 9000:9000(0) ack 5001  ! server SYN-RECEIVED, client ESTABLISHED, connection 2
+             > .  5001:5001(0) ack 9001  ! server ESTABLISHED
+        """)
+    #expect(connections.map(\.opened) == ["three-way complete", "three-way complete"])
+  }
+
+  @Test func `where only the client is captured, its new numbers tell a new connection`() throws {
+    let connections = try track(
+      """
+         > S  0:0(0)             ! client SYN-SENT
+         > .  1:1(0) ack 1       ! client ESTABLISHED, server ESTABLISHED
+         > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+      +5 > S  5000:5000(0)       ! synOnSynchronized, client SYN-SENT
+         > .  5001:5001(0) ack 1 ! client ESTABLISHED, server ESTABLISHED, connection 2
+      """)
+    #expect(connections.count == 2)
   }
 }

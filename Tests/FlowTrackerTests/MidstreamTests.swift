@@ -124,7 +124,7 @@ struct MidstreamTests {
     let connection = try track(
       """
                 < S. 0:0(0) ack 1 <wscale 2>  ! client SYN-SENT ESTABLISHED, server LISTEN SYN-RECEIVED
-      +0.000002 > S  0:0(0) <wscale 7>        ! repeatsSYN
+      +0.000002 > S  0:0(0) <wscale 7>
                 > .  1:1(0) ack 1             ! server ESTABLISHED
       """)[0]
     #expect(connection.opened == "three-way complete")
@@ -199,5 +199,17 @@ struct MidstreamTests {
       frame: 99, time: settings.start, reporter: IPAddress(v4: 0xc633_6401),
       source: settings.client(), destination: settings.server,
       sequence: SequenceNumber(settings.clientInitialSequence) + sequence, type: 3, code: 1)
+  }
+
+  @Test func `a RST before a connection is met is not its end`() throws {
+    let connection = try track(
+      """
+         > R  1:1(0)                    ! acceptableReset
+      +1 > P. 1:11(10) ack 1            ! client ESTABLISHED, server ESTABLISHED
+         < F. 1:1(0) ack 11             ! server FIN-WAIT-1, client CLOSE-WAIT
+         > F. 11:11(0) ack 2            ! client LAST-ACK, server TIME-WAIT
+         < .  2:2(0) ack 12             ! client CLOSED
+      """)[0]
+    #expect(connection.closed == "orderly complete")
   }
 }

@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TraceScript
 
 /// Bytes in order, out of order, again, and never.
 ///
@@ -234,5 +235,39 @@ struct SequenceTests {
         < .  1:1(0) ack 1 <TS val 3 ecr 0,sack 101:201> id 3
         """)[0]
     #expect(connection[history: .server].duplicateFrames == 0)
+  }
+
+  @Test func `every byte counts once, however often it comes`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:101(100) ack 1
+        dup                             ! duplicateFrame
+        > P. 51:151(100) ack 1
+        > P. 1:151(150) ack 1           ! repeatsData
+        < .  1:1(0) ack 151
+        > .  150:151(1) ack 1           ! probe
+        """)[0]
+    let client = connection[history: .client]
+    #expect(connection[.client].payload - client.redundantBytes == 150)
+  }
+
+  @Test func `one byte that nobody has acknowledged is no keep-alive when it comes again`() throws {
+    _ = try track(
+      opened + """
+             > P. 1:2(1) ack 1
+        +0.3 > P. 1:2(1) ack 1          ! repeatsData
+        """)
+  }
+
+  @Test func `without identification and timestamps only haste tells a copy`() throws {
+    var settings = ScriptSettings()
+    settings.ipVersion = .v6
+    let script = try Script(
+      opened + """
+        > P. 1:101(100) ack 1
+        < .  1:1(0) ack 1
+        > P. 1:101(100) ack 1
+        """, settings: settings)
+    #expect(TrackedRun(script.segments).steps.last?.facts == .repeatsData)
   }
 }

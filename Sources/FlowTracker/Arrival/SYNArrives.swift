@@ -15,9 +15,13 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = nil
     }
-    facts.formUnion(core.ends[own].place(&segment, &history.ends[own]))
+    facts.formUnion(core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects))
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
+    // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.
+    let kind: Endpoint.Knowledge = segment.flags.contains(.ack) ? .sentSYNACK : .sentSYN
+    if !core.ends[own].knows.contains(kind) { facts.remove(.repeatsSYN) }
+    core.ends[own].knows.insert(kind)
     if !core.ends[own].knows.contains(.initialSequence) {
       core.ends[own].initialSequence = segment.sequence
       core.ends[own].knows.insert(.initialSequence)
@@ -75,7 +79,8 @@ extension LiveConnection {
 
     let covered = segment.acknowledgment - core.ends[peer].initialSequence
     let isValid = covered > 0 && segment.acknowledgment <= core.ends[peer].next
-    if core.ends[own].state == nil || core.ends[own].state == .closed {
+    let hasOpened = history.handshake.traits.contains(.complete)
+    if core.ends[own].state == nil || core.ends[own].state == .closed && !hasOpened {
       // Whoever answers a SYN was in LISTEN when it came.
       enter(.listen, own, history.handshake.syn ?? mark, .implied)
       core.ends[own].knows.insert(.openedPassively)
@@ -83,6 +88,7 @@ extension LiveConnection {
     move(own, .sendsSYNACK, mark, .sent)
     guard isValid else { return }
     if history.handshake.synACK == nil { history.handshake.synACK = mark }
+    if history.handshake.ack == nil { history.handshake.lastSYNACK = mark }
     if covered > 1, history.ends[peer].offer?.payload ?? 0 > 0 {
       history.handshake.traits.insert(.dataAccepted)
     }

@@ -8,20 +8,23 @@ extension LiveConnection {
   @inline(__always)
   func take(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
+    let sinceLast = segment.time.nanoseconds &- core.last.time.nanoseconds
     count(&segment, own)
-    if core.ends[own].isDuplicate(&segment) {
+    if core.ends[own].isDuplicate(&segment, nanosecondsSinceLast: sinceLast) {
       history.ends[own].duplicateFrames &+= 1
+      history.ends[own].redundantBytes &+= UInt64(segment.payloadLength)
       return .duplicateFrame
     }
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
       return takeControl(&segment, from: sender)
     }
-    var facts = core.ends[own].place(&segment, &history.ends[own])
+    var facts = core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
+      guard !facts.contains(.outsideWindow) else { return facts }
     }
     if core.ends[0].state != .established || core.ends[1].state != .established {
       advance(&segment, from: sender)
@@ -37,11 +40,12 @@ extension LiveConnection {
     if segment.flags.contains(.rst) { return takeReset(&segment, from: sender) }
     if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
 
-    var facts = core.ends[own].place(&segment, &history.ends[own])
+    var facts = core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
+      guard !facts.contains(.outsideWindow) else { return facts }
     }
     advance(&segment, from: sender)
     return facts
@@ -86,7 +90,7 @@ extension LiveConnection {
       core.ends[peer].next = number
       core.ends[peer].contiguous = number
       core.ends[peer].knows.insert(.next)
-    } else if number - core.ends[peer].next >= Endpoint.plausibleDistance {
+    } else if number - core.ends[peer].next >= furthestAcknowledgment(own) {
       return .outsideWindow
     } else if core.ends[peer].learnAcknowledged(number, &history.ends[peer]) {
       core.ends[own].acknowledged = number
@@ -96,5 +100,13 @@ extension LiveConnection {
     core.ends[own].acknowledged = number
     core.ends[own].knows.insert(.acknowledged)
     return []
+  }
+
+  /// How far beyond what was seen of the peer an acknowledgment is believed: the capture may have
+  /// missed much, but hardly more than a window before the handshake was over (RFC 9293 §3.10.7.4 has
+  /// a RST answer an acknowledgment of what was not sent).
+  private func furthestAcknowledgment(_ own: Int) -> Int32 {
+    guard core.ends[1 - own].state == .synReceived else { return Endpoint.plausibleDistance }
+    return Int32(clamping: max(core.ends[own].windowMaximum, UInt32(UInt16.max)))
   }
 }

@@ -60,7 +60,10 @@ public struct Endpoint: BitwiseCopyable, Sendable {
     public static let holes = Knowledge(rawValue: 1 << 8)
     /// It was in LISTEN before it answered the SYN.
     public static let openedPassively = Knowledge(rawValue: 1 << 9)
-    /// Both windows scales were seen in SYNs, or were seen to be missing.
+    /// It sent a SYN without ACK.
+    public static let sentSYN = Knowledge(rawValue: 1 << 3)
+    public static let sentSYNACK = Knowledge(rawValue: 1 << 11)
+    /// Both window scales were seen in SYNs, or were seen to be missing.
     public static let windowShift = Knowledge(rawValue: 1 << 10)
   }
 
@@ -78,15 +81,28 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   /// the capture or the network made has not. Nothing that brings anything new is a copy, so only
   /// the rest is compared.
   @inline(__always)
-  mutating func isDuplicate(_ segment: inout Segment) -> Bool {
+  mutating func isDuplicate(_ segment: inout Segment, nanosecondsSinceLast: Int64) -> Bool {
     let fingerprint = Self.fingerprint(of: &segment)
     let bringsNothingNew =
       knows.contains(.next) && segment.sequenceEnd <= next
       && (!segment.flags.contains(.ack) || segment.acknowledgment <= acknowledged)
-    if bringsNothingNew, wasSentBefore(fingerprint) { return true }
+    if bringsNothingNew, nanosecondsSinceLast < Self.patience(for: &segment),
+      wasSentBefore(fingerprint)
+    {
+      return true
+    }
     fingerprints[Int(cursor & 3)] = fingerprint
     cursor &+= 1
     return false
+  }
+
+  /// How long after the connection's last segment a copy may come, in nanoseconds.
+  ///
+  /// Where neither identification nor timestamp tells a copy from a repeat, only haste does. For the
+  /// others the bound keeps the milliseconds in a fingerprint from going round.
+  private static func patience(for segment: inout Segment) -> Int64 {
+    let hasName = segment.identification != 0 || segment.options.present.contains(.timestamps)
+    return hasName ? 4_000_000_000 : 100_000
   }
 
   /// The low bits of a fingerprint hold the time in milliseconds, the others a hash.
@@ -124,6 +140,8 @@ public struct EndpointHistory: BitwiseCopyable, Sendable {
   /// Segments all of whose payload (or FIN) was seen before; SYNs and probes are not among them.
   public internal(set) var repeatedPackets: UInt32 = 0
   public internal(set) var repeatedBytes: UInt64 = 0
+  /// Payload bytes that had been seen before, in whatever kind of segment they came again.
+  public internal(set) var redundantBytes: UInt64 = 0
   public internal(set) var duplicateFrames: UInt32 = 0
   public internal(set) var outOfOrderPackets: UInt32 = 0
   /// Times the peer acknowledged bytes that the capture does not have, and how many bytes.

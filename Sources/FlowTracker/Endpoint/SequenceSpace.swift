@@ -7,11 +7,22 @@ extension Endpoint {
   /// (RFC 7323 §2.3 limits it to 2³⁰).
   static let plausibleDistance: Int32 = 1 << 30
 
+  /// What the other end may send next, as far as this one has told it.
+  struct Expectation: BitwiseCopyable {
+    var sequence: SequenceNumber
+    var window: UInt32
+  }
+
+  @inline(__always)
+  var expects: Expectation {
+    Expectation(sequence: acknowledged, window: window)
+  }
+
   /// Places a segment that is no RST.
   @inline(__always)
-  mutating func place(_ segment: inout Segment, _ history: inout EndpointHistory)
-    -> SegmentFacts
-  {
+  mutating func place(
+    _ segment: inout Segment, _ history: inout EndpointHistory, whilePeer expects: Expectation
+  ) -> SegmentFacts {
     let length = segment.sequenceLength
     guard knows.contains(.next) else {
       next = segment.sequence + length
@@ -28,12 +39,13 @@ extension Endpoint {
       }
       return []
     }
-    return placeElsewhere(segment, length, &history)
+    return placeElsewhere(segment, length, &history, expects)
   }
 
   @inline(never)
   private mutating func placeElsewhere(
-    _ segment: Segment, _ length: UInt32, _ history: inout EndpointHistory
+    _ segment: Segment, _ length: UInt32, _ history: inout EndpointHistory,
+    _ expects: Expectation
   ) -> SegmentFacts {
     let start = segment.sequence
     let end = start + length
@@ -52,15 +64,24 @@ extension Endpoint {
     guard length > 0 else {
       return distance == -1 && segment.flags.isDisjoint(with: [.syn, .fin]) ? .probe : []
     }
-    if distance == -1, length == 1, segment.payloadLength == 1 { return .probe }
+    // The last byte again is a probe only where nothing else is due: all of it is acknowledged
+    // (RFC 9293 §3.8.4), or the window is shut (§3.8.6.1).
+    let isLastByte = distance == -1 && length == 1 && segment.payloadLength == 1
+    if isLastByte, expects.sequence == next || expects.window == 0 {
+      history.redundantBytes &+= 1
+      return .probe
+    }
 
     if history.fillGap(start, end) { return [] }
     let isHeldAhead = knows.contains(.holes) && history.ahead.contains(start, end)
     if end <= contiguous || isHeldAhead {
       history.repeatedPackets &+= segment.flags.contains(.syn) ? 0 : 1
       history.repeatedBytes &+= UInt64(segment.payloadLength)
+      history.redundantBytes &+= UInt64(segment.payloadLength)
       return segment.flags.contains(.syn) ? .repeatsSYN : .repeatsData
     }
+    let new = history.ahead.missing(from: start > contiguous ? start : contiguous, to: end)
+    history.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
     let overtaken = end <= next
     if end > next { next = end }
     if start <= contiguous {

@@ -2,14 +2,14 @@ public import PacketParser
 
 /// The states an endpoint went through, in order.
 ///
-/// A connection passes a dozen states at most; what goes on beyond `capacity` (a peer that is reset
-/// and reopened again and again) is counted, not kept.
+/// A connection passes eight states at most. Where there are more than `capacity` (an attempt that is
+/// refused again and again), the first and the latest are kept and the others counted.
 public struct Timeline: RandomAccessCollection, BitwiseCopyable, Sendable {
   public static let capacity = 10
 
   private var entries = InlineArray<10, Transition>(repeating: Transition())
   private var filled: UInt8 = 0
-  /// Transitions for which there was no more room.
+  /// Transitions between the first and the last ones for which there was no room.
   public private(set) var dropped: UInt32 = 0
 
   init() {}
@@ -22,10 +22,12 @@ public struct Timeline: RandomAccessCollection, BitwiseCopyable, Sendable {
     return entries[index]
   }
 
+  /// Adds the latest transition; where there is no more room, one in the middle goes.
   mutating func append(_ transition: Transition) {
-    guard endIndex < Self.capacity else {
+    if endIndex == Self.capacity {
+      for index in Self.capacity / 2..<Self.capacity - 1 { entries[index] = entries[index + 1] }
+      filled -= 1
       dropped &+= 1
-      return
     }
     entries[endIndex] = transition
     filled += 1
@@ -33,11 +35,7 @@ public struct Timeline: RandomAccessCollection, BitwiseCopyable, Sendable {
 
   /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
   mutating func withdrawLast() {
-    if dropped > 0 {
-      dropped -= 1
-    } else if filled > 0 {
-      filled -= 1
-    }
+    if filled > 0 { filled -= 1 }
   }
 }
 

@@ -8,6 +8,8 @@ public struct Handshake: BitwiseCopyable, Sendable {
   @OptionalMark public internal(set) var lastSYN: FrameMark?
   /// The first SYN-ACK that acknowledges the SYN.
   @OptionalMark public internal(set) var synACK: FrameMark?
+  /// The SYN-ACK repeated last, before it was acknowledged.
+  @OptionalMark public internal(set) var lastSYNACK: FrameMark?
   /// The first segment of the client that acknowledges the SYN-ACK: alone, with data, or with FIN.
   @OptionalMark public internal(set) var ack: FrameMark?
   /// An ICMP error that quoted the SYN before anything answered it.
@@ -99,18 +101,25 @@ public struct Handshake: BitwiseCopyable, Sendable {
     return rejection == nil ? .unanswered : .rejected
   }
 
-  /// Nanoseconds from the SYN that was answered to the SYN-ACK: the way to the server and back.
+  /// Nanoseconds from the SYN to the SYN-ACK: the way to the server and back.
   ///
-  /// A SYN that was repeated could have drawn the answer by either copy, so nothing is said then
-  /// (Karn's rule, RFC 6298 §3).
+  /// Unknown if the SYN was repeated, since either copy may have drawn the answer (Karn's rule,
+  /// RFC 6298 §3), and if the capture's clock ran backwards.
   public var serverRoundTripNanoseconds: Int64? {
-    guard let syn, let synACK, lastSYN?.frame == syn.frame else { return nil }
-    return synACK.time.nanoseconds(since: syn.time)
+    Self.roundTrip(from: syn, repeated: lastSYN, to: synACK)
   }
 
-  /// Nanoseconds from the SYN-ACK to its acknowledgment: the way to the client and back.
+  /// Nanoseconds from the SYN-ACK to its acknowledgment, by the same rule: the way to the client and
+  /// back.
   public var clientRoundTripNanoseconds: Int64? {
-    guard let synACK, let ack else { return nil }
-    return ack.time.nanoseconds(since: synACK.time)
+    Self.roundTrip(from: synACK, repeated: lastSYNACK, to: ack)
+  }
+
+  private static func roundTrip(
+    from question: FrameMark?, repeated: FrameMark?, to answer: FrameMark?
+  ) -> Int64? {
+    guard let question, let answer, repeated?.frame == question.frame else { return nil }
+    let nanoseconds = answer.time.nanoseconds(since: question.time)
+    return nanoseconds < 0 ? nil : nanoseconds
   }
 }

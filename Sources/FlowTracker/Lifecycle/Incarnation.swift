@@ -14,13 +14,17 @@ extension LiveConnection {
   func decide(on segment: Segment, from sender: Side) -> SYNDecision {
     let own = core.ends[Int(sender.rawValue)]
     let peer = core.ends[Int(sender.peer.rawValue)]
-    if own.knows.contains(.initialSequence), segment.sequence == own.initialSequence {
-      return .sameConnection
+    let isKnown = own.knows.contains(.initialSequence)
+    if isKnown, segment.sequence == own.initialSequence {
+      // A late copy, as a rule; but whoever chooses his numbers badly may use them again.
+      let isOver = core.stage == .closed && history.handshake.traits.contains(.complete)
+      return isOver && !segment.flags.contains(.ack) ? .awaitAnswer : .sameConnection
     }
     if segment.flags.contains(.ack) {
-      // A SYN-ACK of other numbers begins something new only where the old has ended.
-      return core.stage == .closed && own.knows.contains(.initialSequence)
-        ? .newIncarnation : .sameConnection
+      // A SYN-ACK of other numbers begins something new only where the old has ended, or where the
+      // capture does not show the side that would say so.
+      let hasEnded = core.stage == .closed || own.knows.contains(.fin) && peer.packets == 0
+      return isKnown && hasEnded ? .newIncarnation : .sameConnection
     }
     if core.stage == .closed || own.state == .closed { return .newIncarnation }
     let isUnanswered = peer.state == nil && own.state == .synSent
@@ -61,8 +65,12 @@ struct StrayingSYN {
   private(set) var bytes: UInt64
   private(set) var payload: UInt64
   private(set) var last: FrameMark
+  /// Nothing speaks against its being an attempt of its own: it has other numbers than the
+  /// connection, and the peer sent no bare ACK that may be a challenge (RFC 5961 §4).
+  private(set) var isAttempt: Bool
 
-  init(_ syn: Segment, from sender: Side, after before: FrameMark) {
+  init(_ syn: Segment, from sender: Side, after before: FrameMark, isCopy: Bool) {
+    isAttempt = !isCopy
     self.syn = syn
     self.sender = sender
     self.before = before
@@ -91,12 +99,24 @@ struct StrayingSYN {
   }
 
   /// What the next segment says of it.
-  func verdict(after segment: Segment, from other: Side) -> Verdict {
+  mutating func verdict(after segment: Segment, from other: Side) -> Verdict {
     if isRepeated(by: segment, from: other) { return .undecided }
-    let isAnswer =
-      other != sender && segment.flags.contains(.ack)
-      && !segment.flags.isDisjoint(with: [.syn, .rst])
-      && segment.acknowledgment > syn.sequence && segment.acknowledgment <= syn.sequenceEnd
-    return isAnswer ? .isNewConnection : .belongsToOld
+    let hasACK = segment.flags.contains(.ack)
+    if other == sender {
+      // Where only its side is captured, it goes on by the new numbers after an answer unseen.
+      let goesOn =
+        hasACK && segment.flags.isDisjoint(with: [.syn, .rst])
+        && segment.sequence == syn.sequenceEnd
+      return goesOn ? .isNewConnection : .belongsToOld
+    }
+    if hasACK, !segment.flags.isDisjoint(with: [.syn, .rst]),
+      segment.acknowledgment > syn.sequence, segment.acknowledgment <= syn.sequenceEnd
+    {
+      return .isNewConnection
+    }
+    // What the peer sent before the SYN reached it says nothing.
+    let isBare = segment.payloadLength == 0 && segment.flags.isDisjoint(with: [.syn, .fin, .rst])
+    if hasACK, isBare { isAttempt = false }
+    return .undecided
   }
 }
