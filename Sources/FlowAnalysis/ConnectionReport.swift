@@ -9,10 +9,10 @@ public struct ConnectionReport: Sendable {
   /// What the first segment was wrapped in, outermost first.
   public let encapsulation: [EncapsulationLayer]
   /// The remarkable frames, in order; `nil` when they were not asked for.
-  public let frames: [LabelledFrame]?
+  public let frames: FrameLabels?
 
   init(
-    _ connection: Connection, encapsulation: [EncapsulationLayer], frames: [LabelledFrame]?
+    _ connection: Connection, encapsulation: [EncapsulationLayer], frames: FrameLabels?
   ) {
     self.connection = connection
     self.encapsulation = encapsulation
@@ -33,9 +33,10 @@ public struct ConnectionReport: Sendable {
   public var handshake: Handshake { connection.handshake }
   public var endReason: EndReason { connection.endReason }
 
-  /// Nanoseconds from the first segment to the last.
-  public var durationNanoseconds: Int64 {
-    max(0, last.time.nanoseconds(since: first.time))
+  /// Nanoseconds from the first segment to the last; `nil` if the capture's clock ran backwards.
+  public var durationNanoseconds: Int64? {
+    let nanoseconds = last.time.nanoseconds(since: first.time)
+    return nanoseconds < 0 ? nil : nanoseconds
   }
 
   /// How the connection was closed.
@@ -77,7 +78,7 @@ public struct ConnectionReport: Sendable {
 
 /// What one side of a connection did.
 public struct SideReport: Sendable {
-  /// Every state it was in, in order.
+  /// The states it was in, in order; of very many, the first and the latest.
   public var states: Timeline
   /// What its SYN (or SYN-ACK) offered; `nil` when that was not captured.
   public var offer: HandshakeOffer?
@@ -98,8 +99,8 @@ public struct SideReport: Sendable {
   public var gaps: UInt32
   public var gapBytes: UInt64
   public var zeroWindows: UInt32
-  /// The largest window offered, in bytes: scaled where the scale is known.
-  public var windowMaximum: UInt32
+  /// The largest window offered, in bytes: scaled where the scale is known; `nil` when none was.
+  public var windowMaximum: UInt32?
   /// The shift in force; `nil` when a SYN was not captured, so that windows are not scaled here.
   public var windowShift: UInt8?
 }
@@ -114,7 +115,7 @@ extension SideReport {
     packets = end.packets
     bytes = end.bytes
     payload = end.payload
-    uniquePayload = end.payload - min(end.payload, history.repeatedBytes)
+    uniquePayload = end.payload - min(end.payload, history.redundantBytes)
     repeatedPackets = history.repeatedPackets
     repeatedBytes = history.repeatedBytes
     outOfOrderPackets = history.outOfOrderPackets
@@ -122,7 +123,8 @@ extension SideReport {
     gaps = history.gaps
     gapBytes = history.gapBytes
     zeroWindows = history.zeroWindows
-    windowMaximum = end.windowMaximum
+    let hasOfferedWindow = end.windowMaximum > 0 || history.zeroWindows > 0
+    windowMaximum = hasOfferedWindow ? end.windowMaximum : nil
     windowShift = end.knows.contains(.windowShift) ? end.windowShift : nil
   }
 }

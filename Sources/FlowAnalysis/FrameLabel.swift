@@ -6,6 +6,25 @@ public struct LabelledFrame: Sendable {
   public var labels: [FrameLabel]
 }
 
+/// The labelled frames of one connection.
+public struct FrameLabels: Sendable {
+  /// More than these a connection does not name: a long transfer over a bad line would fill memory.
+  public static let limit = 10_000
+
+  /// In order.
+  public private(set) var frames: [LabelledFrame] = []
+  /// Frames that have labels beyond the limit.
+  public private(set) var omitted = 0
+
+  mutating func append(_ frame: LabelledFrame) {
+    if frames.count < Self.limit { frames.append(frame) } else { omitted += 1 }
+  }
+
+  mutating func prepend(_ frame: LabelledFrame) {
+    frames.insert(frame, at: 0)
+  }
+}
+
 /// What can be said of a single frame.
 public enum FrameLabel: String, CaseIterable, Sendable {
   case duplicateFrame = "duplicate-frame"
@@ -33,6 +52,9 @@ public enum FrameLabel: String, CaseIterable, Sendable {
     case .zeroWindowProbe, .keepAlive: .probe
     }
   }
+
+  /// The facts that give a segment any label.
+  static let facts = allCases.reduce(into: SegmentFacts()) { $0.formUnion($1.facts) }
 
   /// The labels of a segment of which these facts are true.
   ///

@@ -23,11 +23,12 @@ public struct TraceAnalyzer: ~Copyable {
 
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
+  private var checksums = InlineArray<4, Int>(repeating: 0)
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
 
   private let labelsFrames: Bool
-  private var labels: [ConnectionID: [LabelledFrame]] = [:]
+  private var labels: [ConnectionID: FrameLabels] = [:]
 
   /// An analyzer for one capture.
   ///
@@ -49,9 +50,6 @@ public struct TraceAnalyzer: ~Copyable {
     self.sink = sink
   }
 
-  /// Connections alive at this moment.
-  public var liveConnections: Int { table.liveCount }
-
   /// Takes in the next frame of the capture, and keeps nothing of its bytes.
   @inline(__always)
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
@@ -60,6 +58,7 @@ public struct TraceAnalyzer: ~Copyable {
     let decoded = decoder.decode(frame, info, into: &batch[batch.count].segment)
     guard case .segment = decoded else { return ingestUncommon(decoded) }
     fates[Int(FrameFate.tcp.rawValue)] += 1
+    checksums[Int(batch[batch.count].segment.checksumStatus.rawValue)] += 1
     batch.count += 1
     if batch.count == SegmentBatch.capacity { drain() }
   }
@@ -90,6 +89,9 @@ public struct TraceAnalyzer: ~Copyable {
     for fate in FrameFate.allCases {
       summary.framesByFate[Int(fate.rawValue)] = fates[Int(fate.rawValue)]
     }
+    for status in ChecksumStatus.allCases {
+      summary.segmentsByChecksum[Int(status.rawValue)] = checksums[Int(status.rawValue)]
+    }
     // Each frame has one fate.
     let framesRead = summary.framesByFate.reduce(0, +)
     summary.framesRead = framesRead + framesFiltered
@@ -117,21 +119,22 @@ public struct TraceAnalyzer: ~Copyable {
 
   private mutating func reportEnded() {
     while let id = table.takeEnded() {
-      report(table[id], labelsFrames ? labels.removeValue(forKey: id) ?? [] : nil)
+      report(table[id], labelsFrames ? labels.removeValue(forKey: id) : nil)
       table.release(id)
     }
   }
 
   private mutating func label(_ frame: Int, _ step: Step) {
+    guard !step.facts.isDisjoint(with: FrameLabel.facts) else { return }
     let receiver = table[step.connection][step.sender.peer]
     let labelled = FrameLabel.labels(
       of: step.facts,
       receiverWindowIsShut: receiver.packets > 0 && receiver.window == 0)
-    guard !labelled.isEmpty else { return }
-    labels[step.connection, default: []].append(LabelledFrame(frame: frame, labels: labelled))
+    let labelledFrame = LabelledFrame(frame: frame, labels: labelled)
+    labels[step.connection, default: FrameLabels()].append(labelledFrame)
   }
 
-  private mutating func report(_ connection: Connection, _ frames: [LabelledFrame]?) {
+  private mutating func report(_ connection: Connection, _ labels: FrameLabels?) {
     let (opened, closed) = (connection.handshake.outcome, connection.closeOutcome)
     summary.connections += 1
     summary.handshakes[Int(opened.rawValue)] += 1
@@ -144,12 +147,15 @@ public struct TraceAnalyzer: ~Copyable {
     sink.connectionEnded(
       ConnectionReport(
         connection, encapsulation: decoder.layers(of: tunnel),
-        frames: labelsFrames ? reusedPort(of: connection) + (frames ?? []) : nil))
+        frames: labelsFrames ? complete(labels, of: connection) : nil))
   }
 
-  /// The label of a SYN that began another connection of its tuple.
-  private func reusedPort(of connection: Connection) -> [LabelledFrame] {
-    guard connection.incarnation > 1, connection.rolesEvidence == .syn else { return [] }
-    return [LabelledFrame(frame: connection.first.frame, labels: [.portReuse])]
+  /// The labels with that of a SYN which began another connection of its tuple.
+  private func complete(_ labels: FrameLabels?, of connection: Connection) -> FrameLabels {
+    var labels = labels ?? FrameLabels()
+    if connection.incarnation > 1, connection.rolesEvidence == .syn {
+      labels.prepend(LabelledFrame(frame: connection.first.frame, labels: [.portReuse]))
+    }
+    return labels
   }
 }

@@ -18,6 +18,8 @@ public struct TraceSummary: Sendable {
   ///
   /// With `framesFiltered` they add up to `framesRead`.
   public var framesByFate = [Int](repeating: 0, count: FrameFate.allCases.count)
+  /// How many segments had a TCP checksum of each status, indexed by `ChecksumStatus.rawValue`.
+  public var segmentsByChecksum = [Int](repeating: 0, count: ChecksumStatus.allCases.count)
   public var connections = 0
   /// How many connections had each outcome, indexed by the outcome's raw value.
   public var handshakes = [Int](repeating: 0, count: Handshake.Outcome.allCases.count)

@@ -29,6 +29,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let sawBareACK = Traits(rawValue: 1 << 4)
     /// It was put away, and its place may be another's soon.
     static let hasEnded = Traits(rawValue: 1 << 5)
+    /// It has ended, and its report is being written.
+    static let isTaken = Traits(rawValue: 1 << 6)
   }
 
   init(lookup: FlowLookup, opening segment: Segment, senderIsClient: Bool) {

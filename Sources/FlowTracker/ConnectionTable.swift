@@ -16,8 +16,6 @@ public struct ConnectionTable: ~Copyable {
   public private(set) var connectionCount = 0
   /// Connections alive now, those that have ended and are not released yet not included.
   public private(set) var liveCount = 0
-  /// Connections put away for want of room, before they had ended.
-  public private(set) var evictedCount = 0
 
   private let seed: UInt64
   /// How long any connection may be silent, in nanoseconds, whatever its stage.
@@ -46,9 +44,10 @@ public struct ConnectionTable: ~Copyable {
     arena = ConnectionArena(capacity: 2 * limits.maximumConnections)
   }
 
-  /// The connection as it stands.
+  /// The connection as it stands; `id` must be from this table.
   public subscript(id: ConnectionID) -> Connection {
-    Connection(arena[id].core, arena[id].history)
+    precondition(arena.contains(id), "no connection of this table")
+    return Connection(arena[id].core, arena[id].history)
   }
 
   // MARK: - Segments
@@ -320,11 +319,16 @@ public struct ConnectionTable: ~Copyable {
     let id = ended.head
     guard id != .none else { return nil }
     ended.remove(id, arena)
+    arena[id].core.traits.insert(.isTaken)
     return id
   }
 
   /// Gives the place of an ended connection back.
   public mutating func release(_ id: ConnectionID) {
+    precondition(
+      arena.contains(id) && arena[id].core.traits.contains(.isTaken),
+      "only a connection that takeEnded has given can be released, and only once")
+    arena[id].core.traits.remove(.isTaken)
     arena.remove(id)
   }
 
@@ -402,7 +406,6 @@ public struct ConnectionTable: ~Copyable {
     for stage in LifeStage.queued {
       let id = queues[stage.queueIndex].head
       guard id != .none else { continue }
-      evictedCount += 1
       end(id, .tableFull)
       return
     }

@@ -46,7 +46,7 @@ public struct Segment: BitwiseCopyable, Sendable {
 }
 
 /// What verifying a TCP checksum gave (RFC 9293 §3.1).
-public enum ChecksumStatus: UInt8, Sendable, BitwiseCopyable {
+public enum ChecksumStatus: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// The segment was not captured whole, so it could not be verified.
   case unverified
   case correct

@@ -11,7 +11,7 @@ struct FrameLabelTests {
 
   private func labels(_ frames: [[UInt8]]) -> [String] {
     Analysis(frames).connections.flatMap { connection in
-      (connection.frames ?? []).map { frame in
+      (connection.frames?.frames ?? []).map { frame in
         "\(frame.frame) \(frame.labels.map(\.rawValue).joined(separator: ","))"
       }
     }
@@ -119,7 +119,7 @@ struct FrameLabelTests {
       $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
     }
     let connections = Analysis(frames, interval: 7_500_000_000_000).connections
-    #expect(connections.map { $0.frames?.count } == [0, 0, 0, 0])
+    #expect(connections.map { $0.frames?.frames.count } == [0, 0, 0, 0])
   }
 
   @Test func `labels are kept only when they are asked for`() {

@@ -19,7 +19,7 @@ final class Story: AnalysisSink {
       frame("client FIN", report[.client].fin), frame("server FIN", report[.server].fin),
       close.reset.map { "RST of the \($0.by.name) \($0.mark.frame)" } ?? "")
     for side in Side.allCases { tell(side, report[side]) }
-    for labelled in report.frames ?? [] {
+    for labelled in report.frames?.frames ?? [] {
       line("  frame \(labelled.frame)", labelled.labels.map(\.rawValue).joined(separator: ", "))
     }
   }

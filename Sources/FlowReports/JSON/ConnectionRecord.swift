@@ -32,13 +32,17 @@ extension JSONWriter {
     key("last")
     mark(report.last)
     key("duration")
-    seconds(nanoseconds: report.durationNanoseconds)
+    seconds(report.durationNanoseconds)
     key("handshake")
     object { $0.handshake(report) }
     key("close")
     object { $0.close(report) }
     key("states")
     bothSides { $0.states(report[$1]) }
+    if report[.client].states.dropped > 0 || report[.server].states.dropped > 0 {
+      key("states_dropped")
+      bothSides { $0.integer(report[$1].states.dropped) }
+    }
     key("traffic")
     bothSides { $0.traffic(report[$1]) }
     key("peers")
@@ -56,7 +60,11 @@ extension JSONWriter {
     }
     if let frames = report.frames {
       key("frames")
-      object { $0.labels(frames) }
+      object { $0.labels(frames.frames) }
+      if frames.omitted > 0 {
+        key("frames_omitted")
+        integer(frames.omitted)
+      }
     }
   }
 
@@ -180,7 +188,7 @@ extension JSONWriter {
       $0.key("window")
       $0.object {
         $0.key("max")
-        $0.integer(side.windowMaximum)
+        if let maximum = side.windowMaximum { $0.integer(maximum) } else { $0.null() }
         $0.key("scale")
         if let shift = side.windowShift { $0.integer(shift) } else { $0.null() }
       }

@@ -29,6 +29,13 @@ extension JSONWriter {
         $0.count("filtered", summary.framesFiltered)
       }
     }
+    key("checksums")
+    object {
+      $0.count("correct", summary.segmentsByChecksum[Int(ChecksumStatus.correct.rawValue)])
+      $0.count("offloaded", summary.segmentsByChecksum[Int(ChecksumStatus.offloaded.rawValue)])
+      $0.count("wrong", summary.segmentsByChecksum[Int(ChecksumStatus.wrong.rawValue)])
+      $0.count("unverified", summary.segmentsByChecksum[Int(ChecksumStatus.unverified.rawValue)])
+    }
     key("connections")
     object {
       $0.key("count")

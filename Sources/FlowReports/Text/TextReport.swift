@@ -63,7 +63,7 @@ public struct TextReport: AnalysisSink {
         .init(server.states.last?.state.name ?? "–"),
         .init("\(client.packets)/\(server.packets)"),
         .init("\(Quantity.bytes(client.payload))/\(Quantity.bytes(server.payload))"),
-        .init(Quantity.duration(nanoseconds: report.durationNanoseconds)),
+        .init(report.durationNanoseconds.map { Quantity.duration(nanoseconds: $0) } ?? "–"),
       ])
     }
     return table

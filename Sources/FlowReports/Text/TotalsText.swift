@@ -105,6 +105,17 @@ enum TotalsText {
     }
     parts.append((summaries.reduce(0) { $0 + $1.framesFiltered }, "filtered out"))
     return "\(text): \(list(parts, of: count).joined(separator: ", ")).\n"
+      + checksums(of: summaries)
+  }
+
+  // TCP checksums: 2 wrong, 14 left to the network card.
+  private static func checksums(of summaries: [TraceSummary]) -> String {
+    let parts = [
+      (ChecksumStatus.wrong, "wrong"), (.offloaded, "left to the network card"),
+    ].map { (count: sum(summaries, \.segmentsByChecksum, at: $0.rawValue), phrase: $1) }
+    guard parts.contains(where: { $0.count > 0 }) else { return "" }
+    let segments = summaries.reduce(0) { $0 + $1.segmentsByChecksum.reduce(0, +) }
+    return "TCP checksums: \(list(parts, of: segments).joined(separator: ", ")).\n"
   }
 
   private static func phrase(_ fate: FrameFate) -> String {

@@ -18,15 +18,16 @@ struct ConnectionArena: ~Copyable {
 
   private let coreChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
   private let historyChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
+  private let chunkLimit: Int
   private var chunkCount = 0
   private var used: UInt32 = 0
   private var firstFree = UInt32.max
 
   /// Memory for at most `capacity` connections; none of it is taken before it is used.
   init(capacity: Int) {
-    let most = (capacity >> Int(Self.chunkBits)) + 1
-    unsafe coreChunks = .allocate(capacity: most)
-    unsafe historyChunks = .allocate(capacity: most)
+    chunkLimit = (capacity >> Int(Self.chunkBits)) + 1
+    unsafe coreChunks = .allocate(capacity: chunkLimit)
+    unsafe historyChunks = .allocate(capacity: chunkLimit)
   }
 
   deinit {
@@ -43,10 +44,15 @@ struct ConnectionArena: ~Copyable {
     unsafe LiveConnection(core: core(id), history: history(id))
   }
 
+  /// Whether the place has ever been given to a connection.
+  func contains(_ id: ConnectionID) -> Bool {
+    id.rawValue < used
+  }
+
   /// Starts to bring a connection into the cache: what every segment touches, or the whole.
   @inline(__always)
   func prefetch(_ id: ConnectionID, whole: Bool) {
-    unsafe prefetch(core(id), bytes: 256)
+    unsafe prefetch(core(id), bytes: Self.coreStride)
     if whole { unsafe prefetch(history(id), bytes: Self.historyStride) }
   }
 
@@ -97,6 +103,7 @@ struct ConnectionArena: ~Copyable {
   }
 
   private mutating func addChunk() {
+    precondition(chunkCount < chunkLimit, "connections that have ended were never released")
     guard let core = unsafe flow_memory_allocate(Self.coreChunkSize),
       let history = unsafe flow_memory_allocate(Self.historyChunkSize)
     else {
