@@ -10,9 +10,9 @@ public import PacketParser
 /// Between the decoder and the table stands a batch of segments, so that the memory of their
 /// connections is on its way before it is needed. Nobody else knows of it.
 public struct TraceAnalyzer: ~Copyable {
-  /// How many connections ahead of the one at work are being read: enough to hide the way to the
+  /// How many segments ahead of the one at work their connections are being read: enough to hide the way to the
   /// memory, few enough to stay in the cache until their turn.
-  private static let readAhead = 12
+  private static let readAhead = 8
 
   private var decoder: FrameDecoder
   private var table: ConnectionTable

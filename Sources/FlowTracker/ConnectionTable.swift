@@ -364,7 +364,13 @@ public struct ConnectionTable: ~Copyable {
     for _ in 0..<2 {
       let queue = queues[LifeStage.closed.queueIndex]
       guard queue.count > limits.maximumClosedConnections else { return }
-      guard arena[queue.head].core.stage == .closing else { return end(queue.head, .closed) }
+      guard arena[queue.head].core.stage == .closing else {
+        end(queue.head, .closed)
+        // It closed long ago. By the time the next one goes, it will be in the cache.
+        let next = queues[LifeStage.closed.queueIndex].head
+        if next != .none { arena.prefetch(next, whole: true) }
+        return
+      }
       // It waits for the acknowledgment of a FIN, and goes to the end.
       queues[LifeStage.closed.queueIndex].remove(queue.head, arena)
       enqueue(queue.head)

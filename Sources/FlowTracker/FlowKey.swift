@@ -7,7 +7,7 @@ struct FlowKey: Equatable, BitwiseCopyable {
   private var upperHigh: UInt64
   private var upperLow: UInt64
   /// From the lowest bits on: the lower end's port, the upper end's port, the IP version and the
-  /// tunnel, 16 bits each. Five words are compared in five instructions.
+  /// tunnel, 16 bits each.
   private var rest: UInt64
 
   /// The key of a segment, and whether its source is the lower of the two ends.

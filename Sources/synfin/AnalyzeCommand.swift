@@ -34,6 +34,9 @@ struct AnalyzeCommand: ParsableCommand {
   func validate() throws {
     guard !input.files.isEmpty else { throw ValidationError("Name at least one capture.") }
     guard limit >= 0 else { throw ValidationError("--limit cannot be negative.") }
+    guard !frames || format == .ndjson else {
+      throw ValidationError("--frames needs --format ndjson.")
+    }
     guard let output else { return }
     for path in input.files where OutputFile.isSame(output, asInput: path) {
       throw ValidationError("--output would overwrite a capture that is to be read: '\(path)'.")

@@ -108,7 +108,7 @@ struct TraceAnalyzerTests {
     let analyzed = Analysis([segment(.syn, 1), segment(.syn, 1), segment(.syn, 1)], interval: -1)
     #expect(analyzed.summary?.firstTime == Timestamp(nanoseconds: -2))
     #expect(analyzed.summary?.lastTime == Timestamp(nanoseconds: 0))
-    #expect(analyzed.connections[0].durationNanoseconds == 0)
+    #expect(analyzed.connections[0].durationNanoseconds == nil)
   }
 
   // MARK: - Frames

@@ -15,7 +15,8 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = nil
     }
-    facts.formUnion(core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects))
+    facts.formUnion(
+      core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects))
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.

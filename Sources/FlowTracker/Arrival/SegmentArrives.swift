@@ -19,7 +19,8 @@ extension LiveConnection {
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
       return takeControl(&segment, from: sender)
     }
-    var facts = core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
+    var facts = core.ends[own].place(
+      &segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {
@@ -40,7 +41,8 @@ extension LiveConnection {
     if segment.flags.contains(.rst) { return takeReset(&segment, from: sender) }
     if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
 
-    var facts = core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
+    var facts = core.ends[own].place(
+      &segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {

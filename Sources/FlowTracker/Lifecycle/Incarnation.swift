@@ -17,7 +17,7 @@ extension LiveConnection {
     let isKnown = own.knows.contains(.initialSequence)
     if isKnown, segment.sequence == own.initialSequence {
       // A late copy, as a rule; but whoever chooses his numbers badly may use them again.
-      let isOver = core.stage == .closed && history.handshake.traits.contains(.complete)
+      let isOver = history.closing.isComplete
       return isOver && !segment.flags.contains(.ack) ? .awaitAnswer : .sameConnection
     }
     if segment.flags.contains(.ack) {
