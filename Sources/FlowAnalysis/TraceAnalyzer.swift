@@ -13,6 +13,8 @@ public struct TraceAnalyzer: ~Copyable {
   /// How many segments ahead of the one at work their connections are being read: enough to hide the way to the
   /// memory, few enough to stay in the cache until their turn.
   private static let readAhead = 8
+  /// The same for what only some segments touch of a connection, which the rest of it tells.
+  private static let historyReadAhead = 3
 
   private var decoder: FrameDecoder
   private var table: ConnectionTable
@@ -108,8 +110,12 @@ public struct TraceAnalyzer: ~Copyable {
     let count = batch.count
     for index in 0..<count { table.prepare(&batch[index]) }
     for index in 0..<min(Self.readAhead, count) { table.prefetch(&batch[index]) }
+    for index in 0..<min(Self.historyReadAhead, count) { table.prefetchHistory(&batch[index]) }
     for index in 0..<count {
       if index + Self.readAhead < count { table.prefetch(&batch[index + Self.readAhead]) }
+      if index + Self.historyReadAhead < count {
+        table.prefetchHistory(&batch[index + Self.historyReadAhead])
+      }
       let step = table.ingest(&batch[index])
       if labelsFrames { label(batch[index].segment.frame, step) }
     }

@@ -59,7 +59,7 @@ public struct ConnectionTable: ~Copyable {
     return ingest(&arriving)
   }
 
-  // The three steps of `ingest`, for a caller who has many segments at hand and can let memory come
+  // The steps of `ingest`, for a caller who has many segments at hand and can let memory come
   // in while it works on others.
 
   /// Fills in how the segment's connection is found, and starts to read its entry in the index.
@@ -70,7 +70,7 @@ public struct ConnectionTable: ~Copyable {
     index.prefetch(arriving.lookup.hash)
   }
 
-  /// Starts to read the connection that most likely is the segment's.
+  /// Starts to read what every segment touches of the connection that most likely is this one's.
   ///
   /// It does not change the table. It is `mutating` because that is then passed by its address: by
   /// value, Swift 6.3 copies it for each call.
@@ -78,8 +78,18 @@ public struct ConnectionTable: ~Copyable {
   public mutating func prefetch(_ arriving: inout ArrivingSegment) {
     guard let id = index.candidate(arriving.lookup.hash) else { return }
     arriving.candidate = id
+    arena.prefetchCore(id)
+  }
+
+  /// Starts to read the rest of the connection, some time after `prefetch`, if the segment is likely
+  /// to touch it: it may change a state.
+  @inline(__always)
+  public mutating func prefetchHistory(_ arriving: inout ArrivingSegment) {
+    guard arriving.candidate != .none else { return }
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
-    arena.prefetch(id, whole: isControl)
+    if isControl || arena[arriving.candidate].isChanging {
+      arena.prefetchHistory(arriving.candidate)
+    }
   }
 
   /// Takes in the next segment of the capture, which `prepare` has seen.
@@ -243,16 +253,23 @@ public struct ConnectionTable: ~Copyable {
     limitClosed()
   }
 
+  /// Starts to read the next one of a queue: it has been silent for long, and when its turn comes it
+  /// will be in the cache.
+  private func prefetchNeighbor(of id: ConnectionID) {
+    let next = ConnectionID(rawValue: arena[id].core.following)
+    guard next != .none else { return }
+    arena.prefetchCore(next)
+    arena.prefetchHistory(next)
+  }
+
   /// Puts the oldest of the closed away when there are too many.
   private mutating func limitClosed() {
     for _ in 0..<2 {
       let queue = queues[LifeStage.closed.queueIndex]
       guard queue.count > limits.maximumClosedConnections else { return }
       guard arena[queue.head].core.stage == .closing else {
+        prefetchNeighbor(of: queue.head)
         end(queue.head, .closed)
-        // It closed long ago. By the time the next one goes, it will be in the cache.
-        let next = queues[LifeStage.closed.queueIndex].head
-        if next != .none { arena.prefetch(next, whole: true) }
         return
       }
       // It waits for the acknowledgment of a FIN, and goes to the end.
@@ -281,6 +298,7 @@ public struct ConnectionTable: ~Copyable {
           enqueue(id)
           continue
         }
+        prefetchNeighbor(of: id)
         if let straying = straying(id), straying.isAttempt {
           _ = replace(id, by: straying)
         } else {

@@ -27,12 +27,15 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    if core.ends[0].state != .established || core.ends[1].state != .established {
-      advance(&segment, from: sender)
-    } else if core.ends[own].knows.contains(.fin) || core.ends[1 - own].knows.contains(.fin) {
-      advance(&segment, from: sender)
-    }
+    if isChanging { advance(&segment, from: sender) }
     return facts
+  }
+
+  /// Whether an ordinary segment may change a state: one end is being opened or closed.
+  @inline(__always)
+  var isChanging: Bool {
+    core.ends[0].state != .established || core.ends[1].state != .established
+      || core.ends[0].knows.contains(.fin) || core.ends[1].knows.contains(.fin)
   }
 
   @inline(never)

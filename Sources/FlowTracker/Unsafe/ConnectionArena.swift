@@ -49,11 +49,16 @@ struct ConnectionArena: ~Copyable {
     id.rawValue < used
   }
 
-  /// Starts to bring a connection into the cache: what every segment touches, or the whole.
+  /// Starts to bring into the cache what every segment touches of a connection.
   @inline(__always)
-  func prefetch(_ id: ConnectionID, whole: Bool) {
+  func prefetchCore(_ id: ConnectionID) {
     unsafe prefetch(core(id), bytes: Self.coreStride)
-    if whole { unsafe prefetch(history(id), bytes: Self.historyStride) }
+  }
+
+  /// Starts to bring the rest of a connection into the cache.
+  @inline(__always)
+  func prefetchHistory(_ id: ConnectionID) {
+    unsafe prefetch(history(id), bytes: Self.historyStride)
   }
 
   /// A place for a connection; the caller sees to it that there are never more than `capacity`.
