@@ -25,6 +25,33 @@ struct TraceAnalyzerTests {
     #expect(Analysis(frames).text == analysis.text)
   }
 
+  @Test func `checksums are counted, and never a reason to drop`() throws {
+    var frame = FrameBuilder(from: Self.client, to: Self.server)
+    frame.payload = [1, 2, 3]
+    let correct = frame.ethernet
+    var wrong = correct
+    wrong[wrong.count - 1] ^= 0xff
+    var offloaded = correct
+    // Behind 14 bytes of Ethernet and 20 of IPv4, the checksum is at byte 16 of the TCP header.
+    offloaded.replaceSubrange(50..<52, with: bigEndian(frame.offloadedChecksum))
+    let analysis = Analysis([correct, wrong, wrong, offloaded], interval: 1_000_000_000)
+    let counts = try #require(analysis.summary).segmentsByChecksum
+    #expect(counts[Int(ChecksumStatus.correct.rawValue)] == 1)
+    #expect(counts[Int(ChecksumStatus.wrong.rawValue)] == 2)
+    #expect(counts[Int(ChecksumStatus.offloaded.rawValue)] == 1)
+    #expect(analysis.connections.first?[.client].packets == 4)
+  }
+
+  @Test func `a connection names so many frames and counts the others`() throws {
+    var frame = FrameBuilder(from: Self.client, to: Self.server)
+    frame.payload = [1, 2, 3]
+    // The first is new, the others are repeats: later than any copy.
+    let frames = Array(repeating: frame.ethernet, count: FrameLabels.limit + 6)
+    let labels = try #require(Analysis(frames, interval: 20_000_000).connections.first?.frames)
+    #expect(labels.frames.count == FrameLabels.limit)
+    #expect(labels.omitted == 5)
+  }
+
   @Test func `filtered frames count as read`() {
     let analysis = Analysis([])
     var analyzer = TraceAnalyzer(linkType: .ethernet, sink: analysis)
