@@ -109,21 +109,22 @@ extension SideReport {
   init(_ side: Side, of connection: Connection) {
     let end = connection[side]
     let history = connection[history: side]
+    let irregularities = connection[irregularities: side]
     states = history.timeline
     offer = history.offer
     fin = history.fin
     packets = end.packets
     bytes = end.bytes
     payload = end.payload
-    uniquePayload = end.payload - min(end.payload, history.redundantBytes)
-    repeatedPackets = history.repeatedPackets
-    repeatedBytes = history.repeatedBytes
-    outOfOrderPackets = history.outOfOrderPackets
-    duplicateFrames = history.duplicateFrames
-    gaps = history.gaps
-    gapBytes = history.gapBytes
-    zeroWindows = history.zeroWindows
-    let hasOfferedWindow = end.windowMaximum > 0 || history.zeroWindows > 0
+    uniquePayload = end.payload - min(end.payload, irregularities.redundantBytes)
+    repeatedPackets = irregularities.repeatedPackets
+    repeatedBytes = irregularities.repeatedBytes
+    outOfOrderPackets = irregularities.outOfOrderPackets
+    duplicateFrames = irregularities.duplicateFrames
+    gaps = irregularities.gaps
+    gapBytes = irregularities.gapBytes
+    zeroWindows = irregularities.zeroWindows
+    let hasOfferedWindow = end.windowMaximum > 0 || irregularities.zeroWindows > 0
     windowMaximum = hasOfferedWindow ? end.windowMaximum : nil
     windowShift = end.knows.contains(.windowShift) ? end.windowShift : nil
   }

@@ -72,14 +72,14 @@ public struct SegmentPlace: Sendable {
 
   /// The sequence number counted from the sender's SYN; `nil` when that was not captured.
   public var relativeSequence: UInt32? {
-    Self.relative(segment.sequence, to: connection[sender])
+    relative(segment.sequence, to: sender)
   }
 
   /// The acknowledgment number counted from the peer's SYN; `nil` without ACK, or when the SYN was
   /// not captured.
   public var relativeAcknowledgment: UInt32? {
     guard segment.flags.contains(.ack) else { return nil }
-    return Self.relative(segment.acknowledgment, to: connection[sender.peer])
+    return relative(segment.acknowledgment, to: sender.peer)
   }
 
   /// The window in bytes; `nil` when a SYN was not captured, so that its scale is not known.
@@ -89,8 +89,8 @@ public struct SegmentPlace: Sendable {
     return Int(segment.window) << Int(connection[sender].windowShift)
   }
 
-  private static func relative(_ number: SequenceNumber, to end: Endpoint) -> UInt32? {
-    guard end.knows.contains(.initialSequence) else { return nil }
-    return number.rawValue &- end.initialSequence.rawValue
+  private func relative(_ number: SequenceNumber, to side: Side) -> UInt32? {
+    guard connection[side].knows.contains(.initialSequence) else { return nil }
+    return number.rawValue &- connection[history: side].initialSequence.rawValue
   }
 }

@@ -3,13 +3,17 @@ public import PacketParser
 /// One TCP connection as it stands: two endpoints, how it was opened, how it ended.
 ///
 /// A copy, taken out of the table.
-public struct Connection: BitwiseCopyable, Sendable {
+public struct Connection: Sendable {
   private let core: ConnectionCore
   private let history: ConnectionHistory
+  private let irregularities: InlineArray<2, EndpointIrregularities>
 
-  init(_ core: ConnectionCore, _ history: ConnectionHistory) {
-    self.core = core
-    self.history = history
+  init(_ live: LiveConnection) {
+    core = live.core
+    history = live.history
+    irregularities =
+      core.traits.contains(.isIrregular)
+      ? live.irregularities : InlineArray(repeating: EndpointIrregularities())
   }
 
   /// The connection's number in the order in which connections were met, from 1.
@@ -25,7 +29,7 @@ public struct Connection: BitwiseCopyable, Sendable {
   public var last: FrameMark { core.last }
   public var stage: LifeStage { core.stage }
   public var endReason: EndReason { history.endReason }
-  public var handshake: Handshake { history.handshake }
+  public var handshake: Handshake { Handshake(history.handshake, history.milestones) }
   public var closing: Closing { history.closing }
 
   public subscript(side: Side) -> Endpoint {
@@ -33,7 +37,11 @@ public struct Connection: BitwiseCopyable, Sendable {
   }
 
   public subscript(history side: Side) -> EndpointHistory {
-    history.ends[Int(side.rawValue)]
+    EndpointHistory(history.ends[Int(side.rawValue)], history.milestones)
+  }
+
+  public subscript(irregularities side: Side) -> EndpointIrregularities {
+    irregularities[Int(side.rawValue)]
   }
 
   public var closeKind: Closing.Kind {

@@ -1,24 +1,20 @@
 import PacketParser
 
-/// What every segment of a connection touches, in four cache lines.
+/// What every segment of a connection touches, in three cache lines.
 struct ConnectionCore: BitwiseCopyable {
   var key: FlowKey
-  var hash: UInt32
-  /// The neighbours in the queue of its stage.
-  var previous: UInt32 = .max
-  var following: UInt32 = .max
+  /// The latest segment.
+  var last: FrameMark
   var stage = LifeStage.opening
   let clientIsLower: Bool
   var traits: Traits = []
-  /// The latest segment.
-  var last: FrameMark
-  /// The client's, then the server's.
-  var ends = InlineArray<2, Endpoint>(repeating: Endpoint())
   /// The encapsulation of each end's latest segment.
   var tunnels = InlineArray<2, EncapsulationID>(repeating: .none)
+  /// The client's, then the server's.
+  var ends = InlineArray<2, Endpoint>(repeating: Endpoint())
 
   struct Traits: OptionSet, BitwiseCopyable {
-    var rawValue: UInt8
+    var rawValue: UInt16
 
     static let hasStrayingSYN = Traits(rawValue: 1 << 0)
     /// Another connection has the same tuple in another tunnel.
@@ -31,11 +27,12 @@ struct ConnectionCore: BitwiseCopyable {
     static let hasEnded = Traits(rawValue: 1 << 5)
     /// It has ended, and its report is being written.
     static let isTaken = Traits(rawValue: 1 << 6)
+    /// One of its ends has `EndpointIrregularities` to tell.
+    static let isIrregular = Traits(rawValue: 1 << 7)
   }
 
   init(lookup: FlowLookup, opening segment: Segment, senderIsClient: Bool) {
     key = lookup.key
-    hash = lookup.hash
     clientIsLower = senderIsClient == lookup.fromLower
     last = FrameMark(segment)
   }

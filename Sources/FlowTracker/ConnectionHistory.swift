@@ -1,44 +1,82 @@
 import PacketParser
 
-/// What only a handshake, a loss or a close touches of a connection.
+/// What only a handshake or a close touches of a connection.
+///
+/// A place in the table begins one by `begin`, which leaves what is behind the first lines alone: of a
+/// connection that is over soon they are never touched.
 struct ConnectionHistory: BitwiseCopyable {
   /// When it was put into the queue of its stage.
   var queued = Timestamp(nanoseconds: 0)
+  /// The neighbours in that queue.
+  var previous: UInt32 = .max
+  var following: UInt32 = .max
   private(set) var number = 0
-  private(set) var incarnation: UInt32 = 1
   private(set) var first = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
+  private(set) var incarnation: UInt32 = 1
   private(set) var firstSender = Side.client
   private(set) var rolesEvidence = RolesEvidence.firstSender
   var endReason = EndReason.captureEnded
   var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
-  var handshake = Handshake()
+  var handshake = HandshakeRecord()
   var closing = Closing()
   /// The client's, then the server's.
-  var ends = InlineArray<2, EndpointHistory>(repeating: EndpointHistory())
+  var ends = InlineArray<2, EndpointRecord>(repeating: EndpointRecord())
+  private(set) var milestones = Milestones()
 
-  /// What every history begins as: copied, since filling it in anew costs five times as much.
-  private static let blank = ConnectionHistory()
+  init() {}
 
-  private init() {}
-
-  init(number: Int, incarnation: UInt32, opening segment: Segment) {
-    self = Self.blank
+  /// Begins the history of another connection in the place of this one.
+  mutating func begin(number: Int, incarnation: UInt32, opening segment: Segment) {
     self.number = number
     self.incarnation = incarnation
     first = FrameMark(segment)
-    let senderIsClient: Bool
-    (senderIsClient, rolesEvidence) = Self.roles(in: segment)
-    firstSender = senderIsClient ? .client : .server
+    (firstSender, rolesEvidence) = Self.roles(in: segment)
+    endReason = .captureEnded
+    firstTunnels = InlineArray(repeating: .none)
+    handshake = HandshakeRecord()
+    closing = Closing()
+    ends = InlineArray(repeating: EndpointRecord())
+    milestones.removeAll()
+  }
+
+  /// The milestone of a frame that moved the connection; where there is no more room, a transition
+  /// in the middle of a timeline goes.
+  mutating func milestone(at mark: FrameMark) -> Milestone {
+    if let known = milestones.milestone(at: mark) { return known }
+    if milestones.isFull { makeRoom() }
+    return milestones.add(mark)
+  }
+
+  @inline(never)
+  private mutating func makeRoom() {
+    milestones.keep(wantedMilestones())
+    while milestones.isFull {
+      let longer = ends[0].states.count >= ends[1].states.count ? 0 : 1
+      ends[longer].states.dropOne()
+      milestones.keep(wantedMilestones())
+    }
+  }
+
+  private func wantedMilestones() -> MilestoneSet {
+    var wanted = MilestoneSet()
+    let opening = handshake.milestones
+    for index in opening.indices { wanted.insert(opening[index]) }
+    for end in 0..<2 {
+      wanted.insert(ends[end].fin)
+      for index in 0..<ends[end].states.count { wanted.insert(ends[end].states[index].milestone) }
+    }
+    return wanted
   }
 
   /// Who is the client, judged by the first segment: the SYN, the SYN-ACK, the classes of the ports.
-  private static func roles(in segment: Segment) -> (senderIsClient: Bool, RolesEvidence) {
+  static func roles(in segment: Segment) -> (sender: Side, RolesEvidence) {
     if segment.flags.contains(.syn) {
-      return segment.flags.contains(.ack) ? (false, .synACK) : (true, .syn)
+      return segment.flags.contains(.ack) ? (.server, .synACK) : (.client, .syn)
     }
     let source = portClass(segment.sourcePort)
     let destination = portClass(segment.destinationPort)
-    return source == destination ? (true, .firstSender) : (source > destination, .port)
+    return source == destination
+      ? (.client, .firstSender) : (source > destination ? .client : .server, .port)
   }
 
   /// Well-known (RFC 6335 §6: system ports), registered as far as no stack takes its ephemeral ports

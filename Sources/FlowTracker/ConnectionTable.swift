@@ -47,7 +47,7 @@ public struct ConnectionTable: ~Copyable {
   /// The connection as it stands; `id` must be from this table.
   public subscript(id: ConnectionID) -> Connection {
     precondition(arena.contains(id), "no connection of this table")
-    return Connection(arena[id].core, arena[id].history)
+    return Connection(arena[id])
   }
 
   // MARK: - Segments
@@ -148,12 +148,12 @@ public struct ConnectionTable: ~Copyable {
     var segment = segment
     while liveCount >= limits.maximumConnections { evict() }
     connectionCount += 1
-    let history = ConnectionHistory(
-      number: connectionCount, incarnation: incarnation, opening: segment)
-    let sender = history.firstSender
+    let sender = ConnectionHistory.roles(in: segment).sender
     let core = ConnectionCore(
       lookup: lookup, opening: segment, senderIsClient: sender == .client)
-    let id = arena.add(core, history)
+    let id = arena.add(core)
+    arena[id].history.begin(
+      number: connectionCount, incarnation: incarnation, opening: segment)
     arena[id].noteTunnel(segment.encapsulation, of: sender)
     index.insert(lookup.hash, id)
     liveCount += 1
@@ -192,7 +192,7 @@ public struct ConnectionTable: ~Copyable {
       var id = queues[index].head
       while id != .none {
         rest.append((arena[id].history.number, id))
-        id = ConnectionID(rawValue: arena[id].core.following)
+        id = ConnectionID(rawValue: arena[id].history.following)
       }
     }
     rest.sort { $0.number < $1.number }
@@ -229,7 +229,7 @@ public struct ConnectionTable: ~Copyable {
   mutating func end(_ id: ConnectionID, _ reason: EndReason) {
     if let straying = straying(id) { settle(id, straying) }
     queues[arena[id].core.stage.queueIndex].remove(id, arena)
-    index.remove(arena[id].core.hash, id)
+    index.remove(arena[id].core.key.hash(seed: seed), id)
     liveCount -= 1
     arena[id].core.traits.insert(.hasEnded)
     arena[id].history.endReason = reason
@@ -256,7 +256,7 @@ public struct ConnectionTable: ~Copyable {
   /// Starts to read the next one of a queue: it has been silent for long, and when its turn comes it
   /// will be in the cache.
   private func prefetchNeighbor(of id: ConnectionID) {
-    let next = ConnectionID(rawValue: arena[id].core.following)
+    let next = ConnectionID(rawValue: arena[id].history.following)
     guard next != .none else { return }
     arena.prefetchCore(next)
     arena.prefetchHistory(next)

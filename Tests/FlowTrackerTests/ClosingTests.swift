@@ -93,8 +93,8 @@ struct ClosingTests {
         > P. 1:101(100) ack 1   ! server CLOSE-WAIT, outOfOrder
         < .  1:1(0) ack 102     ! client FIN-WAIT-2
         """)[0]
-    #expect(connection[history: .client].outOfOrderPackets == 1)
-    #expect(connection[history: .server].gaps == 0)
+    #expect(connection[irregularities: .client].outOfOrderPackets == 1)
+    #expect(connection[irregularities: .server].gaps == 0)
   }
 
   @Test func `a FIN after bytes that the capture missed is received when it is acknowledged`()
@@ -105,8 +105,8 @@ struct ClosingTests {
         > F. 101:101(0) ack 1   ! client FIN-WAIT-1, gapBefore
         < .  1:1(0) ack 102     ! server CLOSE-WAIT, client FIN-WAIT-2, acknowledgesUnseen
         """)[0]
-    #expect(connection[history: .client].gaps == 1)
-    #expect(connection[history: .client].gapBytes == 100)
+    #expect(connection[irregularities: .client].gaps == 1)
+    #expect(connection[irregularities: .client].gapBytes == 100)
     #expect(
       timeline(connection, .server)
         == "LISTEN 1 implied, SYN-RECEIVED 2 sent, ESTABLISHED 3 presumed, CLOSE-WAIT 5 confirmed")
@@ -120,8 +120,8 @@ struct ClosingTests {
         +0.6 > F. 1:1(0) ack 1   ! repeatsData
         """)[0]
     #expect(connection.closed == "half fin-unacknowledged")
-    #expect(connection[history: .client].repeatedPackets == 2)
-    #expect(connection[history: .client].repeatedBytes == 0)
+    #expect(connection[irregularities: .client].repeatedPackets == 2)
+    #expect(connection[irregularities: .client].repeatedBytes == 0)
     #expect(connection[history: .client].fin?.frame == 4)
   }
 
@@ -156,7 +156,7 @@ struct ClosingTests {
         +0.000002 < F. 1:1(0) ack 2   ! server LAST-ACK CLOSED, client TIME-WAIT
         """)[0]
     #expect(connection.closed == "orderly complete")
-    #expect(connection[history: .server].gaps == 0)
+    #expect(connection[irregularities: .server].gaps == 0)
   }
 
   // MARK: - TIME-WAIT

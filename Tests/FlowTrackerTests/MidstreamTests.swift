@@ -94,7 +94,7 @@ struct MidstreamTests {
     #expect(connection.opened == "three-way complete")
     #expect(connection[.server].packets == 0)
     #expect(connection.closed == "half fin-unacknowledged")
-    #expect(connection[history: .server].gaps == 0)
+    #expect(connection[irregularities: .server].gaps == 0)
   }
 
   @Test func `the server's direction alone shows a handshake by what it acknowledges`() throws {
@@ -108,7 +108,7 @@ struct MidstreamTests {
       """)[0]
     #expect(connection.opened == "three-way complete")
     #expect(connection[.client].packets == 0)
-    #expect(connection[history: .client].gaps == 0)
+    #expect(connection[irregularities: .client].gaps == 0)
   }
 
   @Test func `a SYN-ACK that is repeated proves no handshake`() throws {
@@ -154,7 +154,7 @@ struct MidstreamTests {
       > .  101:101(0) ack 11
       """)[0]
     #expect(connection.opened == "three-way complete")
-    #expect(connection[history: .client].gapBytes == 100)
+    #expect(connection[irregularities: .client].gapBytes == 100)
   }
 
   // MARK: - ICMP

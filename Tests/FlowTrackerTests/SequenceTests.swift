@@ -18,7 +18,7 @@ struct SequenceTests {
         """)[0]
     #expect(connection[.client].payload == 2000)
     #expect(connection[.server].payload == 100)
-    #expect(connection[history: .client].repeatedPackets == 0)
+    #expect(connection[irregularities: .client].repeatedPackets == 0)
   }
 
   @Test func `a hole is filled by what comes late`() throws {
@@ -30,8 +30,8 @@ struct SequenceTests {
         > P. 101:201(100) ack 1    ! outOfOrder
         < .  1:1(0) ack 401
         """)[0]
-    #expect(connection[history: .client].outOfOrderPackets == 1)
-    #expect(connection[history: .client].gaps == 0)
+    #expect(connection[irregularities: .client].outOfOrderPackets == 1)
+    #expect(connection[irregularities: .client].gaps == 0)
   }
 
   @Test func `a lost segment that is sent again fills its hole`() throws {
@@ -43,7 +43,7 @@ struct SequenceTests {
         +0.2 > P. 101:201(100) ack 1          ! outOfOrder
              < .  1:1(0) ack 301
         """)[0]
-    #expect(connection[history: .client].gaps == 0)
+    #expect(connection[irregularities: .client].gaps == 0)
   }
 
   @Test func `several holes are filled in any order`() throws {
@@ -58,9 +58,9 @@ struct SequenceTests {
         < . 1:1(0) ack 601
         > . 101:601(500) ack 1    ! repeatsData
         """)[0]
-    #expect(connection[history: .client].outOfOrderPackets == 3)
-    #expect(connection[history: .client].gaps == 0)
-    #expect(connection[history: .client].repeatedBytes == 500)
+    #expect(connection[irregularities: .client].outOfOrderPackets == 3)
+    #expect(connection[irregularities: .client].gaps == 0)
+    #expect(connection[irregularities: .client].repeatedBytes == 500)
   }
 
   @Test func `more holes than are remembered grow no memory and invent no gap`() throws {
@@ -71,7 +71,7 @@ struct SequenceTests {
         > . 1:4101(4100) ack 1    ! outOfOrder
         < . 1:1(0) ack 4101
         """)[0]
-    #expect(connection[history: .client].gaps == 0)
+    #expect(connection[irregularities: .client].gaps == 0)
   }
 
   @Test func `holes beyond those that are remembered, filled one by one, are no gaps`() throws {
@@ -85,9 +85,9 @@ struct SequenceTests {
         > . 2201:2301(100) ack 1    ! gapBefore
         < . 1:1(0) ack 2301         ! acknowledgesUnseen
         """)[0]
-    #expect(connection[history: .client].outOfOrderPackets == 10)
-    #expect(connection[history: .client].gaps == 1)
-    #expect(connection[history: .client].gapBytes == 100)
+    #expect(connection[irregularities: .client].outOfOrderPackets == 10)
+    #expect(connection[irregularities: .client].gaps == 1)
+    #expect(connection[irregularities: .client].gapBytes == 100)
   }
 
   @Test func `what an acknowledgment covers and nobody saw, the capture missed`() throws {
@@ -98,8 +98,8 @@ struct SequenceTests {
         < .  1:1(0) ack 301        ! acknowledgesUnseen
         > P. 301:401(100) ack 1
         """)[0]
-    #expect(connection[history: .client].gaps == 1)
-    #expect(connection[history: .client].gapBytes == 100)
+    #expect(connection[irregularities: .client].gaps == 1)
+    #expect(connection[irregularities: .client].gapBytes == 100)
   }
 
   @Test func `a gap is reported once, not at every segment`() throws {
@@ -110,8 +110,8 @@ struct SequenceTests {
         < P. 11:21(10) ack 1001
         > .  1001:1001(0) ack 21
         """)[0]
-    #expect(connection[history: .client].gaps == 1)
-    #expect(connection[history: .client].gapBytes == 1000)
+    #expect(connection[irregularities: .client].gaps == 1)
+    #expect(connection[irregularities: .client].gapBytes == 1000)
   }
 
   @Test func `an acknowledgment that stands before its data leaves no gap`() throws {
@@ -122,10 +122,10 @@ struct SequenceTests {
         +0.000001 > P. 101:201(100) ack 1
                   < P. 1:11(10) ack 201
         """)[0]
-    #expect(connection[history: .client].gaps == 0)
-    #expect(connection[history: .client].gapBytes == 0)
-    #expect(connection[history: .client].repeatedPackets == 0)
-    #expect(connection[history: .client].outOfOrderPackets == 0)
+    #expect(connection[irregularities: .client].gaps == 0)
+    #expect(connection[irregularities: .client].gapBytes == 0)
+    #expect(connection[irregularities: .client].repeatedPackets == 0)
+    #expect(connection[irregularities: .client].outOfOrderPackets == 0)
   }
 
   @Test func `a retransmission repeats bytes, whole or in part`() throws {
@@ -137,8 +137,8 @@ struct SequenceTests {
         +0.2 > P. 51:151(100) ack 1
              < .  1:1(0) ack 151
         """)[0]
-    #expect(connection[history: .client].repeatedPackets == 2)
-    #expect(connection[history: .client].repeatedBytes == 150)
+    #expect(connection[irregularities: .client].repeatedPackets == 2)
+    #expect(connection[irregularities: .client].repeatedBytes == 150)
   }
 
   @Test func `a keep-alive repeats nothing`() throws {
@@ -153,7 +153,7 @@ struct SequenceTests {
             < .  1:1(0) ack 101
         +75 > .  100:100(0) ack 1    ! probe
         """)[0]
-    #expect(connection[history: .client].repeatedPackets == 0)
+    #expect(connection[irregularities: .client].repeatedPackets == 0)
   }
 
   @Test func `a keep-alive before any data repeats nothing`() throws {
@@ -162,7 +162,7 @@ struct SequenceTests {
         +75 > . 0:0(0) ack 1         ! probe
             < . 1:1(0) ack 1
         """)[0]
-    #expect(connection[history: .client].repeatedPackets == 0)
+    #expect(connection[irregularities: .client].repeatedPackets == 0)
   }
 
   @Test func `a window of zero is counted`() throws {
@@ -173,7 +173,7 @@ struct SequenceTests {
              < .  1:1(0) ack 1 win 0      ! zeroWindow
              < .  1:1(0) ack 1 win 1000
         """)[0]
-    #expect(connection[history: .server].zeroWindows == 2)
+    #expect(connection[irregularities: .server].zeroWindows == 2)
     #expect(connection[.server].window == 1000)
     #expect(connection[.server].windowMaximum == 65535)
   }
@@ -202,9 +202,9 @@ struct SequenceTests {
                  > F. 101:101(0) ack 1     ! client FIN-WAIT-1, server CLOSE-WAIT
                  dup                       ! duplicateFrame
         """)[0]
-    #expect(connection[history: .client].duplicateFrames == 2)
-    #expect(connection[history: .server].duplicateFrames == 1)
-    #expect(connection[history: .client].repeatedPackets == 0)
+    #expect(connection[irregularities: .client].duplicateFrames == 2)
+    #expect(connection[irregularities: .server].duplicateFrames == 1)
+    #expect(connection[irregularities: .client].repeatedPackets == 0)
     #expect(connection[.client].packets == 6)
   }
 
@@ -214,7 +214,7 @@ struct SequenceTests {
                > P. 1:101(100) ack 1 <TS val 1 ecr 0> id 500
         +0.001 > P. 1:101(100) ack 1 <TS val 2 ecr 0> id 501   ! repeatsData
         """)[0]
-    #expect(connection[history: .client].duplicateFrames == 0)
+    #expect(connection[irregularities: .client].duplicateFrames == 0)
   }
 
   @Test func `the same frame after more than ten milliseconds is a retransmission`() throws {
@@ -223,7 +223,7 @@ struct SequenceTests {
               > P. 1:101(100) ack 1
         +0.02 dup                          ! repeatsData
         """)[0]
-    #expect(connection[history: .client].duplicateFrames == 0)
+    #expect(connection[irregularities: .client].duplicateFrames == 0)
   }
 
   @Test func `acknowledgments that repeat a number are no copies`() throws {
@@ -234,7 +234,7 @@ struct SequenceTests {
         < .  1:1(0) ack 1 <TS val 2 ecr 0,sack 101:201> id 2
         < .  1:1(0) ack 1 <TS val 3 ecr 0,sack 101:201> id 3
         """)[0]
-    #expect(connection[history: .server].duplicateFrames == 0)
+    #expect(connection[irregularities: .server].duplicateFrames == 0)
   }
 
   @Test func `every byte counts once, however often it comes`() throws {
@@ -247,8 +247,8 @@ struct SequenceTests {
         < .  1:1(0) ack 151
         > .  150:151(1) ack 1           ! probe
         """)[0]
-    let client = connection[history: .client]
-    #expect(connection[.client].payload - client.redundantBytes == 150)
+    let redundant = connection[irregularities: .client].redundantBytes
+    #expect(connection[.client].payload - redundant == 150)
   }
 
   @Test func `one byte that nobody has acknowledged is no keep-alive when it comes again`() throws {

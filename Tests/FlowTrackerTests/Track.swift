@@ -92,13 +92,13 @@ func describe(_ connection: Connection) -> String {
     "completeness: \(connection.wiresharkCompleteness)",
   ]
   for side in Side.allCases {
-    let history = connection[history: side]
+    let seen = connection[irregularities: side]
     lines.append("\(side.name): \(timeline(connection, side))")
     lines.append(
       """
-      repeated \(history.repeatedPackets) with \(history.repeatedBytes) bytes, \
-      out of order \(history.outOfOrderPackets), gaps \(history.gaps) of \(history.gapBytes) bytes, \
-      zero windows \(history.zeroWindows)
+      repeated \(seen.repeatedPackets) with \(seen.repeatedBytes) bytes, \
+      out of order \(seen.outOfOrderPackets), gaps \(seen.gaps) of \(seen.gapBytes) bytes, \
+      zero windows \(seen.zeroWindows)
       """)
   }
   return lines.joined(separator: "\n")

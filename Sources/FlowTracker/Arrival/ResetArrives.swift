@@ -19,7 +19,7 @@ extension LiveConnection {
     let isRefusal =
       core.ends[peer].state == .synSent && !core.ends[own].knows.contains(.initialSequence)
     if !history.handshake.traits.contains(.complete),
-      history.handshake.syn != nil || history.handshake.synACK != nil
+      history.handshake.syn != .none || history.handshake.synACK != .none
     {
       history.handshake.traits.insert(isRefusal ? .refused : .aborted)
     }
@@ -28,7 +28,7 @@ extension LiveConnection {
     }
     if core.ends[own].state == nil, core.ends[peer].state != nil {
       // Nothing was listening there, already when the SYN came.
-      enter(.closed, own, isRefusal ? history.handshake.syn ?? mark : mark, .implied)
+      enter(.closed, own, isRefusal ? history.milestones[history.handshake.syn] ?? mark : mark, .implied)
     } else {
       move(own, .sendsRST, mark, .sent)
     }
@@ -49,7 +49,7 @@ extension LiveConnection {
     if core.ends[peer].state == .synSent, !core.ends[own].knows.contains(.initialSequence) {
       let answersSYN =
         segment.flags.contains(.ack)
-        && segment.acknowledgment > core.ends[peer].initialSequence
+        && segment.acknowledgment > history.ends[peer].initialSequence
         && segment.acknowledgment <= core.ends[peer].next
       return answersSYN ? .acceptableReset : .ignoredReset
     }
@@ -73,10 +73,10 @@ extension LiveConnection {
   /// So does who has no connection (RFC 9293 §3.10.7.1): it had given up, or the SYN was an old one.
   private func withdrawPresumedHandshake(_ end: Int) {
     guard core.ends[end].state == .established,
-      history.ends[end].timeline.last?.evidence == .presumed
+      history.ends[end].states.last?.evidence == .presumed
     else { return }
     withdraw(end)
     // Nor was there a SYN that nobody saw.
-    if history.ends[end].timeline.last?.evidence == .implied { withdraw(end) }
+    if history.ends[end].states.last?.evidence == .implied { withdraw(end) }
   }
 }

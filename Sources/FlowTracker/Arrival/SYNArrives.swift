@@ -8,15 +8,14 @@ extension LiveConnection {
     var facts: SegmentFacts = []
     let isNewAttempt =
       !segment.flags.contains(.ack) && core.ends[own].knows.contains(.initialSequence)
-      && segment.sequence != core.ends[own].initialSequence
+      && segment.sequence != history.ends[own].initialSequence
     if isNewAttempt {
       // The first one is unanswered (the table has seen to that): the same end tries again.
       facts.insert(.changesInitialSequence)
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
-      history.handshake.syn = nil
+      history.handshake.syn = .none
     }
-    facts.formUnion(
-      core.ends[own].place(&segment, &history.ends[own], whilePeer: core.ends[1 - own].expects))
+    facts.formUnion(place(&segment, own))
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.
@@ -24,10 +23,10 @@ extension LiveConnection {
     if !core.ends[own].knows.contains(kind) { facts.remove(.repeatsSYN) }
     core.ends[own].knows.insert(kind)
     if !core.ends[own].knows.contains(.initialSequence) {
-      core.ends[own].initialSequence = segment.sequence
+      history.ends[own].initialSequence = segment.sequence
       core.ends[own].knows.insert(.initialSequence)
       history.ends[own].offer = HandshakeOffer(segment)
-    } else if history.ends[own].offer == nil, segment.sequence == core.ends[own].initialSequence {
+    } else if history.ends[own].offer == nil, segment.sequence == history.ends[own].initialSequence {
       // Its answer stands before it in the file.
       history.ends[own].offer = HandshakeOffer(segment)
       agreeOnWindowScale()
@@ -48,13 +47,14 @@ extension LiveConnection {
     {
       // Refused before, and tried again with the same number.
       history.closing.reset = nil
-      history.handshake = Handshake()
+      history.handshake = HandshakeRecord()
       core.stage = .opening
       core.ends[own].knows.remove(.synAcknowledged)
       forgetNumbers(of: peer)
     }
-    if history.handshake.synACK == nil { history.handshake.lastSYN = mark }
-    if history.handshake.syn == nil { history.handshake.syn = mark }
+    let milestone = history.milestone(at: mark)
+    if history.handshake.synACK == .none { history.handshake.lastSYN = milestone }
+    if history.handshake.syn == .none { history.handshake.syn = milestone }
     if core.ends[own].state == nil { core.ends[own].state = .closed }
     // A SYN that comes late, when all is over, opens nothing.
     guard core.ends[own].state == .closed, !history.handshake.traits.contains(.complete) else {
@@ -71,25 +71,25 @@ extension LiveConnection {
     let peer = 1 - own
     if !core.ends[peer].knows.contains(.next) {
       // Its SYN was not captured: the acknowledgment tells what it was.
-      core.ends[peer].initialSequence = segment.acknowledgment + UInt32.max
-      core.ends[peer].next = segment.acknowledgment
-      core.ends[peer].contiguous = segment.acknowledgment
-      core.ends[peer].knows.formUnion([.next, .initialSequence])
+      history.ends[peer].initialSequence = segment.acknowledgment + UInt32.max
+      core.ends[peer].begin(at: segment.acknowledgment)
+      core.ends[peer].knows.insert(.initialSequence)
     }
     if core.ends[peer].state == nil { enter(.synSent, peer, mark, .implied) }
 
-    let covered = segment.acknowledgment - core.ends[peer].initialSequence
+    let covered = segment.acknowledgment - history.ends[peer].initialSequence
     let isValid = covered > 0 && segment.acknowledgment <= core.ends[peer].next
     let hasOpened = history.handshake.traits.contains(.complete)
     if core.ends[own].state == nil || core.ends[own].state == .closed && !hasOpened {
       // Whoever answers a SYN was in LISTEN when it came.
-      enter(.listen, own, history.handshake.syn ?? mark, .implied)
+      enter(.listen, own, history.milestones[history.handshake.syn] ?? mark, .implied)
       core.ends[own].knows.insert(.openedPassively)
     }
     move(own, .sendsSYNACK, mark, .sent)
     guard isValid else { return }
-    if history.handshake.synACK == nil { history.handshake.synACK = mark }
-    if history.handshake.ack == nil { history.handshake.lastSYNACK = mark }
+    let milestone = history.milestone(at: mark)
+    if history.handshake.synACK == .none { history.handshake.synACK = milestone }
+    if history.handshake.ack == .none { history.handshake.lastSYNACK = milestone }
     if covered > 1, history.ends[peer].offer?.payload ?? 0 > 0 {
       history.handshake.traits.insert(.dataAccepted)
     }

@@ -11,16 +11,15 @@ extension LiveConnection {
     let sinceLast = segment.time.nanoseconds &- core.last.time.nanoseconds
     count(&segment, own)
     if core.ends[own].isDuplicate(&segment, nanosecondsSinceLast: sinceLast) {
-      history.ends[own].duplicateFrames &+= 1
-      history.ends[own].redundantBytes &+= UInt64(segment.payloadLength)
+      irregularities[own].duplicateFrames &+= 1
+      irregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
       return .duplicateFrame
     }
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
       return takeControl(&segment, from: sender)
     }
-    var facts = core.ends[own].place(
-      &segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
+    var facts = place(&segment, own)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {
@@ -44,8 +43,7 @@ extension LiveConnection {
     if segment.flags.contains(.rst) { return takeReset(&segment, from: sender) }
     if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
 
-    var facts = core.ends[own].place(
-      &segment, &history.ends[own], whilePeer: core.ends[1 - own].expects)
+    var facts = place(&segment, own)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if segment.flags.contains(.ack) {
@@ -78,7 +76,7 @@ extension LiveConnection {
     core.ends[own].window = window
     if window > core.ends[own].windowMaximum { core.ends[own].windowMaximum = window }
     guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
-    history.ends[own].zeroWindows &+= 1
+    irregularities[own].zeroWindows &+= 1
     return .zeroWindow
   }
 
@@ -92,19 +90,25 @@ extension LiveConnection {
     }
     if core.ends[peer].packets == 0 || !core.ends[peer].knows.contains(.next) {
       // Only one direction is captured, or the other has not spoken yet.
-      core.ends[peer].next = number
-      core.ends[peer].contiguous = number
-      core.ends[peer].knows.insert(.next)
+      core.ends[peer].begin(at: number)
     } else if number - core.ends[peer].next >= furthestAcknowledgment(own) {
       return .outsideWindow
-    } else if core.ends[peer].learnAcknowledged(number, &history.ends[peer]) {
-      core.ends[own].acknowledged = number
-      core.ends[own].knows.insert(.acknowledged)
-      return .acknowledgesUnseen
     }
     core.ends[own].acknowledged = number
     core.ends[own].knows.insert(.acknowledged)
-    return []
+    guard number > core.ends[peer].next || core.ends[peer].knows.contains(.holes) else {
+      return []
+    }
+    return core.ends[peer].learnAcknowledged(number, &irregularities[peer])
+      ? .acknowledgesUnseen : []
+  }
+
+  /// Gives a segment that is no RST its place in its sender's sequence space.
+  @inline(__always)
+  func place(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+    if core.ends[own].placeNext(&segment) { return [] }
+    return core.ends[own].placeElsewhere(
+      segment, &irregularities[own], whilePeer: core.ends[1 - own].expects)
   }
 
   /// How far beyond what was seen of the peer an acknowledgment is believed: the capture may have

@@ -14,8 +14,8 @@ extension LiveConnection {
     _ state: EndpointState, _ end: Int, _ mark: FrameMark, _ evidence: Evidence
   ) {
     core.ends[end].state = state
-    history.ends[end].timeline.append(
-      Transition(to: state, frame: mark.frame, time: mark.time, evidence: evidence))
+    let milestone = history.milestone(at: mark)
+    history.ends[end].states.append(state, milestone, evidence)
   }
 
   /// The end's next SYN will have other numbers than its last one.
@@ -25,8 +25,8 @@ extension LiveConnection {
 
   /// Takes the last transition of an end back.
   func withdraw(_ end: Int) {
-    history.ends[end].timeline.withdrawLast()
-    core.ends[end].state = history.ends[end].timeline.last?.state
+    history.ends[end].states.withdrawLast()
+    core.ends[end].state = history.ends[end].states.last?.state
   }
 
   /// Lets the timers of both ends run out that have done so by `now`.

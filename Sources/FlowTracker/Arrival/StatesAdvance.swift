@@ -27,11 +27,11 @@ extension LiveConnection {
     let acknowledgesSYN =
       acknowledges && core.ends[peer].knows.contains(.initialSequence)
       && !core.ends[peer].knows.contains(.synAcknowledged)
-      && segment.acknowledgment > core.ends[peer].initialSequence
+      && segment.acknowledgment > history.ends[peer].initialSequence
     if acknowledgesSYN {
       core.ends[peer].knows.insert(.synAcknowledged)
-      if sender == .client, history.handshake.synACK != nil {
-        history.handshake.ack = history.handshake.ack ?? mark
+      if sender == .client, history.handshake.synACK != .none, history.handshake.ack == .none {
+        history.handshake.ack = history.milestone(at: mark)
       }
       if sender == .server, history.handshake.traits.contains(.bothSentSYN),
         core.ends[own].knows.contains(.synAcknowledged)
@@ -42,9 +42,9 @@ extension LiveConnection {
     let acknowledgesFIN =
       acknowledges && core.ends[peer].knows.contains(.fin)
       && !core.ends[peer].knows.contains(.finAcknowledged)
-      && segment.acknowledgment > core.ends[peer].finSequence
+      && segment.acknowledgment > history.ends[peer].finSequence
     if acknowledgesFIN { core.ends[peer].knows.insert(.finAcknowledged) }
-    let finArrives = core.ends[own].finIsInSequence && !core.ends[own].knows.contains(.finDelivered)
+    let finArrives = finIsInSequence(own) && !core.ends[own].knows.contains(.finDelivered)
     if finArrives { core.ends[own].knows.insert(.finDelivered) }
 
     if finArrives {
@@ -70,7 +70,7 @@ extension LiveConnection {
     } else if core.ends[own].state == .synReceived,
       core.ends[peer].knows.contains(.initialSequence),
       segment.acknowledgment
-        > core.ends[peer].initialSequence + 1 + (history.ends[peer].offer?.payload ?? 0)
+        > history.ends[peer].initialSequence + 1 + (history.ends[peer].offer?.payload ?? 0)
     {
       // It acknowledges more than the SYN brought, so the handshake was over; of the other direction
       // nothing was captured that says so.
@@ -78,26 +78,34 @@ extension LiveConnection {
       history.handshake.traits.insert(.complete)
     }
     if core.ends[peer].knows.contains(.fin), !core.ends[peer].knows.contains(.finDelivered),
-      segment.acknowledgment > core.ends[peer].finSequence
+      segment.acknowledgment > history.ends[peer].finSequence
     {
       core.ends[peer].knows.insert(.finDelivered)
       move(own, .receivesFIN, mark, .confirmed)
     }
   }
 
+  /// A FIN of this end has been sent and everything before it has been seen.
+  private func finIsInSequence(_ own: Int) -> Bool {
+    guard core.ends[own].knows.contains(.fin) else { return false }
+    let reached =
+      core.ends[own].knows.contains(.holes) ? irregularities[own].contiguous : core.ends[own].next
+    return reached > history.ends[own].finSequence
+  }
+
   private func sendFIN(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
     guard !core.ends[own].knows.contains(.fin) else { return }
     let peer = 1 - own
     core.ends[own].knows.insert(.fin)
-    core.ends[own].finSequence = segment.sequence + segment.payloadLength
-    history.ends[own].fin = mark
+    history.ends[own].finSequence = segment.sequence + segment.payloadLength
+    history.ends[own].fin = history.milestone(at: mark)
     if history.closing.first == nil { history.closing.first = own == 0 ? .client : .server }
 
     // A FIN that does not acknowledge the other FIN was sent before that one arrived: what was seen
     // on its way there did not move its receiver yet (RFC 9293 §3.6, figure 13).
     let crossed =
       core.ends[peer].knows.contains(.fin) && segment.flags.contains(.ack)
-      && segment.acknowledgment <= core.ends[peer].finSequence
+      && segment.acknowledgment <= history.ends[peer].finSequence
     if crossed {
       history.closing.isSimultaneous = true
       if core.ends[own].state == .closeWait { withdraw(own) }
@@ -107,7 +115,7 @@ extension LiveConnection {
       move(own, .receivesFIN, mark, .presumed)
     }
     if core.ends[peer].knows.contains(.acknowledged),
-      core.ends[peer].acknowledged > core.ends[own].finSequence
+      core.ends[peer].acknowledged > history.ends[own].finSequence
     {
       // Its acknowledgment stands before it in the file, as it may where a capture has several
       // queues.

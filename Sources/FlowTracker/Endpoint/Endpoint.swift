@@ -2,8 +2,8 @@ public import PacketParser
 
 /// One end of a connection: what it has sent, acknowledged and offered.
 ///
-/// These are the fields that every segment touches, so they are kept few; what only a handshake, a
-/// loss or a close touches is in `EndpointHistory`.
+/// These are the fields that every segment touches, and they fill one cache line; what a handshake or
+/// a close touches is in `EndpointHistory`, what a loss does in `EndpointIrregularities`.
 public struct Endpoint: BitwiseCopyable, Sendable {
   /// Frames that hold a segment of this end, duplicates included.
   public internal(set) var packets: UInt64 = 0
@@ -12,16 +12,10 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   /// TCP payload bytes in them, repeated ones included.
   public internal(set) var payload: UInt64 = 0
 
-  /// The first sequence number, that of the SYN (`isn`), where `knows` says that it was seen.
-  public internal(set) var initialSequence = SequenceNumber(0)
   /// The sequence number after the highest one sent (SND.NXT as far as it was seen).
   public internal(set) var next = SequenceNumber(0)
-  /// The end of what was seen without a hole: what the peer would acknowledge.
-  public internal(set) var contiguous = SequenceNumber(0)
   /// The highest acknowledgment number sent: the peer's bytes below it have arrived.
   public internal(set) var acknowledged = SequenceNumber(0)
-  /// The sequence number of the FIN itself.
-  public internal(set) var finSequence = SequenceNumber(0)
   /// The last window offered, in bytes: scaled where the scale is known.
   public internal(set) var window: UInt32 = 0
   /// The largest window offered so far, in bytes.
@@ -56,7 +50,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
     public static let finAcknowledged = Knowledge(rawValue: 1 << 6)
     /// The peer acknowledged its SYN.
     public static let synAcknowledged = Knowledge(rawValue: 1 << 7)
-    /// Bytes are missing below `next`; `EndpointHistory.ahead` knows which.
+    /// Bytes are missing below `next`; `EndpointIrregularities` knows which.
     public static let holes = Knowledge(rawValue: 1 << 8)
     /// It was in LISTEN before it answered the SYN.
     public static let openedPassively = Knowledge(rawValue: 1 << 9)
@@ -68,11 +62,6 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   }
 
   init() {}
-
-  /// A FIN of this end has been sent and everything before it has been seen.
-  var finIsInSequence: Bool {
-    knows.contains(.fin) && contiguous > finSequence
-  }
 
   /// Whether the frame shows a segment that this end sent just before: the same in all that its
   /// sender chose, within ten milliseconds.
@@ -131,52 +120,5 @@ public struct Endpoint: BitwiseCopyable, Sendable {
       if isSame, age <= Self.duplicateMilliseconds { return true }
     }
     return false
-  }
-}
-
-/// What is seldom touched of an endpoint.
-public struct EndpointHistory: BitwiseCopyable, Sendable {
-  public internal(set) var timeline = Timeline()
-  /// Segments all of whose payload (or FIN) was seen before; SYNs and probes are not among them.
-  public internal(set) var repeatedPackets: UInt32 = 0
-  public internal(set) var repeatedBytes: UInt64 = 0
-  /// Payload bytes that had been seen before, in whatever kind of segment they came again.
-  public internal(set) var redundantBytes: UInt64 = 0
-  public internal(set) var duplicateFrames: UInt32 = 0
-  public internal(set) var outOfOrderPackets: UInt32 = 0
-  /// Times the peer acknowledged bytes that the capture does not have, and how many bytes.
-  public internal(set) var gaps: UInt32 = 0
-  public internal(set) var gapBytes: UInt64 = 0
-  public internal(set) var zeroWindows: UInt32 = 0
-  /// What the SYN (or SYN-ACK) offered.
-  public internal(set) var offer: HandshakeOffer?
-  /// The first FIN.
-  @OptionalMark public internal(set) var fin: FrameMark?
-
-  var ahead = SequenceRanges()
-  /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by
-  /// microseconds shows them a little later.
-  var gapLeft = SequenceNumber(0)
-  var gapRight = SequenceNumber(0)
-
-  init() {}
-}
-
-/// The options of a SYN that the rest of the connection depends on.
-public struct HandshakeOffer: BitwiseCopyable, Sendable {
-  /// The options that were there; the values below mean something only with them.
-  public var present: TCPOptionSet
-  public var maximumSegmentSize: UInt16
-  public var windowScale: UInt8
-  /// Payload bytes on the SYN itself (RFC 9293 §3.4, RFC 7413).
-  public var payload: UInt32
-  public var fastOpenCookieLength: UInt8
-
-  init(_ segment: Segment) {
-    present = segment.options.present
-    maximumSegmentSize = segment.options.maximumSegmentSize
-    windowScale = segment.options.windowScale
-    payload = segment.payloadLength
-    fastOpenCookieLength = segment.options.fastOpenCookieLength
   }
 }

@@ -18,47 +18,55 @@ extension Endpoint {
     Expectation(sequence: acknowledged, window: window)
   }
 
-  /// Places a segment that is no RST.
+  /// Places a segment that follows the one before, as most do.
+  ///
+  /// - Returns: Whether it does; if not, it is left to `placeElsewhere`.
   @inline(__always)
-  mutating func place(
-    _ segment: inout Segment, _ history: inout EndpointHistory, whilePeer expects: Expectation
-  ) -> SegmentFacts {
-    let length = segment.sequenceLength
-    guard knows.contains(.next) else {
-      next = segment.sequence + length
-      contiguous = next
-      knows.insert(.next)
-      return []
+  mutating func placeNext(_ segment: inout Segment) -> Bool {
+    if !knows.contains(.next) {
+      begin(at: segment.sequence)
+    } else if segment.sequence != next || knows.contains(.holes) {
+      return false
     }
-    if segment.sequence == next {
-      next = next + length
-      if contiguous == segment.sequence {
-        contiguous = next
-      } else if knows.contains(.holes) {
-        history.ahead.insert(segment.sequence, next)
-      }
-      return []
-    }
-    return placeElsewhere(segment, length, &history, expects)
+    next = next + segment.sequenceLength
+    return true
   }
 
+  /// Forgets what was sent so far: the next byte has this number.
+  @inline(__always)
+  mutating func begin(at sequence: SequenceNumber) {
+    next = sequence
+    knows.insert(.next)
+    knows.remove(.holes)
+  }
+
+  /// The end of what was seen without a hole: what the peer would acknowledge.
+  func contiguous(_ seen: EndpointIrregularities) -> SequenceNumber {
+    knows.contains(.holes) ? seen.contiguous : next
+  }
+
+  /// Places a segment that is not the next one in order, or that follows a hole.
   @inline(never)
-  private mutating func placeElsewhere(
-    _ segment: Segment, _ length: UInt32, _ history: inout EndpointHistory,
-    _ expects: Expectation
+  mutating func placeElsewhere(
+    _ segment: Segment, _ seen: inout EndpointIrregularities, whilePeer expects: Expectation
   ) -> SegmentFacts {
+    let length = segment.sequenceLength
     let start = segment.sequence
     let end = start + length
     let distance = start - next
     guard distance < Self.plausibleDistance, distance > -Self.plausibleDistance else {
       return .outsideWindow
     }
-    if distance > 0 {
-      guard length > 0 else { return .gapBefore }
-      history.ahead.insert(start, end)
+    if distance >= 0 {
+      guard length > 0 else { return distance > 0 ? .gapBefore : [] }
+      if !knows.contains(.holes) {
+        seen.contiguous = next
+        seen.ahead = SequenceRanges()
+        knows.insert(.holes)
+      }
+      seen.ahead.insert(start, end)
       next = end
-      knows.insert(.holes)
-      return .gapBefore
+      return distance > 0 ? .gapBefore : []
     }
     // Below `next`: empty, a probe, old, or part old and part new.
     guard length > 0 else {
@@ -68,70 +76,72 @@ extension Endpoint {
     // (RFC 9293 §3.8.4), or the window is shut (§3.8.6.1).
     let isLastByte = distance == -1 && length == 1 && segment.payloadLength == 1
     if isLastByte, expects.sequence == next || expects.window == 0 {
-      history.redundantBytes &+= 1
+      seen.redundantBytes &+= 1
       return .probe
     }
 
-    if history.fillGap(start, end) { return [] }
-    let isHeldAhead = knows.contains(.holes) && history.ahead.contains(start, end)
+    if seen.fillGap(start, end) { return [] }
+    let contiguous = contiguous(seen)
+    let isHeldAhead = knows.contains(.holes) && seen.ahead.contains(start, end)
     if end <= contiguous || isHeldAhead {
-      history.repeatedPackets &+= segment.flags.contains(.syn) ? 0 : 1
-      history.repeatedBytes &+= UInt64(segment.payloadLength)
-      history.redundantBytes &+= UInt64(segment.payloadLength)
+      seen.repeatedPackets &+= segment.flags.contains(.syn) ? 0 : 1
+      seen.repeatedBytes &+= UInt64(segment.payloadLength)
+      seen.redundantBytes &+= UInt64(segment.payloadLength)
       return segment.flags.contains(.syn) ? .repeatsSYN : .repeatsData
     }
-    let new = history.ahead.missing(from: start > contiguous ? start : contiguous, to: end)
-    history.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
+    let new = missing(from: start > contiguous ? start : contiguous, to: end, seen)
+    seen.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
     let overtaken = end <= next
     if end > next { next = end }
-    if start <= contiguous {
-      if end > contiguous { contiguous = end }
-    } else {
-      history.ahead.insert(start, end)
+    if start > contiguous {
+      seen.ahead.insert(start, end)
+    } else if end > contiguous {
+      seen.contiguous = end
     }
-    closeHoles(&history)
-    if overtaken { history.outOfOrderPackets &+= 1 }
+    closeHoles(&seen)
+    if overtaken { seen.outOfOrderPackets &+= 1 }
     return overtaken ? .outOfOrder : []
+  }
+
+  /// How many of the bytes from `start` up to `end` have not been seen.
+  private func missing(
+    from start: SequenceNumber, to end: SequenceNumber, _ seen: EndpointIrregularities
+  ) -> UInt32 {
+    knows.contains(.holes)
+      ? seen.ahead.missing(from: start, to: end) : UInt32(bitPattern: max(0, end - start))
   }
 
   /// The peer acknowledges everything below `acknowledgment`: what was not seen of it, the capture
   /// missed.
   ///
   /// - Returns: Whether anything was.
-  @inline(__always)
-  mutating func learnAcknowledged(
-    _ acknowledgment: SequenceNumber, _ history: inout EndpointHistory
-  ) -> Bool {
-    guard acknowledgment > contiguous else { return false }
-    return learnGap(acknowledgment, &history)
-  }
-
   @inline(never)
-  private mutating func learnGap(
-    _ acknowledgment: SequenceNumber, _ history: inout EndpointHistory
+  mutating func learnAcknowledged(
+    _ acknowledgment: SequenceNumber, _ seen: inout EndpointIrregularities
   ) -> Bool {
-    let missing = history.ahead.missing(from: contiguous, to: acknowledgment)
+    let contiguous = contiguous(seen)
+    guard acknowledgment > contiguous else { return false }
+    let missing = missing(from: contiguous, to: acknowledgment, seen)
     if missing > 0 {
-      history.gaps &+= 1
-      history.gapBytes &+= UInt64(missing)
-      history.gapLeft = contiguous
-      history.gapRight = acknowledgment
+      seen.gaps &+= 1
+      seen.gapBytes &+= UInt64(missing)
+      seen.gapLeft = contiguous
+      seen.gapRight = acknowledgment
     }
-    contiguous = acknowledgment
+    seen.contiguous = acknowledgment
     if acknowledgment > next { next = acknowledgment }
-    closeHoles(&history)
+    closeHoles(&seen)
     return missing > 0
   }
 
-  private mutating func closeHoles(_ history: inout EndpointHistory) {
+  private mutating func closeHoles(_ seen: inout EndpointIrregularities) {
     guard knows.contains(.holes) else { return }
-    contiguous = history.ahead.advance(past: contiguous)
-    if contiguous >= next { history.ahead = SequenceRanges() }
-    if history.ahead.isEmpty { knows.remove(.holes) }
+    seen.contiguous = seen.ahead.advance(past: seen.contiguous)
+    if seen.ahead.isEmpty || seen.contiguous >= next { knows.remove(.holes) }
   }
 }
 
-extension EndpointHistory {
+extension EndpointIrregularities {
   /// Whether the bytes are the next of those that were acknowledged before they were seen: the
   /// capture did not miss them after all.
   fileprivate mutating func fillGap(_ start: SequenceNumber, _ end: SequenceNumber) -> Bool {

@@ -2,68 +2,38 @@ public import PacketParser
 
 /// The states an endpoint went through, in order.
 ///
-/// A connection passes eight states at most. Where there are more than `capacity` (an attempt that is
-/// refused again and again), the first and the latest are kept and the others counted.
-public struct Timeline: RandomAccessCollection, BitwiseCopyable, Sendable {
-  public static let capacity = 10
+/// A connection passes eight states at most. Where there are many more (an attempt that is refused
+/// again and again), the first and the latest are kept and the others counted.
+public struct Timeline: RandomAccessCollection, Sendable {
+  private let entries: StateEntries
+  private let milestones: Milestones
 
-  private var entries = InlineArray<10, Transition>(repeating: Transition())
-  private var filled: UInt8 = 0
+  init(_ entries: StateEntries, _ milestones: Milestones) {
+    self.entries = entries
+    self.milestones = milestones
+  }
+
   /// Transitions between the first and the last ones for which there was no room.
-  public private(set) var dropped: UInt32 = 0
-
-  init() {}
-
+  public var dropped: Int { Int(entries.dropped) }
   public var startIndex: Int { 0 }
-  public var endIndex: Int { Int(filled) }
+  public var endIndex: Int { entries.count }
 
   public subscript(index: Int) -> Transition {
-    precondition(index < endIndex)
-    return entries[index]
-  }
-
-  /// Adds the latest transition; where there is no more room, one in the middle goes.
-  mutating func append(_ transition: Transition) {
-    if endIndex == Self.capacity {
-      for index in Self.capacity / 2..<Self.capacity - 1 { entries[index] = entries[index + 1] }
-      filled -= 1
-      dropped &+= 1
-    }
-    entries[endIndex] = transition
-    filled += 1
-  }
-
-  /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
-  mutating func withdrawLast() {
-    if filled > 0 { filled -= 1 }
+    let entry = entries[index]
+    let mark = milestones[entry.milestone]
+    return Transition(
+      state: entry.state, frame: mark?.frame ?? 0, time: mark?.time ?? Timestamp(nanoseconds: 0),
+      evidence: entry.evidence)
   }
 }
 
 /// An endpoint entered a state.
 public struct Transition: BitwiseCopyable, Sendable {
-  public var time = Timestamp(nanoseconds: 0)
-  /// The frame number, or 0 where no frame moved the endpoint but a timer, in the low 48 bits; the
-  /// state and the evidence above them.
-  private var packed: UInt64 = 0
-
-  init() {}
-
-  public init(to state: EndpointState, frame: Int, time: Timestamp, evidence: Evidence) {
-    self.time = time
-    packed =
-      UInt64(truncatingIfNeeded: frame) & 0xffff_ffff_ffff
-      | UInt64(state.rawValue) << 48 | UInt64(evidence.rawValue) << 56
-  }
-
-  public var frame: Int { Int(packed & 0xffff_ffff_ffff) }
-
-  public var state: EndpointState {
-    EndpointState(rawValue: UInt8(truncatingIfNeeded: packed >> 48)) ?? .closed
-  }
-
-  public var evidence: Evidence {
-    Evidence(rawValue: UInt8(truncatingIfNeeded: packed >> 56)) ?? .implied
-  }
+  public var state: EndpointState
+  /// The number of the frame that moved the endpoint; 0 where no frame did but a timer.
+  public var frame: Int
+  public var time: Timestamp
+  public var evidence: Evidence
 }
 
 /// How surely an endpoint is known to have entered a state.
@@ -88,5 +58,58 @@ public enum Evidence: UInt8, Sendable, BitwiseCopyable {
     case .confirmed: "confirmed"
     case .timer: "timer"
     }
+  }
+}
+
+/// A timeline as it lies in the table, its frames being milestones of the connection.
+struct StateEntries: BitwiseCopyable {
+  static let capacity = 10
+
+  private var entries = InlineArray<10, Entry>(repeating: Entry())
+  private var filled: UInt8 = 0
+  private(set) var dropped: UInt16 = 0
+
+  struct Entry: BitwiseCopyable {
+    var milestone = Milestone.none
+    private var packed: UInt8 = 0
+
+    init() {}
+
+    init(_ state: EndpointState, _ milestone: Milestone, _ evidence: Evidence) {
+      self.milestone = milestone
+      packed = state.rawValue | evidence.rawValue << 4
+    }
+
+    var state: EndpointState { EndpointState(rawValue: packed & 15) ?? .closed }
+    var evidence: Evidence { Evidence(rawValue: packed >> 4) ?? .implied }
+  }
+
+  init() {}
+
+  var count: Int { Int(filled) }
+  var last: Entry? { filled == 0 ? nil : entries[count - 1] }
+
+  subscript(index: Int) -> Entry {
+    precondition(index < count)
+    return entries[index]
+  }
+
+  /// Adds the latest transition; where there is no more room, one in the middle goes.
+  mutating func append(_ state: EndpointState, _ milestone: Milestone, _ evidence: Evidence) {
+    if count == Self.capacity { dropOne() }
+    entries[count] = Entry(state, milestone, evidence)
+    filled += 1
+  }
+
+  /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
+  mutating func withdrawLast() {
+    if filled > 0 { filled -= 1 }
+  }
+
+  /// Forgets a transition in the middle.
+  mutating func dropOne() {
+    for index in count / 2..<count - 1 { entries[index] = entries[index + 1] }
+    filled -= 1
+    dropped &+= dropped == .max ? 0 : 1
   }
 }

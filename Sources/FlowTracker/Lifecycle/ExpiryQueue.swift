@@ -10,25 +10,25 @@ struct ExpiryQueue: BitwiseCopyable {
   private var tail = ConnectionID.none
 
   mutating func append(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
-    arena[id].core.previous = tail.rawValue
-    arena[id].core.following = ConnectionID.none.rawValue
-    if tail == .none { head = id } else { arena[tail].core.following = id.rawValue }
+    arena[id].history.previous = tail.rawValue
+    arena[id].history.following = ConnectionID.none.rawValue
+    if tail == .none { head = id } else { arena[tail].history.following = id.rawValue }
     tail = id
     count += 1
   }
 
   mutating func remove(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
-    let previous = ConnectionID(rawValue: arena[id].core.previous)
-    let following = ConnectionID(rawValue: arena[id].core.following)
+    let previous = ConnectionID(rawValue: arena[id].history.previous)
+    let following = ConnectionID(rawValue: arena[id].history.following)
     if previous == .none {
       head = following
     } else {
-      arena[previous].core.following = following.rawValue
+      arena[previous].history.following = following.rawValue
     }
     if following == .none {
       tail = previous
     } else {
-      arena[following].core.previous = previous.rawValue
+      arena[following].history.previous = previous.rawValue
     }
     count -= 1
   }

@@ -1,20 +1,28 @@
 import PacketParser
 
 /// How a connection was opened: the frames that did it.
-public struct Handshake: BitwiseCopyable, Sendable {
+public struct Handshake: Sendable {
+  private let record: HandshakeRecord
+  private let milestones: Milestones
+
+  init(_ record: HandshakeRecord, _ milestones: Milestones) {
+    self.record = record
+    self.milestones = milestones
+  }
+
   /// The first SYN of the attempt that counts.
-  @OptionalMark public internal(set) var syn: FrameMark?
+  public var syn: FrameMark? { milestones[record.syn] }
   /// The SYN repeated last before its answer, which may answer either.
-  @OptionalMark public internal(set) var lastSYN: FrameMark?
+  public var lastSYN: FrameMark? { milestones[record.lastSYN] }
   /// The first SYN-ACK that acknowledges the SYN.
-  @OptionalMark public internal(set) var synACK: FrameMark?
+  public var synACK: FrameMark? { milestones[record.synACK] }
   /// The SYN-ACK repeated last, before it was acknowledged.
-  @OptionalMark public internal(set) var lastSYNACK: FrameMark?
+  public var lastSYNACK: FrameMark? { milestones[record.lastSYNACK] }
   /// The first segment of the client that acknowledges the SYN-ACK: alone, with data, or with FIN.
-  @OptionalMark public internal(set) var ack: FrameMark?
+  public var ack: FrameMark? { milestones[record.ack] }
   /// An ICMP error that quoted the SYN before anything answered it.
-  @OptionalMark public internal(set) var rejection: FrameMark?
-  public internal(set) var traits: Traits = []
+  public var rejection: FrameMark? { milestones[record.rejection] }
+  public var traits: Traits { record.traits }
 
   public struct Traits: OptionSet, BitwiseCopyable, Sendable {
     public var rawValue: UInt8
@@ -83,8 +91,6 @@ public struct Handshake: BitwiseCopyable, Sendable {
     }
   }
 
-  init() {}
-
   public var kind: Kind {
     guard syn != nil || synACK != nil else { return .unseen }
     if traits.contains(.split) { return .split }
@@ -122,4 +128,17 @@ public struct Handshake: BitwiseCopyable, Sendable {
     let nanoseconds = answer.time.nanoseconds(since: question.time)
     return nanoseconds < 0 ? nil : nanoseconds
   }
+}
+
+/// A handshake as it lies in the table.
+struct HandshakeRecord: BitwiseCopyable {
+  var syn = Milestone.none
+  var lastSYN = Milestone.none
+  var synACK = Milestone.none
+  var lastSYNACK = Milestone.none
+  var ack = Milestone.none
+  var rejection = Milestone.none
+  var traits: Handshake.Traits = []
+
+  var milestones: InlineArray<6, Milestone> { [syn, lastSYN, synACK, lastSYNACK, ack, rejection] }
 }

@@ -15,7 +15,7 @@ extension LiveConnection {
     let own = core.ends[Int(sender.rawValue)]
     let peer = core.ends[Int(sender.peer.rawValue)]
     let isKnown = own.knows.contains(.initialSequence)
-    if isKnown, segment.sequence == own.initialSequence {
+    if isKnown, segment.sequence == history.ends[Int(sender.rawValue)].initialSequence {
       // A late copy, as a rule; but whoever chooses his numbers badly may use them again.
       let isOver = history.closing.isComplete
       return isOver && !segment.flags.contains(.ack) ? .awaitAnswer : .sameConnection
@@ -49,7 +49,7 @@ extension LiveConnection {
     core.ends[own].bytes &+= straying.bytes &- UInt64(straying.syn.packetLength)
     core.ends[own].payload &+= straying.payload &- UInt64(straying.syn.payloadLength)
     core.last = straying.last
-    history.handshake.lastSYN = straying.last
+    history.handshake.lastSYN = history.milestone(at: straying.last)
   }
 }
 

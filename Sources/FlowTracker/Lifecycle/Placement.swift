@@ -97,7 +97,7 @@ extension ConnectionTable {
       if let other = straying(id) { settle(id, other) }
       strayingSYNs[id] = StrayingSYN(
         segment, from: sender, after: arena[id].core.last,
-        isCopy: segment.sequence == arena[id].core.ends[Int(sender.rawValue)].initialSequence)
+        isCopy: segment.sequence == arena[id].history.ends[Int(sender.rawValue)].initialSequence)
       arena[id].core.traits.insert(.hasStrayingSYN)
     }
     arena[id].core.last = FrameMark(segment)

@@ -1,17 +1,23 @@
-/// A connection where it lies in the table: what every segment touches, and, elsewhere, the rest.
+/// A connection where it lies in the table: what every segment touches, and, elsewhere, the
+/// rest.
 ///
 /// Valid until the table gives its place to another connection; nobody keeps one.
 @safe
 struct LiveConnection {
   private let coreAddress: UnsafeMutablePointer<ConnectionCore>
   private let historyAddress: UnsafeMutablePointer<ConnectionHistory>
+  private let irregularitiesAddress: UnsafeMutablePointer<Irregularities>
+
+  typealias Irregularities = InlineArray<2, EndpointIrregularities>
 
   @inline(__always)
   init(
-    core: UnsafeMutablePointer<ConnectionCore>, history: UnsafeMutablePointer<ConnectionHistory>
+    core: UnsafeMutablePointer<ConnectionCore>, history: UnsafeMutablePointer<ConnectionHistory>,
+    irregularities: UnsafeMutablePointer<Irregularities>
   ) {
     unsafe coreAddress = core
     unsafe historyAddress = history
+    unsafe irregularitiesAddress = irregularities
   }
 
   var core: ConnectionCore {
@@ -26,5 +32,20 @@ struct LiveConnection {
     unsafeAddress { unsafe UnsafePointer(historyAddress) }
     @inline(__always)
     nonmutating unsafeMutableAddress { unsafe historyAddress }
+  }
+
+  /// The irregularities of the client, then of the server; there are none before they are asked for.
+  var irregularities: Irregularities {
+    unsafeAddress { unsafe UnsafePointer(beginIrregularities()) }
+    nonmutating unsafeMutableAddress { unsafe beginIrregularities() }
+  }
+
+  private func beginIrregularities() -> UnsafeMutablePointer<Irregularities> {
+    if !core.traits.contains(.isIrregular) {
+      core.traits.insert(.isIrregular)
+      unsafe irregularitiesAddress.initialize(
+        to: InlineArray(repeating: EndpointIrregularities()))
+    }
+    return unsafe irregularitiesAddress
   }
 }

@@ -1,0 +1,50 @@
+public import PacketParser
+
+/// How an endpoint was opened and closed.
+public struct EndpointHistory: Sendable {
+  private let record: EndpointRecord
+  private let milestones: Milestones
+
+  init(_ record: EndpointRecord, _ milestones: Milestones) {
+    self.record = record
+    self.milestones = milestones
+  }
+
+  public var timeline: Timeline { Timeline(record.states, milestones) }
+  /// What the SYN (or SYN-ACK) offered.
+  public var offer: HandshakeOffer? { record.offer }
+  /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
+  /// seen.
+  public var initialSequence: SequenceNumber { record.initialSequence }
+  /// The first FIN.
+  public var fin: FrameMark? { milestones[record.fin] }
+}
+
+/// What only a handshake or a close touches of an endpoint, as it lies in the table.
+struct EndpointRecord: BitwiseCopyable {
+  var initialSequence = SequenceNumber(0)
+  /// The sequence number of the FIN itself.
+  var finSequence = SequenceNumber(0)
+  var offer: HandshakeOffer?
+  var fin = Milestone.none
+  var states = StateEntries()
+}
+
+/// The options of a SYN that the rest of the connection depends on.
+public struct HandshakeOffer: BitwiseCopyable, Sendable {
+  /// Payload bytes on the SYN itself (RFC 9293 §3.4, RFC 7413).
+  public var payload: UInt32
+  /// The options that were there; the values below mean something only with them.
+  public var present: TCPOptionSet
+  public var maximumSegmentSize: UInt16
+  public var windowScale: UInt8
+  public var fastOpenCookieLength: UInt8
+
+  init(_ segment: Segment) {
+    present = segment.options.present
+    maximumSegmentSize = segment.options.maximumSegmentSize
+    windowScale = segment.options.windowScale
+    payload = segment.payloadLength
+    fastOpenCookieLength = segment.options.fastOpenCookieLength
+  }
+}

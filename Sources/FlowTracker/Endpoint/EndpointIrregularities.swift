@@ -1,0 +1,28 @@
+import PacketParser
+
+/// What never happens to an endpoint whose segments all arrive once and in order: repeats, holes, shut windows.
+public struct EndpointIrregularities: BitwiseCopyable, Sendable {
+  /// Payload bytes that had been seen before, in whatever kind of segment they came again.
+  public internal(set) var redundantBytes: UInt64 = 0
+  /// Those of them in segments all of whose payload was seen before, probes not included.
+  public internal(set) var repeatedBytes: UInt64 = 0
+  public internal(set) var gapBytes: UInt64 = 0
+  /// Segments all of whose payload (or FIN) was seen before; SYNs and probes are not among them.
+  public internal(set) var repeatedPackets: UInt32 = 0
+  public internal(set) var duplicateFrames: UInt32 = 0
+  public internal(set) var outOfOrderPackets: UInt32 = 0
+  /// Times the peer acknowledged bytes that the capture does not have; `gapBytes` says how many.
+  public internal(set) var gaps: UInt32 = 0
+  public internal(set) var zeroWindows: UInt32 = 0
+
+  /// With `Endpoint.Knowledge.holes`: the end of what was seen without a hole.
+  var contiguous = SequenceNumber(0)
+  /// What was seen beyond it.
+  var ahead = SequenceRanges()
+  /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by
+  /// microseconds shows them a little later.
+  var gapLeft = SequenceNumber(0)
+  var gapRight = SequenceNumber(0)
+
+  init() {}
+}

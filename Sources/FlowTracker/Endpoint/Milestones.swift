@@ -1,0 +1,72 @@
+import PacketParser
+
+/// The frames that moved a connection from one state to the next, each kept once.
+///
+/// A frame of the handshake or the close is spoken of from many places (the timelines of both ends,
+/// the handshake, the FINs), which name it by a byte.
+struct Milestones: BitwiseCopyable {
+  static let capacity = 12
+
+  private var taken: UInt16 = 0
+  private var latest = Milestone.none
+  private var marks = InlineArray<12, FrameMark>(
+    repeating: FrameMark(frame: 0, time: Timestamp(nanoseconds: 0)))
+
+  init() {}
+
+  var isFull: Bool { taken == (1 << Self.capacity) - 1 }
+
+  subscript(milestone: Milestone) -> FrameMark? {
+    milestone == .none ? nil : marks[Int(milestone.index)]
+  }
+
+  /// The milestone of a frame, or of a timer that ran out at the same time.
+  func milestone(at mark: FrameMark) -> Milestone? {
+    if isAt(mark, latest.index) { return latest }
+    for index in 0..<UInt8(Self.capacity) where isAt(mark, index) {
+      return Milestone(index: index)
+    }
+    return nil
+  }
+
+  private func isAt(_ mark: FrameMark, _ index: UInt8) -> Bool {
+    index < Self.capacity && taken & 1 << index != 0
+      && marks[Int(index)].frame == mark.frame && marks[Int(index)].time == mark.time
+  }
+
+  /// Adds a frame; there must be room.
+  mutating func add(_ mark: FrameMark) -> Milestone {
+    precondition(!isFull)
+    latest = Milestone(index: UInt8((~taken).trailingZeroBitCount))
+    taken |= 1 << latest.index
+    marks[Int(latest.index)] = mark
+    return latest
+  }
+
+  /// Forgets all but those of the set.
+  mutating func keep(_ wanted: MilestoneSet) {
+    taken &= wanted.bits
+  }
+
+  /// Forgets all.
+  mutating func removeAll() {
+    taken = 0
+    latest = .none
+  }
+}
+
+/// One of a connection's `Milestones`.
+struct Milestone: Equatable, BitwiseCopyable {
+  var index: UInt8
+
+  static let none = Milestone(index: .max)
+}
+
+/// A set of a connection's milestones.
+struct MilestoneSet {
+  fileprivate var bits: UInt16 = 0
+
+  mutating func insert(_ milestone: Milestone) {
+    if milestone != .none { bits |= 1 << milestone.index }
+  }
+}
