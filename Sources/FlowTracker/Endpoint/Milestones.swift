@@ -21,17 +21,22 @@ struct Milestones: BitwiseCopyable {
   }
 
   /// The milestone of a frame, or of a timer that ran out at the same time.
-  func milestone(at mark: FrameMark) -> Milestone? {
-    if isAt(mark, latest.index) { return latest }
-    for index in 0..<UInt8(Self.capacity) where isAt(mark, index) {
-      return Milestone(index: index)
-    }
-    return nil
+  @inline(__always)
+  mutating func milestone(at mark: FrameMark) -> Milestone? {
+    guard latest != .none else { return nil }
+    let newest = marks[Int(latest.index)].frame
+    if newest == mark.frame, mark.frame > 0 { return latest }
+    return mark.frame > newest ? nil : earlierMilestone(at: mark)
   }
 
-  private func isAt(_ mark: FrameMark, _ index: UInt8) -> Bool {
-    index < Self.capacity && taken & 1 << index != 0
-      && marks[Int(index)].frame == mark.frame && marks[Int(index)].time == mark.time
+  @inline(never)
+  private mutating func earlierMilestone(at mark: FrameMark) -> Milestone? {
+    for index in 0..<Self.capacity where taken & 1 << UInt16(index) != 0 {
+      if marks[index].frame == mark.frame, marks[index].time == mark.time {
+        return Milestone(index: UInt8(index))
+      }
+    }
+    return nil
   }
 
   /// Adds a frame; there must be room.

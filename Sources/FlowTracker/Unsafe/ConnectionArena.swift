@@ -8,7 +8,7 @@ internal import CFlowMemory
 /// memory follows the most connections that were alive at one time.
 @safe
 struct ConnectionArena: ~Copyable {
-  private static let chunkBits: UInt32 = 13
+  private static let chunkBits: UInt32 = 15
   private static let chunkMask: UInt32 = (1 << chunkBits) - 1
   /// Records begin on a cache line: that of a core is three lines and no more.
   private static let coreStride = lines(MemoryLayout<ConnectionCore>.size)
