@@ -105,7 +105,7 @@ public struct ConnectionTable: ~Copyable {
       || arena[id].core.traits.contains(.hasEnded)
     {
       guard let found = find(arriving.lookup.key, arriving.lookup.hash) else {
-        return open(arriving.segment, arriving.lookup)
+        return open(&arriving.segment, arriving.lookup)
       }
       id = found
     }
@@ -113,7 +113,7 @@ public struct ConnectionTable: ~Copyable {
     var sender = arena[id].core.sender(fromLower: fromLower)
     var facts: SegmentFacts = []
     if isUnusual(&arriving.segment, id, sender) {
-      switch place(arriving.segment, arriving.lookup, &id) {
+      switch place(&arriving.segment, arriving.lookup, &id) {
       case .here: sender = arena[id].core.sender(fromLower: fromLower)
       case .done(let step): return step
       }
@@ -143,9 +143,8 @@ public struct ConnectionTable: ~Copyable {
   }
 
   mutating func open(
-    _ segment: Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1
+    _ segment: inout Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1
   ) -> Step {
-    var segment = segment
     while liveCount >= limits.maximumConnections { evict() }
     connectionCount += 1
     let sender = ConnectionHistory.roles(in: segment).sender

@@ -2,6 +2,7 @@
 #ifndef CFLOWMEMORY_H
 #define CFLOWMEMORY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// Asks the processor to bring the cache line at `address` in, for reading and writing.
@@ -12,6 +13,14 @@ static inline void flow_memory_prefetch(const void *address) {
 /// Zeroed memory of `size` bytes, aligned for huge pages where the system has them; NULL when there
 /// is none. Give it back with `flow_memory_free` and the same size.
 void *flow_memory_allocate(size_t size);
+
+/// Address space of `size` bytes, aligned for huge pages, that takes no memory and must not be touched
+/// before `flow_memory_use`; NULL when there is none. Give it back with `flow_memory_free` and the same size.
+void *flow_memory_reserve(size_t size);
+
+/// Makes a part of reserved space zeroed memory; false when there is none. A part is a multiple of
+/// the page size.
+bool flow_memory_use(void *part, size_t size);
 
 void flow_memory_free(void *memory, size_t size);
 

@@ -19,7 +19,7 @@ extension LiveConnection {
     let isRefusal =
       core.ends[peer].state == .synSent && !core.ends[own].knows.contains(.initialSequence)
     if !history.handshake.traits.contains(.complete),
-      history.handshake.syn != .none || history.handshake.synACK != .none
+      history.handshake.wasSeen
     {
       history.handshake.traits.insert(isRefusal ? .refused : .aborted)
     }

@@ -2,22 +2,22 @@ public import PacketParser
 
 /// How an endpoint was opened and closed.
 public struct EndpointHistory: Sendable {
-  private let record: EndpointRecord
-  private let milestones: Milestones
+  private let record: ConnectionRecord
+  private let end: Int
 
-  init(_ record: EndpointRecord, _ milestones: Milestones) {
+  init(_ record: ConnectionRecord, _ side: Side) {
     self.record = record
-    self.milestones = milestones
+    end = Int(side.rawValue)
   }
 
-  public var timeline: Timeline { Timeline(record.states, milestones) }
+  public var timeline: Timeline { Timeline(record, end) }
   /// What the SYN (or SYN-ACK) offered.
-  public var offer: HandshakeOffer? { record.offer }
+  public var offer: HandshakeOffer? { record.history.ends[end].offer }
   /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
   /// seen.
-  public var initialSequence: SequenceNumber { record.initialSequence }
+  public var initialSequence: SequenceNumber { record.history.ends[end].initialSequence }
   /// The first FIN.
-  public var fin: FrameMark? { milestones[record.fin] }
+  public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
 }
 
 /// What only a handshake or a close touches of an endpoint, as it lies in the table.

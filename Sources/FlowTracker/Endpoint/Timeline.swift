@@ -5,22 +5,22 @@ public import PacketParser
 /// A connection passes eight states at most. Where there are many more (an attempt that is refused
 /// again and again), the first and the latest are kept and the others counted.
 public struct Timeline: RandomAccessCollection, Sendable {
-  private let entries: StateEntries
-  private let milestones: Milestones
+  private let record: ConnectionRecord
+  private let end: Int
 
-  init(_ entries: StateEntries, _ milestones: Milestones) {
-    self.entries = entries
-    self.milestones = milestones
+  init(_ record: ConnectionRecord, _ end: Int) {
+    self.record = record
+    self.end = end
   }
 
   /// Transitions between the first and the last ones for which there was no room.
-  public var dropped: Int { Int(entries.dropped) }
+  public var dropped: Int { Int(record.history.ends[end].states.dropped) }
   public var startIndex: Int { 0 }
-  public var endIndex: Int { entries.count }
+  public var endIndex: Int { record.history.ends[end].states.count }
 
   public subscript(index: Int) -> Transition {
-    let entry = entries[index]
-    let mark = milestones[entry.milestone]
+    let entry = record.history.ends[end].states[index]
+    let mark = record.history.milestones[entry.milestone]
     return Transition(
       state: entry.state, frame: mark?.frame ?? 0, time: mark?.time ?? Timestamp(nanoseconds: 0),
       evidence: entry.evidence)

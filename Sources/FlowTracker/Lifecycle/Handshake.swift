@@ -2,27 +2,30 @@ import PacketParser
 
 /// How a connection was opened: the frames that did it.
 public struct Handshake: Sendable {
-  private let record: HandshakeRecord
-  private let milestones: Milestones
+  private let connection: ConnectionRecord
+  private var record: HandshakeRecord { connection.history.handshake }
 
-  init(_ record: HandshakeRecord, _ milestones: Milestones) {
-    self.record = record
-    self.milestones = milestones
+  init(_ connection: ConnectionRecord) {
+    self.connection = connection
   }
 
   /// The first SYN of the attempt that counts.
-  public var syn: FrameMark? { milestones[record.syn] }
+  public var syn: FrameMark? { mark(record.syn) }
   /// The SYN repeated last before its answer, which may answer either.
-  public var lastSYN: FrameMark? { milestones[record.lastSYN] }
+  public var lastSYN: FrameMark? { mark(record.lastSYN) }
   /// The first SYN-ACK that acknowledges the SYN.
-  public var synACK: FrameMark? { milestones[record.synACK] }
+  public var synACK: FrameMark? { mark(record.synACK) }
   /// The SYN-ACK repeated last, before it was acknowledged.
-  public var lastSYNACK: FrameMark? { milestones[record.lastSYNACK] }
+  public var lastSYNACK: FrameMark? { mark(record.lastSYNACK) }
   /// The first segment of the client that acknowledges the SYN-ACK: alone, with data, or with FIN.
-  public var ack: FrameMark? { milestones[record.ack] }
+  public var ack: FrameMark? { mark(record.ack) }
   /// An ICMP error that quoted the SYN before anything answered it.
-  public var rejection: FrameMark? { milestones[record.rejection] }
+  public var rejection: FrameMark? { mark(record.rejection) }
   public var traits: Traits { record.traits }
+
+  private func mark(_ milestone: Milestone) -> FrameMark? {
+    connection.history.milestones[milestone]
+  }
 
   public struct Traits: OptionSet, BitwiseCopyable, Sendable {
     public var rawValue: UInt8
@@ -92,19 +95,19 @@ public struct Handshake: Sendable {
   }
 
   public var kind: Kind {
-    guard syn != nil || synACK != nil else { return .unseen }
+    guard record.wasSeen else { return .unseen }
     if traits.contains(.split) { return .split }
     if traits.contains(.bothSentSYN) { return .simultaneous }
     return traits.contains(.dataAccepted) ? .fastOpen : .threeWay
   }
 
   public var outcome: Outcome {
-    guard syn != nil || synACK != nil else { return .unseen }
+    guard record.wasSeen else { return .unseen }
     if traits.contains(.complete) { return .complete }
     if traits.contains(.aborted) { return .aborted }
     if traits.contains(.refused) { return .refused }
-    if synACK != nil || traits.contains(.bothSentSYN) { return .halfOpen }
-    return rejection == nil ? .unanswered : .rejected
+    if record.synACK != .none || traits.contains(.bothSentSYN) { return .halfOpen }
+    return record.rejection == .none ? .unanswered : .rejected
   }
 
   /// Nanoseconds from the SYN to the SYN-ACK: the way to the server and back.
@@ -139,6 +142,8 @@ struct HandshakeRecord: BitwiseCopyable {
   var ack = Milestone.none
   var rejection = Milestone.none
   var traits: Handshake.Traits = []
+
+  var wasSeen: Bool { syn != .none || synACK != .none }
 
   var milestones: InlineArray<6, Milestone> { [syn, lastSYN, synACK, lastSYNACK, ack, rejection] }
 }

@@ -12,16 +12,16 @@ extension ConnectionTable {
 
   @inline(never)
   mutating func place(
-    _ segment: Segment, _ lookup: FlowLookup, _ id: inout ConnectionID
+    _ segment: inout Segment, _ lookup: FlowLookup, _ id: inout ConnectionID
   ) -> Placement {
     if let choice = chooseTunnel(segment, lookup, id) {
       switch choice {
       case .existing(let sibling): id = sibling
-      case .new(let inTunnel): return .done(open(segment, inTunnel))
+      case .new(let inTunnel): return .done(open(&segment, inTunnel))
       }
     }
     if isOverdue(id, at: segment.time) {
-      return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .idle, by: segment))
+      return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .idle, by: &segment))
     }
     let sender = arena[id].core.sender(fromLower: lookup.fromLower)
     if var straying = straying(id) {
@@ -37,7 +37,7 @@ extension ConnectionTable {
     switch arena[id].decide(on: segment, from: sender) {
     case .sameConnection: return .here
     case .newIncarnation:
-      return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: segment))
+      return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: &segment))
     case .awaitAnswer:
       hold(segment, from: sender, id)
       return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
@@ -46,13 +46,13 @@ extension ConnectionTable {
 
   /// Ends the connection; `segment` begins the next one of its tuple.
   private mutating func succeed(
-    _ id: ConnectionID, _ reason: EndReason, by segment: Segment
+    _ id: ConnectionID, _ reason: EndReason, by segment: inout Segment
   ) -> Step {
     let incarnation = arena[id].history.incarnation
     var lookup = FlowLookup(segment, seed: seed)
     lookup.key.tunnel = arena[id].core.key.tunnel
     end(id, reason)
-    return open(segment, lookup, incarnation: incarnation + 1)
+    return open(&segment, lookup, incarnation: incarnation + 1)
   }
 
   private enum TunnelChoice {
@@ -114,7 +114,8 @@ extension ConnectionTable {
   mutating func replace(_ id: ConnectionID, by straying: StrayingSYN) -> ConnectionID {
     strayingSYNs[id] = nil
     arena[id].core.last = straying.before
-    let step = succeed(id, .replaced, by: straying.syn)
+    var syn = straying.syn
+    let step = succeed(id, .replaced, by: &syn)
     arena[step.connection].countRepeats(of: straying)
     return step.connection
   }

@@ -1,6 +1,6 @@
 internal import CFlowMemory
 
-/// The memory in which connections live: chunks of records that never move.
+/// The memory in which connections live: records that never move.
 ///
 /// What every segment touches lies apart from the rest, so that as many connections as possible
 /// share the cache and the pages that the processor can find without a walk; what most connections
@@ -8,42 +8,42 @@ internal import CFlowMemory
 /// memory follows the most connections that were alive at one time.
 @safe
 struct ConnectionArena: ~Copyable {
-  private static let chunkBits: UInt32 = 15
-  private static let chunkMask: UInt32 = (1 << chunkBits) - 1
   /// Records begin on a cache line: that of a core is three lines and no more.
-  private static let coreStride = lines(MemoryLayout<ConnectionCore>.size)
-  private static let historyStride = lines(MemoryLayout<ConnectionHistory>.size)
-  private static let irregularitiesStride = lines(
-    MemoryLayout<LiveConnection.Irregularities>.size)
-  private static var coreChunkSize: Int { coreStride << Int(chunkBits) }
-  private static var historyChunkSize: Int { historyStride << Int(chunkBits) }
-  private static var irregularitiesChunkSize: Int { irregularitiesStride << Int(chunkBits) }
+  private static var coreStride: Int { lines(MemoryLayout<ConnectionCore>.size) }
+  private static var historyStride: Int { lines(MemoryLayout<ConnectionHistory>.size) }
+  private static var irregularitiesStride: Int {
+    lines(MemoryLayout<LiveConnection.Irregularities>.size)
+  }
+  /// So many records fill whole huge pages.
+  private static let step = 32_768
 
-  private let coreChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private let historyChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private let irregularitiesChunks: UnsafeMutablePointer<UnsafeMutableRawPointer>
-  private let chunkLimit: Int
-  private var chunkCount = 0
+  private let cores: UnsafeMutableRawPointer
+  private let histories: UnsafeMutableRawPointer
+  private let irregularities: UnsafeMutableRawPointer
+  private let capacity: Int
+  /// Places whose memory may be used; what lies beyond them is only reserved.
+  private var usable = 0
   private var used: UInt32 = 0
   private var firstFree = UInt32.max
 
   /// Memory for at most `capacity` connections; none of it is taken before it is used.
   init(capacity: Int) {
-    chunkLimit = (capacity >> Int(Self.chunkBits)) + 1
-    unsafe coreChunks = .allocate(capacity: chunkLimit)
-    unsafe historyChunks = .allocate(capacity: chunkLimit)
-    unsafe irregularitiesChunks = .allocate(capacity: chunkLimit)
+    self.capacity = (capacity + Self.step - 1) / Self.step * Self.step
+    guard let cores = unsafe flow_memory_reserve(self.capacity * Self.coreStride),
+      let histories = unsafe flow_memory_reserve(self.capacity * Self.historyStride),
+      let irregularities = unsafe flow_memory_reserve(self.capacity * Self.irregularitiesStride)
+    else {
+      fatalError("out of address space: no room for \(capacity) connections; lower the limit")
+    }
+    unsafe self.cores = unsafe cores
+    unsafe self.histories = unsafe histories
+    unsafe self.irregularities = unsafe irregularities
   }
 
   deinit {
-    for index in 0..<chunkCount {
-      unsafe flow_memory_free(coreChunks[index], Self.coreChunkSize)
-      unsafe flow_memory_free(historyChunks[index], Self.historyChunkSize)
-      unsafe flow_memory_free(irregularitiesChunks[index], Self.irregularitiesChunkSize)
-    }
-    unsafe coreChunks.deallocate()
-    unsafe historyChunks.deallocate()
-    unsafe irregularitiesChunks.deallocate()
+    unsafe flow_memory_free(cores, capacity * Self.coreStride)
+    unsafe flow_memory_free(histories, capacity * Self.historyStride)
+    unsafe flow_memory_free(irregularities, capacity * Self.irregularitiesStride)
   }
 
   @inline(__always)
@@ -79,7 +79,7 @@ struct ConnectionArena: ~Copyable {
       firstFree = unsafe history(id).pointee.following
     } else {
       id = ConnectionID(rawValue: used)
-      if used & Self.chunkMask == 0 { addChunk() }
+      if used == usable { extend() }
       used += 1
     }
     unsafe self.core(id).initialize(to: core)
@@ -95,15 +95,13 @@ struct ConnectionArena: ~Copyable {
 
   @inline(__always)
   private func core(_ id: ConnectionID) -> UnsafeMutablePointer<ConnectionCore> {
-    let chunk = unsafe coreChunks[Int(id.rawValue >> Self.chunkBits)]
-    return unsafe (chunk + Int(id.rawValue & Self.chunkMask) * Self.coreStride)
+    unsafe (cores + Int(id.rawValue) * Self.coreStride)
       .assumingMemoryBound(to: ConnectionCore.self)
   }
 
   @inline(__always)
   private func history(_ id: ConnectionID) -> UnsafeMutablePointer<ConnectionHistory> {
-    let chunk = unsafe historyChunks[Int(id.rawValue >> Self.chunkBits)]
-    return unsafe (chunk + Int(id.rawValue & Self.chunkMask) * Self.historyStride)
+    unsafe (histories + Int(id.rawValue) * Self.historyStride)
       .assumingMemoryBound(to: ConnectionHistory.self)
   }
 
@@ -111,8 +109,7 @@ struct ConnectionArena: ~Copyable {
   private func irregularities(
     _ id: ConnectionID
   ) -> UnsafeMutablePointer<LiveConnection.Irregularities> {
-    let chunk = unsafe irregularitiesChunks[Int(id.rawValue >> Self.chunkBits)]
-    return unsafe (chunk + Int(id.rawValue & Self.chunkMask) * Self.irregularitiesStride)
+    unsafe (irregularities + Int(id.rawValue) * Self.irregularitiesStride)
       .assumingMemoryBound(to: LiveConnection.Irregularities.self)
   }
 
@@ -125,20 +122,21 @@ struct ConnectionArena: ~Copyable {
     }
   }
 
-  private mutating func addChunk() {
-    precondition(chunkCount < chunkLimit, "connections that have ended were never released")
-    guard let core = unsafe flow_memory_allocate(Self.coreChunkSize),
-      let history = unsafe flow_memory_allocate(Self.historyChunkSize),
-      let irregularities = unsafe flow_memory_allocate(Self.irregularitiesChunkSize)
-    else {
+  private mutating func extend() {
+    precondition(usable < capacity, "connections that have ended were never released")
+    let isDone =
+      unsafe flow_memory_use(cores + usable * Self.coreStride, Self.step * Self.coreStride)
+      && flow_memory_use(histories + usable * Self.historyStride, Self.step * Self.historyStride)
+      && flow_memory_use(
+        irregularities + usable * Self.irregularitiesStride,
+        Self.step * Self.irregularitiesStride)
+    guard isDone else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
-    unsafe coreChunks[chunkCount] = unsafe core
-    unsafe historyChunks[chunkCount] = unsafe history
-    unsafe irregularitiesChunks[chunkCount] = unsafe irregularities
-    chunkCount += 1
+    usable += Self.step
   }
 
+  @inline(__always)
   private static func lines(_ bytes: Int) -> Int {
     (bytes + 63) & ~63
   }
