@@ -61,6 +61,7 @@ public struct TraceAnalyzer: ~Copyable {
     guard case .segment = decoded else { return ingestUncommon(decoded) }
     fates[Int(FrameFate.tcp.rawValue)] += 1
     checksums[Int(batch[batch.count].segment.checksumStatus.rawValue)] += 1
+    table.prepare(&batch[batch.count])
     batch.count += 1
     if batch.count == SegmentBatch.capacity { drain() }
   }
@@ -108,7 +109,6 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(never)
   private mutating func drain() {
     let count = batch.count
-    for index in 0..<count { table.prepare(&batch[index]) }
     for index in 0..<min(Self.readAhead, count) { table.prefetch(&batch[index]) }
     for index in 0..<min(Self.historyReadAhead, count) { table.prefetchHistory(&batch[index]) }
     for index in 0..<count {

@@ -14,8 +14,12 @@ public struct Connection: Sendable {
   public var number: Int { record.history.number }
   /// Which connection of its tuple it is, from 1.
   public var incarnation: Int { Int(record.history.incarnation) }
-  public var client: SocketAddress { record.core.clientIsLower ? record.core.key.lower : record.core.key.upper }
-  public var server: SocketAddress { record.core.clientIsLower ? record.core.key.upper : record.core.key.lower }
+  public var client: SocketAddress {
+    record.core.clientIsLower ? record.core.key.lower : record.core.key.upper
+  }
+  public var server: SocketAddress {
+    record.core.clientIsLower ? record.core.key.upper : record.core.key.lower
+  }
   public var rolesEvidence: RolesEvidence { record.history.rolesEvidence }
   /// Who sent the first segment.
   public var firstSender: Side { record.history.firstSender }
@@ -56,7 +60,8 @@ public struct Connection: Sendable {
   public var wiresharkCompleteness: Int {
     let flags = self[.client].flagsSeen.union(self[.server].flagsSeen)
     let payload = self[.client].payload &+ self[.server].payload
-    return (record.core.traits.contains(.sawSYN) ? 1 : 0) | (record.core.traits.contains(.sawSYNACK) ? 2 : 0)
+    return (record.core.traits.contains(.sawSYN) ? 1 : 0)
+      | (record.core.traits.contains(.sawSYNACK) ? 2 : 0)
       | (record.core.traits.contains(.sawBareACK) ? 4 : 0) | (payload > 0 ? 8 : 0)
       | (flags.contains(.fin) ? 16 : 0) | (flags.contains(.rst) ? 32 : 0)
   }

@@ -41,6 +41,7 @@ struct ConnectionHistory: BitwiseCopyable {
 
   /// The milestone of a frame that moved the connection; where there is no more room, a transition
   /// in the middle of a timeline goes.
+  @inline(__always)
   mutating func milestone(at mark: FrameMark) -> Milestone {
     if let known = milestones.milestone(at: mark) { return known }
     if milestones.isFull { makeRoom() }

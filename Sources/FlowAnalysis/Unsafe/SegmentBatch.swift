@@ -7,7 +7,7 @@ internal import PacketParser
 /// each of them would be copied out and back.
 @safe
 struct SegmentBatch: ~Copyable {
-  static let capacity = 64
+  static let capacity = 32
 
   private let segments: UnsafeMutablePointer<ArrivingSegment>
   var count = 0

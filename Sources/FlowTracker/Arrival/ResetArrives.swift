@@ -28,7 +28,9 @@ extension LiveConnection {
     }
     if core.ends[own].state == nil, core.ends[peer].state != nil {
       // Nothing was listening there, already when the SYN came.
-      enter(.closed, own, isRefusal ? history.milestones[history.handshake.syn] ?? mark : mark, .implied)
+      enter(
+        .closed, own, isRefusal ? history.milestones[history.handshake.syn] ?? mark : mark, .implied
+      )
     } else {
       move(own, .sendsRST, mark, .sent)
     }

@@ -26,7 +26,8 @@ extension LiveConnection {
       history.ends[own].initialSequence = segment.sequence
       core.ends[own].knows.insert(.initialSequence)
       history.ends[own].offer = HandshakeOffer(segment)
-    } else if history.ends[own].offer == nil, segment.sequence == history.ends[own].initialSequence {
+    } else if history.ends[own].offer == nil, segment.sequence == history.ends[own].initialSequence
+    {
       // Its answer stands before it in the file.
       history.ends[own].offer = HandshakeOffer(segment)
       agreeOnWindowScale()

@@ -114,6 +114,7 @@ extension LiveConnection {
   /// How far beyond what was seen of the peer an acknowledgment is believed: the capture may have
   /// missed much, but hardly more than a window before the handshake was over (RFC 9293 §3.10.7.4 has
   /// a RST answer an acknowledgment of what was not sent).
+  @inline(__always)
   private func furthestAcknowledgment(_ own: Int) -> Int32 {
     guard core.ends[1 - own].state == .synReceived else { return Endpoint.plausibleDistance }
     return Int32(clamping: max(core.ends[own].windowMaximum, UInt32(UInt16.max)))

@@ -41,7 +41,8 @@ extension LiveConnection {
     let own = core.ends[Int(sender.rawValue)]
     let isAboutSYN =
       own.state == .synSent && core.ends[Int(sender.peer.rawValue)].packets == 0
-      && own.knows.contains(.initialSequence) && error.sequence == history.ends[Int(sender.rawValue)].initialSequence
+      && own.knows.contains(.initialSequence)
+      && error.sequence == history.ends[Int(sender.rawValue)].initialSequence
     guard isAboutSYN, history.handshake.rejection == .none else { return }
     history.handshake.rejection = history.milestone(
       at: FrameMark(frame: error.frame, time: error.time))
