@@ -7,21 +7,23 @@ public import PacketParser
 ///     analyzer.ingest(frame, info)            // for each frame of the capture
 ///     let summary = analyzer.finish()
 ///
-/// Between the decoder and the table stands a batch of segments, so that the memory of their
+/// Between the decoder and the table stands a queue of segments, so that the memory of their
 /// connections is on its way before it is needed. Nobody else knows of it.
 public struct TraceAnalyzer: ~Copyable {
-  /// How many segments ahead of the one at work their connections are being read: enough to hide the way to the
-  /// memory, few enough to stay in the cache until their turn.
-  private static let readAhead = 8
-  /// The same for what only some segments touch of a connection, which the rest of it tells.
-  private static let historyReadAhead = 3
+  /// So many segments come between the steps of one: the look-up has read the index when the
+  /// connection is asked for, the connection is there when it tells whether its history will be
+  /// touched, and that is there when the segment is taken in.
+  private static let lead = 8
 
   private var decoder: FrameDecoder
   private var table: ConnectionTable
   private var sink: any AnalysisSink
   private var summary: TraceSummary
 
-  private var batch = SegmentBatch()
+  private var queue = SegmentQueue()
+  /// Segments that have come, and those of them that the table has taken in.
+  private var arrived = 0
+  private var taken = 0
 
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
@@ -57,19 +59,35 @@ public struct TraceAnalyzer: ~Copyable {
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
     if info.time < earliest { earliest = info.time }
     if info.time > latest { latest = info.time }
-    let decoded = decoder.decode(frame, info, into: &batch[batch.count].segment)
+    let decoded = decoder.decode(frame, info, into: &queue[arrived].segment)
     guard case .segment = decoded else { return ingestUncommon(decoded) }
     fates[Int(FrameFate.tcp.rawValue)] += 1
-    checksums[Int(batch[batch.count].segment.checksumStatus.rawValue)] += 1
-    table.prepare(&batch[batch.count])
-    batch.count += 1
-    if batch.count == SegmentBatch.capacity { drain() }
+    checksums[Int(queue[arrived].segment.checksumStatus.rawValue)] += 1
+    table.prepare(&queue[arrived])
+    arrived += 1
+    advance()
+  }
+
+  /// Takes each segment under way a step further.
+  @inline(__always)
+  private mutating func advance() {
+    if arrived >= Self.lead { table.prefetch(&queue[arrived - Self.lead]) }
+    if arrived >= 2 * Self.lead { table.prefetchHistory(&queue[arrived - 2 * Self.lead]) }
+    if arrived - taken >= 3 * Self.lead { takeNext() }
+  }
+
+  @inline(__always)
+  private mutating func takeNext() {
+    let step = table.ingest(&queue[taken])
+    if labelsFrames { label(queue[taken].segment.frame, step) }
+    taken += 1
+    if taken.isMultiple(of: SegmentQueue.capacity) { reportEnded() }
   }
 
   @inline(never)
   private mutating func ingestUncommon(_ decoded: DecodedFrame) {
     switch decoded {
-    case .segment: preconditionFailure("segments wait in the batch")
+    case .segment: preconditionFailure("segments wait in the queue")
     case .icmpError(let error):
       fates[Int(FrameFate.notTCP.rawValue)] += 1
       drain()
@@ -106,23 +124,11 @@ public struct TraceAnalyzer: ~Copyable {
     return summary
   }
 
-  @inline(never)
   private mutating func drain() {
-    let count = batch.count
-    for index in 0..<min(Self.readAhead, count) { table.prefetch(&batch[index]) }
-    for index in 0..<min(Self.historyReadAhead, count) { table.prefetchHistory(&batch[index]) }
-    for index in 0..<count {
-      if index + Self.readAhead < count { table.prefetch(&batch[index + Self.readAhead]) }
-      if index + Self.historyReadAhead < count {
-        table.prefetchHistory(&batch[index + Self.historyReadAhead])
-      }
-      let step = table.ingest(&batch[index])
-      if labelsFrames { label(batch[index].segment.frame, step) }
-    }
-    batch.count = 0
-    reportEnded()
+    while taken < arrived { takeNext() }
   }
 
+  @inline(never)
   private mutating func reportEnded() {
     while let id = table.takeEnded() {
       report(table[id], labelsFrames ? labels.removeValue(forKey: id) : nil)

@@ -1,7 +1,7 @@
 /// One TCP segment as the capture shows it: the flat value that leaves the parser.
 ///
 /// It holds no pointer and nothing reference-counted. Addresses are kept as plain words, since a
-/// batch of segments is what the tracker reads ahead of; `source` and `destination` give them shape.
+/// queue of segments is what the tracker reads ahead of; `source` and `destination` give them shape.
 public struct Segment: BitwiseCopyable, Sendable {
   /// The number of the frame that held it (of its last fragment), from 1.
   public var frame: Int = 0

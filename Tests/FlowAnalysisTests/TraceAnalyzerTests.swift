@@ -63,7 +63,7 @@ struct TraceAnalyzerTests {
   }
 
   @Test(arguments: [0, 1, 63, 64, 65, 128, 129])
-  func `a batch gives what single segments give`(count: Int) {
+  func `a queue gives what single segments give`(count: Int) {
     var list = FrameList()
     for index in 0..<20 {
       list.connection(from: .version4(UInt8(index % 5), port: 50000), to: Self.server)
@@ -71,15 +71,15 @@ struct TraceAnalyzerTests {
     let segments = Array(list.frames.prefix(count))
     // An ICMP error about nothing that is known: whatever waits is to be taken in before it.
     let error = icmpError(about: .version4(99, port: 1), sequence: 0)
-    let batched = Analysis(segments)
+    let queued = Analysis(segments)
     let single = Analysis(segments.flatMap { [$0, error] }, interval: 500_000)
     // Of two frames each, the first is the segment.
     let renumbered = Analysis(segments.flatMap { [$0, []] }, interval: 500_000)
     #expect(single.connections.map(Self.story) == renumbered.connections.map(Self.story))
     #expect(
-      batched.connections.map(\.handshake.outcome) == single.connections.map(\.handshake.outcome))
+      queued.connections.map(\.handshake.outcome) == single.connections.map(\.handshake.outcome))
     #expect(
-      batched.connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets } == count)
+      queued.connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets } == count)
   }
 
   /// What a report says, without where its connection lay in memory.

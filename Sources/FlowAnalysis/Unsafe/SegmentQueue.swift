@@ -1,16 +1,15 @@
 internal import FlowTracker
 internal import PacketParser
 
-/// The segments that stand between the decoder and the table.
+/// The latest segments, by the order in which they came; the oldest gives its place to the next.
 ///
 /// Plain memory, so that a segment is written and read where it lies: through an array's accessors
 /// each of them would be copied out and back.
 @safe
-struct SegmentBatch: ~Copyable {
+struct SegmentQueue: ~Copyable {
   static let capacity = 32
 
   private let segments: UnsafeMutablePointer<ArrivingSegment>
-  var count = 0
 
   init() {
     unsafe segments = .allocate(capacity: Self.capacity)
@@ -21,16 +20,11 @@ struct SegmentBatch: ~Copyable {
     unsafe segments.deallocate()
   }
 
-  subscript(index: Int) -> ArrivingSegment {
+  /// A segment by its number; it is there as long as no later one has its place.
+  subscript(number: Int) -> ArrivingSegment {
     @inline(__always)
-    unsafeAddress {
-      precondition(index >= 0 && index < Self.capacity)
-      return unsafe UnsafePointer(segments + index)
-    }
+    unsafeAddress { unsafe UnsafePointer(segments + number & (Self.capacity - 1)) }
     @inline(__always)
-    unsafeMutableAddress {
-      precondition(index >= 0 && index < Self.capacity)
-      return unsafe segments + index
-    }
+    unsafeMutableAddress { unsafe segments + number & (Self.capacity - 1) }
   }
 }
