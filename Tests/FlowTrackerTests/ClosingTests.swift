@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 
 struct ClosingTests {
   // MARK: - By FIN
