@@ -58,7 +58,7 @@ enum Tool {
     print("frames \(run.frames)")
     for property in ConversationProperty.allCases {
       let seeds = run.seeds[property] ?? []
-      let first = seeds.prefix(10).map(String.init).joined(separator: " ")
+      let first = seeds.prefix(40).map(String.init).joined(separator: " ")
       print("\(property.rawValue) \(seeds.count)\(seeds.isEmpty ? "" : ": seeds \(first)")")
     }
     guard run.isClean else { exit(1) }

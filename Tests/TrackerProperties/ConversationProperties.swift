@@ -64,7 +64,7 @@ public struct ConversationCheck {
 
   private mutating func checkTruth() {
     for side in Side.allCases {
-      let found = Self.path(whole, side)
+      let found = path(whole, side)
       guard !whole.connections.contains(where: { $0[history: side].timeline.dropped > 0 }) else {
         continue
       }
@@ -73,10 +73,7 @@ public struct ConversationCheck {
       if isAtEndpoint, let problem = Expected.difference(of: found, from: truth) {
         violate(.truthAtEndpoint, "\(side.name): \(problem)")
       }
-      let states = conversation.truth[Int(side.rawValue)].map(\.state.rawValue)
-      if let untrue = found.first(where: {
-        $0.evidence != .presumed && !states.contains($0.state.name)
-      }) {
+      if let untrue = found.first(where: { !isTrue($0, side) }) {
         violate(
           .nothingUntrue,
           "\(side.name) never was in \(untrue.state.name), \(untrue.evidence.name) by frame \(untrue.frame)"
@@ -85,9 +82,18 @@ public struct ConversationCheck {
     }
   }
 
-  /// The states of one end through all connections of the tuple.
-  private static func path(_ run: TrackedRun, _ side: Side) -> [Transition] {
-    run.connections.flatMap { transitions($0, side) }
+  private func isTrue(_ transition: Transition, _ side: Side) -> Bool {
+    // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
+    if transition.evidence == .presumed || transition.state == .listen { return true }
+    return conversation.truth[Int(side.rawValue)].contains {
+      $0.state.rawValue == transition.state.name
+    }
+  }
+
+  /// The states of one end through all connections of the tuple, whichever role it has in each.
+  private func path(_ run: TrackedRun, _ side: Side) -> [Transition] {
+    let end = conversation.ends[Int(side.rawValue)]
+    return run.connections.flatMap { transitions($0, $0.client == end ? .client : .server) }
   }
 
   // MARK: - Cuts
@@ -107,9 +113,9 @@ public struct ConversationCheck {
     checkAccounting(part, of: cut)
     checkNothingInvented(part, .tailCut, "frames 1 to \(cut)")
     for side in Side.allCases {
-      var beginning = Self.path(part, side)
+      var beginning = path(part, side)
       while beginning.last?.evidence == .presumed { beginning.removeLast() }
-      let all = Self.path(whole, side)
+      let all = path(whole, side)
       let isBeginning =
         beginning.count <= all.count
         && zip(beginning, all).allSatisfy { $0.state == $1.state && $0.frame == $1.frame }

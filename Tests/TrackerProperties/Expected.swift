@@ -36,8 +36,10 @@ struct Expected {
     var rest = found[...]
     var before: String?
     for expected in path {
-      // A listening socket listens between its connections: each of them begins there.
-      while rest.first?.state == .listen, before == "LISTEN" { rest.removeFirst() }
+      // Each connection of a listening socket begins in LISTEN, and each that is refused in CLOSED.
+      while let next = rest.first, next.evidence == .implied, next.state.name == before {
+        rest.removeFirst()
+      }
       guard let next = rest.first, next.state.name == expected.state else {
         if expected.frame == nil { continue }
         let instead = rest.first.map { "\($0.state.name) by frame \($0.frame)" } ?? "nothing"
@@ -49,6 +51,7 @@ struct Expected {
       before = expected.state
       rest.removeFirst()
     }
-    return rest.first.map { "\($0.state.name) by frame \($0.frame), which is not true" }
+    let other = rest.first { $0.evidence != .implied || $0.state.name != before }
+    return other.map { "\($0.state.name) by frame \($0.frame), which is not true" }
   }
 }

@@ -7,6 +7,8 @@ public import PacketParser
 public struct Conversation: Sendable {
   public let seed: UInt64
   public let point: CapturePoint
+  /// The sockets of the client and the server.
+  public let ends: [SocketAddress]
   /// What the capture holds.
   public private(set) var captured: [CapturedSegment] = []
   /// The states that the client and the server went through.
@@ -20,6 +22,7 @@ public struct Conversation: Sendable {
     self.seed = seed
     point = random.pick(CapturePoint.allCases)
     var course = Course(drawing: &random, point)
+    ends = [course.client.own, course.server.own]
     course.run()
     captured = course.network.captured
     truth = [course.client.truth, course.server.truth]
@@ -101,16 +104,19 @@ private struct Course {
     }
   }
 
-  /// Lets one thing happen after the other until nothing is left to happen, or it has been enough.
+  /// Lets one thing happen after the other until nothing is left to happen, or the capture is full.
+  ///
+  /// What is in the capture then gets to where it was going; what it causes is another story.
   mutating func run() {
-    while network.captured.count < 200 {
+    while true {
+      if network.captured.count >= Self.longestCapture { network.endCapture() }
       clientPlan.follow(client)
       serverPlan.follow(server)
       let moments = [
         network.next, client.nextTimer, server.nextTimer, openings.first?.time, cancellation,
         clientPlan.next, serverPlan.next,
       ]
-      guard let (event, now) = Self.first(of: moments) else { return }
+      guard let (event, now) = Self.first(of: moments), !network.isOver else { return }
       switch event {
       case 0:
         guard let flight = network.advance(), let frame = flight.frame else { break }
@@ -131,6 +137,8 @@ private struct Course {
       deliver(at: now)
     }
   }
+
+  private static let longestCapture = 200
 
   private static func first(of moments: [Int64?]) -> (event: Int, time: Int64)? {
     var first: (event: Int, time: Int64)?

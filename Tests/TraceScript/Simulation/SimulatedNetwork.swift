@@ -81,10 +81,22 @@ struct SimulatedNetwork {
     self.random = Randomness(seed: random.next())
   }
 
+  private var isCapturing = true
+
+  /// Stops the capture: what has not passed it is gone, and nothing more is sent.
+  mutating func endCapture() {
+    isCapturing = false
+    flights.removeAll { $0.frame == nil }
+  }
+
+  /// The capture has ended, and all that is in it has arrived or was lost.
+  var isOver: Bool { !isCapturing && flights.isEmpty }
+
   /// When the next segment gets to where it changes something.
   var next: Int64? { flights.last?.time }
 
   mutating func send(_ segment: Segment, _ transmission: Int, fromClient: Bool, at time: Int64) {
+    guard isCapturing else { return }
     enter(
       Flight(segment: segment, transmission: transmission, fromClient: fromClient, time: time))
   }
