@@ -241,6 +241,14 @@ struct SequenceTests {
     #expect(connection[history: .client].duplicateFrames == 0)
   }
 
+  @Test func `a copy is known however many segments came before it`() throws {
+    let acknowledgments = (0..<270).map { "< . 1:1(0) ack \($0 * 10 + 11)" }
+    let data = (0..<270).map { "> P. \($0 * 10 + 1):\($0 * 10 + 11)(10) ack 1" }
+    let lines = zip(data, acknowledgments).flatMap { [$0, $1, "dup ! duplicateFrame"] }
+    let run = TrackedRun(try Script(opened + lines.joined(separator: "\n")).segments)
+    #expect(run.connections[0][history: .server].duplicateFrames == 270)
+  }
+
   @Test func `acknowledgments that repeat a number are no copies`() throws {
     let connection = try track(
       opened + """

@@ -92,7 +92,8 @@ public struct Endpoint: BitwiseCopyable, Sendable {
       return true
     }
     fingerprints[Int(cursor & 3)] = fingerprint
-    cursor &+= 1
+    // From 4 on it stays above 4, where it goes round too: all are filled.
+    cursor = (cursor &+ 1) | (cursor & 4)
     return false
   }
 
