@@ -27,7 +27,7 @@ public struct Violation: Sendable {
 }
 
 /// A conversation, what the tracker makes of it, and where the two disagree.
-public struct ConversationCheck {
+public struct ConversationCheck: Sendable {
   public let conversation: Conversation
   public private(set) var violations: [Violation] = []
   private let segments: [Segment]
@@ -162,9 +162,10 @@ public struct ConversationCheck {
       let twice = doubled.connections.map { timeline($0, side) }
       if once != twice { violate(.copies, "\(side.name): \(twice.joined(separator: "; "))") }
     }
-    let (story, doubledStory) = (whole.connections.map(describe), doubled.connections.map(describe))
-    if story != doubledStory {
-      violate(.copies, "each frame twice gives:\n\(doubledStory.joined(separator: "\n"))")
+    let lines = zip(whole.connections.map(describe), doubled.connections.map(describe))
+      .flatMap { zip($0.split(separator: "\n"), $1.split(separator: "\n")) }
+    if let other = lines.first(where: { $0 != $1 }) {
+      violate(.copies, "each frame twice makes of '\(other.0)' '\(other.1)'")
     }
     checkAccounting(doubled, of: 2 * segments.count)
   }

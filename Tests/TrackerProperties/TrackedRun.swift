@@ -2,7 +2,7 @@ public import FlowTracker
 public import PacketParser
 
 /// What a table made of segments.
-public struct TrackedRun {
+public struct TrackedRun: Sendable {
   /// In the order in which they were met.
   public private(set) var connections: [Connection] = []
   /// For each segment the number of its connection, and its facts.

@@ -289,42 +289,42 @@ struct SimulatedEndpoint {
     return segment
   }
 
-  private mutating func addOptions(_ segment: inout Segment) {
+  private func addOptions(_ segment: inout Segment) {
     let isSYN = segment.flags.contains(.syn)
-    let isAnswer = isSYN && segment.flags.contains(.ack)
+    let isAnswer = segment.flags.contains(.ack)
+    var length: UInt8 = 0
+    func add(_ option: TCPOptionSet, _ bytes: UInt8) {
+      segment.options.present.insert(option)
+      length += bytes
+    }
     if isSYN {
-      segment.options.present.insert(.maximumSegmentSize)
+      add(.maximumSegmentSize, 4)
       segment.options.maximumSegmentSize = UInt16(habits.maximumSegmentSize)
-      segment.headerLength += 4
-      if isAnswer ? block.hasSACK : habits.usesSACK {
-        segment.options.present.insert(.sackPermitted)
-        segment.headerLength += 4
-      }
+      if isAnswer ? block.hasSACK : habits.usesSACK { add(.sackPermitted, 2) }
       if let scale = habits.windowScale, !isAnswer || block.isScaling {
-        segment.options.present.insert(.windowScale)
+        add(.windowScale, 3)
         segment.options.windowScale = scale
-        segment.headerLength += 4
       }
       if !isAnswer, habits.usesFastOpen {
-        segment.options.present.insert(.fastOpen)
+        add(.fastOpen, 10)
         segment.options.fastOpenCookieLength = 8
-        segment.headerLength += 12
       }
     }
-    if isSYN && !isAnswer ? habits.usesTimestamps : block.hasTimestamps {
-      segment.options.present.insert(.timestamps)
+    if isAnswer ? block.hasTimestamps : habits.usesTimestamps {
+      add(.timestamps, 10)
       segment.options.timestampValue = UInt32(truncatingIfNeeded: now / millisecond)
       segment.options.timestampEcho = block.peerTimestamp
-      segment.headerLength += 12
     }
-    guard block.hasSACK, !isSYN, !block.ahead.isEmpty else { return }
-    segment.options.present.insert(.sack)
-    for (index, range) in block.ahead.prefix(3).enumerated() {
-      segment.options.sackBlocks[index].left = range.left
-      segment.options.sackBlocks[index].right = range.right
-      segment.options.sackBlockCount += 1
+    if block.hasSACK, !isSYN, !block.ahead.isEmpty {
+      let ranges = block.ahead.prefix(3)
+      add(.sack, 2 + 8 * UInt8(ranges.count))
+      segment.options.sackBlockCount = UInt8(ranges.count)
+      for (index, range) in ranges.enumerated() {
+        segment.options.sackBlocks[index].left = range.left
+        segment.options.sackBlocks[index].right = range.right
+      }
     }
-    segment.headerLength += 4 + 8 * segment.options.sackBlockCount
+    segment.headerLength += (length + 3) & ~3
   }
 
   /// Linux counts the packets of a socket; a SYN-ACK has 0.
