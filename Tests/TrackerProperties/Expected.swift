@@ -5,6 +5,7 @@ import TraceScript
 struct Expected {
   var state: String
   /// The frame, or `nil` where none shows it: a timer ran out, or an application let go in silence.
+  ///
   /// The timeline may then leave it out, or show it where it becomes visible.
   var frame: Int?
 

@@ -15,7 +15,7 @@ extension SimulatedEndpoint {
     acknowledge()
   }
 
-  /// §3.10.7.1: no connection, and no listening socket either.
+  /// CLOSED (§3.10.7.1): no connection, and no listening socket either.
   private mutating func arriveClosed(_ segment: Segment) {
     guard !segment.flags.contains(.rst) else { return }
     // Who refuses the first SYN was in CLOSED when it came.
@@ -23,7 +23,7 @@ extension SimulatedEndpoint {
     refuse(segment)
   }
 
-  /// §3.10.7.2
+  /// LISTEN (§3.10.7.2).
   private mutating func arriveListening(_ segment: Segment) {
     if segment.flags.contains(.rst) { return }
     if segment.flags.contains(.ack) {
@@ -73,7 +73,7 @@ extension SimulatedEndpoint {
       UInt32(segment.options.maximumSegmentSize), habits.maximumSegmentSize)
   }
 
-  /// §3.10.7.3
+  /// SYN-SENT (§3.10.7.3).
   private mutating func arriveSYNSent(_ segment: Segment) {
     let hasACK = segment.flags.contains(.ack)
     let acknowledges =
@@ -109,7 +109,7 @@ extension SimulatedEndpoint {
     }
   }
 
-  /// §3.10.7.4
+  /// All other states (§3.10.7.4).
   private mutating func arriveSynchronized(_ segment: Segment) {
     let isSYN = segment.flags.contains(.syn) && !segment.flags.contains(.ack)
     if state == .timeWait, isSYN, habits.isListening, segment.sequence > block.receiveNext {

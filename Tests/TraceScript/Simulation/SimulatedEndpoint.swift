@@ -120,7 +120,6 @@ struct SimulatedEndpoint {
     block = ControlBlock()
     block.initialSend = initialSequence
     block.unacknowledged = initialSequence
-    block.written = initialSequence + 1
     block.receiveShift = habits.windowScale ?? 0
     let onSYN = habits.usesFastOpen ? min(length, habits.maximumSegmentSize) : 0
     block.written = initialSequence + 1 + length

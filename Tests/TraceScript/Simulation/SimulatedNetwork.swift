@@ -115,8 +115,10 @@ struct SimulatedNetwork {
     return nil
   }
 
-  /// Sends a flight through the hop before it. Where that is none, it goes on at once, so that the
-  /// order of what an end sends and gets is the order of its capture.
+  /// Sends a flight through the hop before it.
+  ///
+  /// Where that is none, it goes on at once, so that the order of what an end sends and gets is the
+  /// order of its capture.
   private mutating func enter(_ flight: Flight) {
     let times: [Int64]
     switch (flight.fromClient, flight.frame == nil) {
