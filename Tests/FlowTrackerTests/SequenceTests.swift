@@ -241,6 +241,15 @@ struct SequenceTests {
     #expect(connection[history: .client].duplicateFrames == 0)
   }
 
+  @Test func `a copy of an empty segment is known beyond a gap too`() throws {
+    let connection = try track(
+      opened + """
+                 > .  101:101(0) ack 1     ! gapBefore
+                 dup                       ! duplicateFrame
+        """)[0]
+    #expect(connection[history: .client].duplicateFrames == 1)
+  }
+
   @Test func `a copy is known however many segments came before it`() throws {
     let acknowledgments = (0..<270).map { "< . 1:1(0) ack \($0 * 10 + 11)" }
     let data = (0..<270).map { "> P. \($0 * 10 + 1):\($0 * 10 + 11)(10) ack 1" }

@@ -84,7 +84,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   mutating func isDuplicate(_ segment: inout Segment, nanosecondsSinceLast: Int64) -> Bool {
     let fingerprint = Self.fingerprint(of: &segment)
     let bringsNothingNew =
-      knows.contains(.next) && segment.sequenceEnd <= next
+      knows.contains(.next) && (segment.sequenceEnd <= next || segment.sequenceLength == 0)
       && (!segment.flags.contains(.ack) || segment.acknowledgment <= acknowledged)
     if bringsNothingNew, nanosecondsSinceLast < Self.patience(for: &segment),
       wasSentBefore(fingerprint)
