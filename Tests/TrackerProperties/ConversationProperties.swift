@@ -114,7 +114,10 @@ public struct ConversationCheck: Sendable {
     checkNothingInvented(part, .tailCut, "frames 1 to \(cut)")
     for side in Side.allCases {
       var beginning = path(part, side)
-      while beginning.last?.evidence == .presumed { beginning.removeLast() }
+      // What is not proven yet may be withdrawn by what comes later.
+      while let last = beginning.last, last.evidence == .presumed || last.evidence == .implied {
+        beginning.removeLast()
+      }
       let all = path(whole, side)
       let isBeginning =
         beginning.count <= all.count

@@ -104,7 +104,7 @@ extension SimulatedEndpoint {
       block.sendNext = block.initialSend + 1
       enter(.synReceived, by: arriving)
       emit([.syn, .ack], block.initialSend)
-      block.repeats = 0
+      block.timeouts = 0
       startRetransmission(after: second)
     }
   }
@@ -220,7 +220,7 @@ extension SimulatedEndpoint {
       block.windowAcknowledgment = number
       if block.unacknowledged == block.sendNext {
         // The answer to a probe: the peer is alive.
-        block.repeats = 0
+        block.silentTimeouts = 0
         if block.sendWindow > 0 { stopRetransmission() }
       }
     }
@@ -309,7 +309,8 @@ extension SimulatedEndpoint {
 
   private mutating func stopRetransmission() {
     block.retransmission = nil
-    block.repeats = 0
+    block.timeouts = 0
+    block.silentTimeouts = 0
   }
 }
 
@@ -327,14 +328,15 @@ extension SimulatedEndpoint {
     }
     if let due = block.delayedACK, due <= now { emit(.ack, block.sendNext) }
     guard let due = block.retransmission, due <= now else { return }
-    guard block.repeats < habits.patience else {
+    guard block.silentTimeouts < habits.patience else {
       // Linux gives up without a word.
       close(by: nil)
       return
     }
     retransmit()
     block.recoverUntil = block.sendNext
-    block.repeats += 1
+    block.timeouts += 1
+    block.silentTimeouts += 1
     startRetransmission(
       after: state == .synSent || state == .synReceived
         ? second : habits.retransmissionTimeout)

@@ -76,7 +76,10 @@ struct SimulatedEndpoint {
     var isOrphan = false
     // Timers.
     var retransmission: Int64?
-    var repeats = 0
+    /// Timeouts since something new was acknowledged, which double the next one; and those since
+    /// anything was heard of the peer at all.
+    var timeouts = 0
+    var silentTimeouts = 0
     var recoverUntil: SequenceNumber?
     var duplicateACKs = 0
     var delayedACK: Int64?
@@ -221,7 +224,7 @@ struct SimulatedEndpoint {
   }
 
   mutating func startRetransmission(after timeout: Int64) {
-    block.retransmission = now + timeout << Int64(min(block.repeats, 5))
+    block.retransmission = now + timeout << Int64(min(block.timeouts, 5))
   }
 
   /// Sends the ACK that is due, unless it may wait for data to ride on (§3.8.6.3).
