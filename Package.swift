@@ -45,11 +45,15 @@ let package = Package(
 
     // Tests, and what they speak in.
     .target(name: "TraceScript", dependencies: ["PacketParser"], path: "Tests/TraceScript"),
+    .target(
+      name: "TrackerProperties", dependencies: ["FlowTracker", "PacketParser", "TraceScript"],
+      path: "Tests/TrackerProperties"),
     .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
     .testTarget(
       name: "PacketCaptureTests", dependencies: ["PacketCapture", "PacketParser", "TraceScript"]),
     .testTarget(
-      name: "FlowTrackerTests", dependencies: ["FlowTracker", "PacketParser", "TraceScript"],
+      name: "FlowTrackerTests",
+      dependencies: ["FlowTracker", "PacketParser", "TraceScript", "TrackerProperties"],
       exclude: ["Goldens"]),
     .testTarget(
       name: "FlowAnalysisTests",
@@ -73,7 +77,8 @@ let package = Package(
       name: "CTraceGenerator", dependencies: ["CPcap"],
       path: "Tests/Benchmarks/CTraceGenerator"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["CTraceGenerator"], path: "Tests/Benchmarks",
+      name: "Benchmarks", dependencies: ["CTraceGenerator", "TraceScript", "TrackerProperties"],
+      path: "Tests/Benchmarks",
       exclude: ["CTraceGenerator"]),
   ]
 )

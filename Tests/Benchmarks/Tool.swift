@@ -1,5 +1,6 @@
 import CTraceGenerator
 import Foundation
+import TrackerProperties
 
 /// Makes the captures that synfin is measured with, and measures the floor under it.
 @main
@@ -19,6 +20,7 @@ enum Tool {
     switch (rest.popFirst(), rest.popFirst()) {
     case ("generate", let path?): try generate(TraceFile(path: path), options: rest)
     case ("floor", let path?): try measureFloor(of: TraceFile(path: path))
+    case ("conversations", let count?): try hold(count, conversations: rest)
     default: print(usage)
     }
   }
@@ -38,6 +40,30 @@ enum Tool {
     print("elapsed-seconds \(thousandths(cost.elapsed_seconds))")
   }
 
+  /// Holds conversations and names the seeds of those for which a property fails; of a single one,
+  /// all that happened.
+  private static func hold(_ text: String, conversations options: ArraySlice<String>) throws {
+    guard let count = UInt64(text), count > 0 else {
+      throw BenchmarkError("how many conversations?")
+    }
+    var firstSeed: UInt64 = 0
+    if let name = options.first {
+      guard name == "--seed", options.count == 2, let seed = options.last.flatMap({ UInt64($0) })
+      else { throw BenchmarkError("conversations takes --seed NUMBER") }
+      firstSeed = seed
+    }
+    if count == 1 { print(ConversationCheck(seed: firstSeed).description) }
+    let run = ConversationRun(count: count, firstSeed: firstSeed)
+    print("conversations \(count)")
+    print("frames \(run.frames)")
+    for property in ConversationProperty.allCases {
+      let seeds = run.seeds[property] ?? []
+      let first = seeds.prefix(40).map(String.init).joined(separator: " ")
+      print("\(property.rawValue) \(seeds.count)\(seeds.isEmpty ? "" : ": seeds \(first)")")
+    }
+    guard run.isClean else { exit(1) }
+  }
+
   private static func thousandths(_ seconds: Double) -> String {
     String(format: "%.3f", seconds)
   }
@@ -51,6 +77,7 @@ enum Tool {
     return """
       Benchmarks generate FILE [--OPTION NUMBER ...]   writes a synthetic capture
       Benchmarks floor FILE                            reads a capture with an empty pcap_loop
+      Benchmarks conversations COUNT [--seed NUMBER]   holds simulated conversations against the truth
 
       Without options: 8,000,000 packets snapped at 96 bytes, 50,000 connections at once.
       \(options.joined(separator: "\n"))

@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 
 struct ClosingTests {
   // MARK: - By FIN
@@ -224,6 +225,17 @@ struct ClosingTests {
         < R 1:1(0)              ! server CLOSED, client CLOSED, acceptableReset
         """)[0]
     #expect(connection.closing.reset?.frame == 6)
+  }
+
+  @Test func `a reset beyond bytes that are missing draws a challenge too`() throws {
+    let connection = try track(
+      opened + """
+        < P. 101:201(100) ack 1 ! gapBefore
+        < R. 201:201(0) ack 1   ! inexactReset
+        > .  1:1(0) ack 1
+        < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
+        """)[0]
+    #expect(connection.closing.reset?.frame == 7)
   }
 
   @Test(arguments: [65537, 2_000_000, 4_294_967_000 as UInt32])

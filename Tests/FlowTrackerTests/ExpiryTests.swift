@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 import TraceScript
 
 /// When a connection is put away, and which ones make room.

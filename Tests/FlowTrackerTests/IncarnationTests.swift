@@ -125,6 +125,20 @@ struct IncarnationTests {
     #expect(connections[1].opened == "three-way complete")
   }
 
+  @Test func `an end in TIME-WAIT that refuses a SYN is reset, and takes the next one`() throws {
+    // RFC 9293 §3.10.7.3: the ACK of TIME-WAIT is refused by an end in SYN-SENT.
+    let connections = try track(
+      openedAndClosed + """
+        +5 < S  70000:70000(0)            ! connection 2, newIncarnation, client SYN-SENT
+           > .  2:2(0) ack 2
+           < R  2:2(0)                    ! acceptableReset
+           < S  70000:70000(0)            ! server LISTEN, afterClose, repeatsSYN
+           > S. 90000:90000(0) ack 70001  ! server SYN-RECEIVED, client ESTABLISHED
+           < .  70001:70001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections[1].opened == "three-way complete")
+  }
+
   @Test func `a SYN-ACK makes it a new connection, to which the SYN belongs`() throws {
     let connections = try track(
       opened + """

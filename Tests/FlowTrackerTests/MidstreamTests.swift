@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 import TraceScript
 
 /// Captures that begin in the middle, show one direction only, or hold what never was a connection.

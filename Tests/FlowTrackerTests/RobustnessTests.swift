@@ -1,12 +1,14 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TraceScript
+import TrackerProperties
 
 /// Segments that make no sense, in great number.
 struct RobustnessTests {
   @Test(arguments: 1...8 as ClosedRange<UInt64>)
   func `whatever comes is counted once and crashes nothing`(seed: UInt64) {
-    var random = Random(seed: seed)
+    var random = Randomness(seed: seed)
     let segments = (1...20_000).reduce(into: [Segment]()) { segments, frame in
       let before = segments.last?.time.nanoseconds ?? 1_700_000_000_000_000_000
       segments.append(random.segment(frame, after: before))
@@ -26,24 +28,9 @@ struct RobustnessTests {
   }
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers on every machine.
-private struct Random: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ mixed >> 31
-  }
-
+extension Randomness {
   /// A segment between one of a few pairs of ends, with numbers that often meet and sometimes do not.
-  mutating func segment(_ frame: Int, after time: Int64) -> Segment {
+  fileprivate mutating func segment(_ frame: Int, after time: Int64) -> Segment {
     var segment = Segment()
     segment.frame = frame
     segment.time = Timestamp(nanoseconds: time &+ pause())

@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 import TraceScript
 
 /// A script beside what came of it: every line with what it says and what it did.

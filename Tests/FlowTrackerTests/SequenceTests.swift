@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 import TraceScript
 
 /// Bytes in order, out of order, again, and never.
@@ -224,6 +225,37 @@ struct SequenceTests {
         +0.02 dup                          ! repeatsData
         """)[0]
     #expect(connection[irregularities: .client].duplicateFrames == 0)
+  }
+
+  @Test func `segments that differ in their number alone are no copies`() throws {
+    // The checksum makes up for the number in a plain sum of both.
+    let connection = try track(
+      opened + """
+                 > P. 1:4(3) ack 1
+                 < .  1:1(0) ack 4
+                 > R  1:1(0) id 0          ! ignoredReset
+        +0.00001 > R  2:2(0) id 0          ! ignoredReset
+        +0.00001 > R  3:3(0) id 0          ! ignoredReset
+        +0.00001 > R  4:4(0) id 0          ! client CLOSED, server CLOSED, acceptableReset
+        """)[0]
+    #expect(connection[irregularities: .client].duplicateFrames == 0)
+  }
+
+  @Test func `a copy of an empty segment is known beyond a gap too`() throws {
+    let connection = try track(
+      opened + """
+                 > .  101:101(0) ack 1     ! gapBefore
+                 dup                       ! duplicateFrame
+        """)[0]
+    #expect(connection[irregularities: .client].duplicateFrames == 1)
+  }
+
+  @Test func `a copy is known however many segments came before it`() throws {
+    let acknowledgments = (0..<270).map { "< . 1:1(0) ack \($0 * 10 + 11)" }
+    let data = (0..<270).map { "> P. \($0 * 10 + 1):\($0 * 10 + 11)(10) ack 1" }
+    let lines = zip(data, acknowledgments).flatMap { [$0, $1, "dup ! duplicateFrame"] }
+    let run = TrackedRun(try Script(opened + lines.joined(separator: "\n")).segments)
+    #expect(run.connections[0][irregularities: .server].duplicateFrames == 270)
   }
 
   @Test func `acknowledgments that repeat a number are no copies`() throws {

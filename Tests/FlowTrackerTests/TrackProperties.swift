@@ -1,6 +1,7 @@
 import FlowTracker
 import PacketParser
 import Testing
+import TrackerProperties
 
 /// Each frame twice: what is concluded stays the same, and only the traffic doubles.
 func expectCopiesChangeNothing(

@@ -25,7 +25,7 @@ struct FrameFuzzTests {
   @Test(arguments: LinkType.allCases)
   func `random bytes`(linkType: LinkType) {
     let seed: UInt64 = 0x5eed_0001
-    var randomness = Randomness(state: seed)
+    var randomness = Randomness(seed: seed)
     let frames = (0..<500).map { _ in
       (0..<Int.random(in: 0...120, using: &randomness)).map { _ in
         UInt8.random(in: 0...255, using: &randomness)
@@ -38,7 +38,7 @@ struct FrameFuzzTests {
   @Test(arguments: SampleFrame.all)
   func `sound frames with a few bytes changed`(sample: SampleFrame) {
     let seed: UInt64 = 0x5eed_0002
-    var randomness = Randomness(state: seed)
+    var randomness = Randomness(seed: seed)
     let frames = (0..<200).map { _ in
       var frame = sample.bytes
       for _ in 0..<Int.random(in: 1...4, using: &randomness) {
@@ -66,7 +66,7 @@ struct FrameFuzzTests {
 
   @Test func `random fragments`() {
     let seed: UInt64 = 0x5eed_0003
-    var randomness = Randomness(state: seed)
+    var randomness = Randomness(seed: seed)
     for builder in [SampleFrame.segment, SampleFrame.segment6] {
       var builder = builder
       let frames = (0..<2000).map { _ in

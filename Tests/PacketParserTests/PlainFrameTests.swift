@@ -114,7 +114,7 @@ struct PlainFrameTests {
   }
 
   @Test func `both ways give the same segment, a few bytes changed`() {
-    var randomness = Randomness(state: 0x5eed_0004)
+    var randomness = Randomness(seed: 0x5eed_0004)
     var segments = 0
     for round in 0..<4000 {
       var frame = Self.builders[round % Self.builders.count].ethernet

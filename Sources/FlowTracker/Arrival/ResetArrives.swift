@@ -44,8 +44,8 @@ extension LiveConnection {
 
   /// Whether the RST must be taken by the end it reaches (RFC 9293 §3.10.7.3 and .4, RFC 5961 §3.2).
   ///
-  /// The next byte that the receiver expects lies between what it has acknowledged and what its peer
-  /// has sent; every number in between is taken for exact.
+  /// The next byte that the receiver expects lies between what it has acknowledged and what was seen
+  /// without a hole; every number in between is taken for exact.
   private func judgeReset(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
     if core.ends[peer].state == .synSent, !core.ends[own].knows.contains(.initialSequence) {
@@ -63,7 +63,7 @@ extension LiveConnection {
       return isNear ? .acceptableReset : .ignoredReset
     }
     let expected = core.ends[peer].acknowledged
-    if expected <= sequence, sequence <= core.ends[own].next || sequence == expected {
+    if expected <= sequence, sequence <= contiguous(own) || sequence == expected {
       return .acceptableReset
     }
     return sequence.isWithin(max(core.ends[peer].window, 1), from: expected)

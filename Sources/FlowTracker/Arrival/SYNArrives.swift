@@ -15,6 +15,13 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = .none
     }
+    if segment.flags.contains(.ack), core.ends[1 - own].state == .synSent,
+      !core.ends[own].knows.contains(.initialSequence),
+      !core.ends[own].next.isWithin(1 << 16, from: segment.sequence + 1)
+    {
+      // What came from there before belonged to an older connection (RFC 9293 §3.10.7.3).
+      forgetNumbers(of: own)
+    }
     facts.formUnion(place(&segment, own))
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }

@@ -111,6 +111,12 @@ extension LiveConnection {
       segment, &irregularities[own], whilePeer: core.ends[1 - own].expects)
   }
 
+  /// The end of what was seen of an end without a hole: what its peer would acknowledge.
+  func contiguous(_ end: Int) -> SequenceNumber {
+    core.ends[end].knows.contains(.holes)
+      ? irregularities[end].contiguous : core.ends[end].next
+  }
+
   /// How far beyond what was seen of the peer an acknowledgment is believed: the capture may have
   /// missed much, but hardly more than a window before the handshake was over (RFC 9293 §3.10.7.4 has
   /// a RST answer an acknowledgment of what was not sent).

@@ -87,10 +87,7 @@ extension LiveConnection {
 
   /// A FIN of this end has been sent and everything before it has been seen.
   private func finIsInSequence(_ own: Int) -> Bool {
-    guard core.ends[own].knows.contains(.fin) else { return false }
-    let reached =
-      core.ends[own].knows.contains(.holes) ? irregularities[own].contiguous : core.ends[own].next
-    return reached > history.ends[own].finSequence
+    core.ends[own].knows.contains(.fin) && contiguous(own) > history.ends[own].finSequence
   }
 
   private func sendFIN(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {

@@ -73,7 +73,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   mutating func isDuplicate(_ segment: inout Segment, nanosecondsSinceLast: Int64) -> Bool {
     let fingerprint = Self.fingerprint(of: &segment)
     let bringsNothingNew =
-      knows.contains(.next) && segment.sequenceEnd <= next
+      knows.contains(.next) && (segment.sequenceEnd <= next || segment.sequenceLength == 0)
       && (!segment.flags.contains(.ack) || segment.acknowledgment <= acknowledged)
     if bringsNothingNew, nanosecondsSinceLast < Self.patience(for: &segment),
       wasSentBefore(fingerprint)
@@ -81,7 +81,8 @@ public struct Endpoint: BitwiseCopyable, Sendable {
       return true
     }
     fingerprints[Int(cursor & 3)] = fingerprint
-    cursor &+= 1
+    // From 4 on it stays above 4, where it goes round too: all are filled.
+    cursor = (cursor &+ 1) | (cursor & 4)
     return false
   }
 
@@ -102,7 +103,9 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   private static func fingerprint(of segment: inout Segment) -> UInt32 {
     // The TCP checksum covers all that a sender chooses; it says little where it is offloaded.
     let sent = UInt32(segment.identification) << 16 | UInt32(segment.checksum)
-    let numbers = segment.sequence.rawValue ^ segment.acknowledgment.rawValue &* 0x85eb_ca6b
+    // Multiplied, since a sum of them is in the checksum already and would cancel out.
+    let numbers =
+      segment.sequence.rawValue &* 0xc2b2_ae35 ^ segment.acknowledgment.rawValue &* 0x85eb_ca6b
     var mix = UInt64(sent ^ numbers) &* 0x9e37_79b9_7f4a_7c15
     mix ^= UInt64(segment.options.timestampValue) << 32
     mix ^= UInt64(segment.window) << 48 ^ UInt64(segment.flags.rawValue) << 44

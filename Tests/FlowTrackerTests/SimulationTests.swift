@@ -1,0 +1,72 @@
+import PacketParser
+import Testing
+import TraceScript
+import TrackerProperties
+
+/// Thousands of conversations whose true states are known.
+struct SimulationTests {
+  private static let seeds: Range<UInt64> = 0..<2_000
+
+  /// The seeds for which a property does not hold yet: a change of the tracker may shorten these
+  /// lists, never lengthen them.
+  private static let known: [ConversationProperty: Set<UInt64>] = [
+    .truthAtEndpoint: [
+      18, 103, 137, 153, 229, 269, 342, 479, 661, 928, 1075, 1129, 1172, 1283, 1495, 1514, 1622,
+      1628, 1888, 1971,
+    ],
+    .nothingUntrue: [623, 716, 1256, 1993],
+    .copies: [1489],
+  ]
+
+  /// All conversations, held once for all tests.
+  private static let checks = Task {
+    await withTaskGroup(of: [ConversationCheck].self) { group in
+      for first in stride(from: seeds.lowerBound, to: seeds.upperBound, by: 100) {
+        group.addTask { (first..<first + 100).map(ConversationCheck.init) }
+      }
+      return await group.reduce(into: []) { $0 += $1 }
+    }
+  }
+
+  @Test func `the tracker tells what is true of every conversation`() async {
+    let broken = await Self.checks.value.filter { !$0.violations.isEmpty }
+    for property in ConversationProperty.allCases {
+      let known = Self.known[property] ?? []
+      let checks = broken.filter { $0.violations.contains { $0.property == property } }
+      for check in checks where !known.contains(check.conversation.seed) {
+        Issue.record(Comment(rawValue: check.description))
+      }
+      let holdsNow = known.subtracting(checks.map(\.conversation.seed)).sorted()
+      #expect(holdsNow.isEmpty, "\(property.rawValue) holds now: take the seeds off the list")
+    }
+  }
+
+  @Test func `the simulator draws every arrow between states`() async throws {
+    var arrows: [String: Int] = [:]
+    for check in await Self.checks.value {
+      for truth in check.conversation.truth {
+        for (before, after) in zip(truth, truth.dropFirst()) {
+          arrows["\(before.state.rawValue) -> \(after.state.rawValue)", default: 0] += 1
+        }
+      }
+    }
+    let lines = arrows.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+    try expectGolden(lines.joined(), "simulated-arrows.txt")
+  }
+
+  @Test func `a seed gives the same conversation again`() {
+    for seed in Self.seeds.prefix(10) {
+      #expect(Conversation(seed: seed).listing == Conversation(seed: seed).listing)
+    }
+  }
+
+  @Test(arguments: Self.seeds.prefix(20))
+  func `a listing without its comments is a script`(seed: UInt64) throws {
+    let conversation = Conversation(seed: seed)
+    var settings = ScriptSettings()
+    settings.ipVersion = conversation.ends[0].address.version
+    let segments = try Script(conversation.listing, settings: settings).segments
+    #expect(segments.map(\.flags) == conversation.segments.map(\.flags))
+    #expect(segments.map(\.packetLength) == conversation.segments.map(\.packetLength))
+  }
+}

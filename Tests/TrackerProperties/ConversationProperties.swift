@@ -1,0 +1,180 @@
+import FlowTracker
+import PacketParser
+public import TraceScript
+
+/// What must hold for every conversation, whatever happens in it and wherever it is captured.
+public enum ConversationProperty: String, CaseIterable, Sendable {
+  /// A capture at an endpoint shows exactly the states that this endpoint went through, at the
+  /// frames that moved it.
+  case truthAtEndpoint = "truth-at-endpoint"
+  /// From wherever it is seen, no endpoint is said to have been where it never was, unless that is
+  /// only presumed.
+  case nothingUntrue = "nothing-untrue"
+  /// A capture that begins later shows no handshake and no close that the whole does not.
+  case headCut = "head-cut"
+  /// A capture that ends earlier tells the beginning of the same story.
+  case tailCut = "tail-cut"
+  /// Frames that stand twice in the capture change nothing but counts.
+  case copies = "copies"
+  /// Every frame is counted once.
+  case accounting = "accounting"
+}
+
+/// A property that does not hold, and how that shows.
+public struct Violation: Sendable {
+  public var property: ConversationProperty
+  public var explanation: String
+}
+
+/// A conversation, what the tracker makes of it, and where the two disagree.
+public struct ConversationCheck: Sendable {
+  public let conversation: Conversation
+  public private(set) var violations: [Violation] = []
+  private let segments: [Segment]
+  private let whole: TrackedRun
+  private let limits: TrackerLimits
+
+  public init(seed: UInt64) {
+    conversation = Conversation(seed: seed)
+    segments = conversation.segments
+    var limits = TrackerLimits()
+    limits.maximumConnections = 100
+    self.limits = limits
+    whole = TrackedRun(segments, limits)
+    checkTruth()
+    checkCuts()
+    checkCopies()
+    checkAccounting(whole, of: segments.count)
+  }
+
+  /// The conversation with its truth, and what the tracker says of it.
+  public var description: String {
+    let stories = whole.connections.map(describe).joined(separator: "\n")
+    let broken = violations.map { "violates \($0.property.rawValue): \($0.explanation)" }
+    return ([conversation.listing, stories] + broken).joined(separator: "\n")
+  }
+
+  private mutating func violate(_ property: ConversationProperty, _ explanation: String) {
+    // One is enough to look at.
+    guard !violations.contains(where: { $0.property == property }) else { return }
+    violations.append(Violation(property: property, explanation: explanation))
+  }
+
+  // MARK: - Truth
+
+  private mutating func checkTruth() {
+    for side in Side.allCases {
+      let found = path(whole, side)
+      guard !whole.connections.contains(where: { $0[history: side].timeline.dropped > 0 }) else {
+        continue
+      }
+      let truth = Expected.path(conversation, side)
+      let isAtEndpoint = conversation.point.rawValue == side.name
+      if isAtEndpoint, let problem = Expected.difference(of: found, from: truth) {
+        violate(.truthAtEndpoint, "\(side.name): \(problem)")
+      }
+      if let untrue = found.first(where: { !isTrue($0, side) }) {
+        violate(
+          .nothingUntrue,
+          "\(side.name) never was in \(untrue.state.name), \(untrue.evidence.name) by frame \(untrue.frame)"
+        )
+      }
+    }
+  }
+
+  private func isTrue(_ transition: Transition, _ side: Side) -> Bool {
+    // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
+    if transition.evidence == .presumed || transition.state == .listen { return true }
+    return conversation.truth[Int(side.rawValue)].contains {
+      $0.state.rawValue == transition.state.name
+    }
+  }
+
+  /// The states of one end through all connections of the tuple, whichever role it has in each.
+  private func path(_ run: TrackedRun, _ side: Side) -> [Transition] {
+    let end = conversation.ends[Int(side.rawValue)]
+    return run.connections.flatMap { transitions($0, $0.client == end ? .client : .server) }
+  }
+
+  // MARK: - Cuts
+
+  private mutating func checkCuts() {
+    guard segments.count > 1 else { return }
+    var random = Randomness(seed: conversation.seed)
+    for _ in 0..<3 {
+      let cut = Int.random(in: 1..<segments.count, using: &random)
+      checkTail(cutAt: cut)
+      checkHead(cutAt: cut)
+    }
+  }
+
+  private mutating func checkTail(cutAt cut: Int) {
+    let part = TrackedRun(segments[..<cut], limits)
+    checkAccounting(part, of: cut)
+    checkNothingInvented(part, .tailCut, "frames 1 to \(cut)")
+    for side in Side.allCases {
+      var beginning = path(part, side)
+      // What is not proven yet may be withdrawn by what comes later.
+      while let last = beginning.last, last.evidence == .presumed || last.evidence == .implied {
+        beginning.removeLast()
+      }
+      let all = path(whole, side)
+      let isBeginning =
+        beginning.count <= all.count
+        && zip(beginning, all).allSatisfy { $0.state == $1.state && $0.frame == $1.frame }
+      if !isBeginning {
+        let story = part.connections.map { timeline($0, side) }.joined(separator: "; ")
+        violate(.tailCut, "frames 1 to \(cut) end otherwise for the \(side.name): \(story)")
+      }
+    }
+  }
+
+  private mutating func checkHead(cutAt cut: Int) {
+    let rest = segments[cut...]
+    let part = TrackedRun(rest, limits)
+    checkAccounting(part, of: rest.count)
+    checkNothingInvented(part, .headCut, "frames from \(cut + 1)")
+    let hasSYN = rest.contains { $0.flags.contains(.syn) }
+    if !hasSYN, part.connections.contains(where: { $0.handshake.kind != .unseen }) {
+      violate(.headCut, "frames from \(cut + 1) hold no SYN, and yet a handshake")
+    }
+  }
+
+  private mutating func checkNothingInvented(
+    _ part: TrackedRun, _ property: ConversationProperty, _ which: String
+  ) {
+    let opened = { (run: TrackedRun) in
+      run.connections.count { $0.handshake.outcome == .complete }
+    }
+    let closed = { (run: TrackedRun) in run.connections.count { $0.closeOutcome == .complete } }
+    if opened(part) > opened(whole) { violate(property, "\(which) show a handshake of their own") }
+    if closed(part) > closed(whole) { violate(property, "\(which) show a close of their own") }
+  }
+
+  // MARK: - Copies and counts
+
+  private mutating func checkCopies() {
+    let doubled = TrackedRun(
+      segments.flatMap { segment in
+        var copy = segment
+        copy.time.nanoseconds += 2_000
+        return [segment, copy]
+      }, limits)
+    for side in Side.allCases {
+      let once = whole.connections.map { timeline($0, side) }
+      let twice = doubled.connections.map { timeline($0, side) }
+      if once != twice { violate(.copies, "\(side.name): \(twice.joined(separator: "; "))") }
+    }
+    let lines = zip(whole.connections.map(describe), doubled.connections.map(describe))
+      .flatMap { zip($0.split(separator: "\n"), $1.split(separator: "\n")) }
+    if let other = lines.first(where: { $0 != $1 }) {
+      violate(.copies, "each frame twice makes of '\(other.0)' '\(other.1)'")
+    }
+    checkAccounting(doubled, of: 2 * segments.count)
+  }
+
+  private mutating func checkAccounting(_ run: TrackedRun, of frames: Int) {
+    let packets = run.connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
+    if packets != UInt64(frames) { violate(.accounting, "\(packets) packets of \(frames) frames") }
+  }
+}
