@@ -31,6 +31,9 @@ public struct TraceAnalyzer: ~Copyable {
 
   private let labelsFrames: Bool
   private var labels: [ConnectionID: FrameLabels] = [:]
+  private var recorder: SegmentRecorder?
+  /// Whether anybody looks at single segments.
+  private let observesSegments: Bool
 
   /// An analyzer for one capture.
   ///
@@ -40,12 +43,15 @@ public struct TraceAnalyzer: ~Copyable {
   ///   - limits: When and how many connections are put away.
   ///   - labelsFrames: Whether reports name the remarkable frames of a connection. Costs memory for
   ///     each of them.
+  ///   - ladder: Which connection's report has its segments too, if any.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
-    labelsFrames: Bool = false, sink: any AnalysisSink
+    labelsFrames: Bool = false, ladder: LadderRequest? = nil, sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
+    recorder = ladder.map { SegmentRecorder($0) }
+    observesSegments = labelsFrames || ladder != nil
     decoder = FrameDecoder(linkType: linkType)
     table = ConnectionTable(limits: limits)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
@@ -117,10 +123,18 @@ public struct TraceAnalyzer: ~Copyable {
         table.prefetchHistory(&batch[index + Self.historyReadAhead])
       }
       let step = table.ingest(&batch[index])
-      if labelsFrames { label(batch[index].segment.frame, step) }
+      if observesSegments { observe(index, step) }
     }
     batch.count = 0
     reportEnded()
+  }
+
+  @inline(never)
+  private mutating func observe(_ index: Int, _ step: Step) {
+    if labelsFrames { label(batch[index].segment.frame, step) }
+    guard recorder != nil else { return }
+    let segment = batch[index].segment
+    recorder?.record(segment, step, table)
   }
 
   private mutating func reportEnded() {
@@ -153,7 +167,8 @@ public struct TraceAnalyzer: ~Copyable {
     sink.connectionEnded(
       ConnectionReport(
         connection, encapsulation: decoder.layers(of: tunnel),
-        frames: labelsFrames ? complete(labels, of: connection) : nil))
+        frames: labelsFrames ? complete(labels, of: connection) : nil,
+        segments: recorder?.finish(connection)))
   }
 
   /// The labels with that of a SYN which began another connection of its tuple.
