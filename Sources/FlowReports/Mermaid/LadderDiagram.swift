@@ -40,7 +40,7 @@ struct LadderDiagram {
     if let acknowledgment = ladder.relativeAcknowledgment(segment) {
       text += " ack \(acknowledgment)"
     }
-    text += " win \(ladder.window(of: segment))"
+    if !segment.flags.contains(.rst) { text += " win \(ladder.window(of: segment))" }
     let remarks = ladder.remarks(on: segment)
     let below = remarks.isEmpty ? "" : "<br/>" + escape(remarks.joined(separator: ", "))
     return "  \(from)\(arrow)\(to): \(escape(text))\(below)"

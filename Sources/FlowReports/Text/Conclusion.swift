@@ -94,6 +94,8 @@ struct Conclusion {
       sentences.append(
         "From where the capture was taken it was \(trips.joined(separator: ", ")).")
     }
+    // Where both ends sent one, the second is no repeat.
+    guard handshake.kind == .threeWay || handshake.kind == .fastOpen else { return sentences }
     if let syn = handshake.syn, let last = handshake.lastSYN, last.frame != syn.frame {
       sentences.append("The SYN was repeated, last in frame \(last.frame).")
     }
@@ -149,8 +151,11 @@ struct Conclusion {
 
   private var traffic: [String] {
     let parts = Side.allCases.map { side in
-      "the \(side.name) sent \(Quantity.count(report[side].packets, "segment"))"
-        + " with \(Quantity.bytes(report[side].uniquePayload)) of data"
+      let sent = report[side]
+      guard sent.packets > 0 else { return "the \(side.name) sent nothing" }
+      let data =
+        sent.payload == 0 ? "without data" : "with \(Quantity.bytes(sent.uniquePayload)) of data"
+      return "the \(side.name) sent \(Quantity.count(sent.packets, "segment")) \(data)"
     }
     var sentences = ["In all \(list(parts))."]
     for side in Side.allCases {
@@ -165,7 +170,7 @@ struct Conclusion {
         troubles.append("\(Quantity.count(sent.outOfOrderPackets)) out of order")
       }
       if sent.duplicateFrames > 0 {
-        troubles.append("\(Quantity.count(sent.duplicateFrames)) duplicates of frames")
+        troubles.append(Quantity.count(sent.duplicateFrames, "duplicate frame"))
       }
       if !troubles.isEmpty {
         sentences.append("Of the \(side.name)'s segments, \(list(troubles)).")
@@ -309,10 +314,11 @@ struct Conclusion {
     let evidence = Side.allCases.flatMap { report[$0].states.map(\.evidence) }
     var parts: [String] = []
     if evidence.contains(.presumed) {
-      parts.append("? marks a state whose cause was seen on its way and presumably arrived")
+      parts.append(
+        "? marks a presumed state: the segment that causes it was seen on its way, no more")
     }
     if evidence.contains(.implied) {
-      parts.append("(…) one that must have been so, though nothing shows when it began")
+      parts.append("(…) an implied one: it must have been so, though nothing shows since when")
     }
     return parts.isEmpty ? [] : [parts.joined(separator: "; ") + "."]
   }

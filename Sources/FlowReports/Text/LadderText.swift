@@ -34,7 +34,7 @@ struct LadderText {
     var text = style.wrap(heading) + "\n"
     text += style.paint(titles, .heading) + "\n"
     for rung in ladder.rungs { text += line(for: rung) }
-    text += "\n" + style.wrap(Conclusion(ladder).sentences.joined(separator: "\n")) + "\n"
+    text += "\n" + conclusion + "\n"
     return text
   }
 
@@ -45,7 +45,7 @@ struct LadderText {
     var text = style.paint("Connection \(report.number)", .heading)
     text += ": client \(report.client), server \(report.server)\n"
     text += "From \(CalendarTime(report.first.time).text)"
-    if let duration = report.durationNanoseconds {
+    if let duration = report.durationNanoseconds, duration > 0 {
       text += ", for \(Quantity.duration(nanoseconds: duration))"
     }
     text += "\n"
@@ -59,6 +59,18 @@ struct LadderText {
     pad("frame", frameWidth, right: true) + gap + pad("time", timeWidth, right: true) + gap
       + pad("client", stateWidths[0], right: true) + " "
       + pad("", labelWidth + Self.arrowExtra) + " " + "server"
+  }
+
+  // MARK: - Below
+
+  /// The sentences, in which no number leaves what it counts.
+  private var conclusion: String {
+    let space = "\u{a0}"
+    let sentences = Conclusion(ladder).sentences.map {
+      $0.replacing(/(\d) (ns|µs|ms|s|min|h|k?B|[MGT]B)\b/) { "\($0.1)\(space)\($0.2)" }
+        .replacing(/frame (\d)/) { "frame\(space)\($0.1)" }
+    }
+    return style.wrap(sentences.joined(separator: "\n")).replacing(space, with: " ")
   }
 
   // MARK: - Widths

@@ -97,7 +97,7 @@ extension Ladder {
 
   /// Why states change where no segment is told.
   func words(for change: Transition) -> String {
-    if change.evidence == .timer { return "TIME-WAIT is over" }
+    if change.evidence == .timer { return "2·MSL later" }
     return change.frame > 0 ? "by frame \(change.frame)" : ""
   }
 }
@@ -110,6 +110,7 @@ extension FrameLabel {
     case .gapBefore: "bytes before it not seen yet"
     case .zeroWindow: "window shut"
     case .zeroWindowProbe: "window probe"
+    case .keepAlive: "keep-alive"
     default: String(rawValue.map { $0 == "-" ? " " : $0 })
     }
   }
