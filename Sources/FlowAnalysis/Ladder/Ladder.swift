@@ -49,6 +49,15 @@ public struct Ladder: Sendable {
     return relative(segment.acknowledgment, to: segment.sender.peer)
   }
 
+  /// The first SACK block by the same rule; `nil` without one.
+  public func relativeSACKBlock(_ segment: LoggedSegment) -> (left: Int64, right: Int64)? {
+    guard segment.sackBlockCount > 0,
+      let left = relative(segment.sackBlock.left, to: segment.sender.peer),
+      let right = relative(segment.sackBlock.right, to: segment.sender.peer)
+    else { return nil }
+    return (left, right)
+  }
+
   /// Up to 16 MB before the origin are behind it, everything else is ahead.
   private func relative(_ number: SequenceNumber, to side: Side) -> Int64? {
     guard let origin = origins[Int(side.rawValue)] else { return nil }
@@ -120,13 +129,18 @@ private struct RungBuilder {
     let frame = segment.mark.frame
     tellChanges { $0.frame > 0 ? $0.frame < frame : $0.time < segment.mark.time }
     // Of several states that one segment leads through, the last stands beside it.
-    for end in 0..<2 {
-      while let transition = upcoming(end), transition.frame == frame, hasMore(end, at: frame) {
+    while true {
+      let ends = (0..<2).filter { hasMore($0, at: frame) }
+      var passing: Transition?
+      for end in ends {
+        guard let transition = upcoming(end), transition.frame == frame else { continue }
         next[end] += 1
         enter(transition, end)
-        rungs.append(.change(transition, states))
-        states.isNew = [false, false]
+        passing = transition
       }
+      guard let passing else { break }
+      rungs.append(.change(passing, states))
+      states.isNew = [false, false]
     }
     for end in 0..<2 {
       guard let transition = upcoming(end), transition.frame == frame else { continue }

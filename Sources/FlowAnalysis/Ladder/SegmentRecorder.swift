@@ -9,7 +9,9 @@ struct SegmentRecorder {
   private let request: LadderRequest
   private var log: SegmentLog
   private var hasBegun = false
-  private var states: [EndpointState?] = [nil, nil]
+  /// The states before the next segment.
+  private var clientState: EndpointState?
+  private var serverState: EndpointState?
   private var previous: Timestamp?
   /// SYNs that strayed into connections, the oldest first.
   private var pending: [PendingSYN] = []
@@ -44,9 +46,9 @@ struct SegmentRecorder {
     }
     guard isOurs else { return }
     previous = segment.time
-    let after = Side.allCases.map { connection[$0].state }
-    log.append(logged, changesState: after != states)
-    states = after
+    let (client, server) = (connection[.client].state, connection[.server].state)
+    log.append(logged, changesState: client != clientState || server != serverState)
+    (clientState, serverState) = (client, server)
   }
 
   /// Finds the SYN that the connection began with, if it came before anyone knew that it would.

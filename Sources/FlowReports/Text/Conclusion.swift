@@ -301,7 +301,8 @@ struct Conclusion {
     if report.handshake.outcome == .complete {
       let frames = [("SYN", report.handshake.syn), ("SYN-ACK", report.handshake.synACK)]
       for (name, mark) in frames where mark == nil {
-        sentences.append("The \(name) was not captured; it must have been, for the rest to follow.")
+        sentences.append(
+          "The \(name) was not captured; it must have been sent, since the rest followed.")
       }
     }
     if !ladder.isWhole {

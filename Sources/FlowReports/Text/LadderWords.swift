@@ -14,7 +14,7 @@ extension Ladder {
     remarks += segment.remarks.map { Self.phrase($0, segment, states: report) }
     remarks += segment.labels.filter { $0 != .portReuse }.map { $0.phrase }
     if segment.flags.contains(.syn) { remarks.append(contentsOf: Self.offer(of: segment)) }
-    if segment.sackBlockCount > 0, let block = sackBlock(of: segment) { remarks.append(block) }
+    if let block = sackBlock(of: segment) { remarks.append(block) }
     if segment.flags.contains(.ece) || segment.flags.contains(.cwr),
       !segment.flags.contains(.syn)
     {
@@ -42,7 +42,7 @@ extension Ladder {
     }
   }
 
-  /// `MSS 1460`, `WS 7 (×128)`, `SACK`, `TS`.
+  /// `MSS 1460`, `WS 7`, `SACK`, `TS`.
   private static func offer(of segment: LoggedSegment) -> [String] {
     let options = segment.options
     var offer: [String] = []
@@ -63,14 +63,9 @@ extension Ladder {
 
   /// `SACK 1449:2897`, and how many blocks more.
   private func sackBlock(of segment: LoggedSegment) -> String? {
-    var edge = segment
-    edge.flags = .ack
-    edge.acknowledgment = segment.sackBlock.left
-    guard let left = relativeAcknowledgment(edge) else { return nil }
-    edge.acknowledgment = segment.sackBlock.right
-    guard let right = relativeAcknowledgment(edge) else { return nil }
+    guard let block = relativeSACKBlock(segment) else { return nil }
     let more = segment.sackBlockCount > 1 ? " and \(segment.sackBlockCount - 1) more" : ""
-    return "SACK \(left):\(right)\(more)"
+    return "SACK \(block.left):\(block.right)\(more)"
   }
 
   /// `1,204 segments, 1.70 MB, both ESTABLISHED, 3 retransmissions`.
@@ -80,12 +75,12 @@ extension Ladder {
       Quantity.bytes(fold.payload[0] + fold.payload[1]),
     ]
     if !fold.isOutside {
-      let names = Side.allCases.map { states[$0]?.state.name }
-      if let name = names[0], name == names[1] {
-        parts.append("both \(name)")
+      if let client = states[.client], let server = states[.server], client.state == server.state {
+        // What is presumed of one is presumed of both.
+        parts.append("both \(client.evidence == .presumed ? client.name : server.name)")
       } else {
-        for (side, name) in zip(Side.allCases, names) {
-          if let name { parts.append("\(side.name) \(name)") }
+        for side in Side.allCases {
+          if let transition = states[side] { parts.append("\(side.name) \(transition.name)") }
         }
       }
     }
