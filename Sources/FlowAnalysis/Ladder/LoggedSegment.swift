@@ -58,7 +58,7 @@ public struct LoggedSegment: BitwiseCopyable, Sendable {
   public var isControl: Bool { !flags.isDisjoint(with: [.syn, .fin, .rst]) }
 
   /// Whether anything is to be said of it beyond what its header says.
-  var isRemarkable: Bool {
+  public var isRemarkable: Bool {
     !facts.isDisjoint(with: FrameLabel.facts.union(SegmentRemark.facts)) || followsPause
   }
 

@@ -2,7 +2,9 @@ import FlowAnalysis
 import FlowTracker
 import PacketParser
 
-/// The ladder of a connection as one JSON object. The order of the keys is part of the format.
+/// The ladder of a connection as one JSON object.
+///
+/// The order of the keys is part of the format.
 enum LadderRecord {
   static func render(_ ladder: Ladder, capture: String) -> String {
     var json = JSONWriter()

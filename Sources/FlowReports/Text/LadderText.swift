@@ -124,26 +124,28 @@ struct LadderText {
     case .segment(let segment, let states):
       return line(
         String(segment.mark.frame), time(segment.mark.time), states, arrow(for: segment),
-        remarks: ladder.remarks(on: segment).joined(separator: ", "))
+        remarks: ladder.remarks(on: segment).joined(separator: ", "),
+        segment.isRemarkable || segment.hasWrongChecksum ? .warning : .faint)
     case .fold(let fold, let states):
       return below("… " + ladder.words(for: fold, states) + " …", .faint)
     case .change(let transition, let states):
       let words = pad(ladder.words(for: transition), labelWidth + Self.arrowExtra)
-      return line("", time(transition.time), states, style.paint(words, .faint), remarks: "")
+      return line("", time(transition.time), states, style.paint(words, .faint))
     }
   }
 
   private func line(
-    _ frame: String, _ time: String, _ states: Ladder.States, _ middle: String, remarks: String
+    _ frame: String, _ time: String, _ states: Ladder.States, _ middle: String,
+    remarks: String = "", _ tone: TextStyle.Tone = .faint
   ) -> String {
     var line = pad(frame, frameWidth, right: true) + gap + pad(time, timeWidth, right: true) + gap
     line += state(.client, states) + " " + middle + " " + state(.server, states)
     let start = serverColumn + stateWidths[1] + 2
     if !remarks.isEmpty, start + remarks.count <= columns {
-      return line + "  " + style.paint(remarks, .warning) + "\n"
+      return line + "  " + style.paint(remarks, tone) + "\n"
     }
     while line.last == " " { line.removeLast() }
-    return line + "\n" + (remarks.isEmpty ? "" : below(remarks, .warning))
+    return line + "\n" + (remarks.isEmpty ? "" : below(remarks, tone))
   }
 
   /// A text of its own lines, from where the arrows say what they say.
