@@ -83,8 +83,8 @@ public struct Ladder: Sendable {
 
   /// Both ends after a rung.
   public struct States: Sendable {
-    fileprivate(set) var ends: [Transition?] = [nil, nil]
-    fileprivate(set) var isNew = [false, false]
+    fileprivate(set) var ends = InlineArray<2, Transition?>(repeating: nil)
+    fileprivate(set) var isNew = InlineArray<2, Bool>(repeating: false)
 
     /// The transition that led into the state an end is in; `nil` where nothing is known of it.
     public subscript(side: Side) -> Transition? { ends[Int(side.rawValue)] }

@@ -27,7 +27,7 @@ public struct SegmentLog: Sendable {
   /// So many segments with SYN, FIN or RST, or that change a state, are kept.
   static let controlLimit = 2_000
   /// So many others are kept because they are remarkable.
-  static let remarkableLimit = 200
+  static let remarkableLimit = 100
   /// How many segments stay at either side of a fold.
   static let margin = 3
   /// Fewer than these are not worth a fold.
