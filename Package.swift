@@ -60,7 +60,9 @@ let package = Package(
       dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "TraceScript"]),
     .testTarget(
       name: "FlowReportsTests",
-      dependencies: ["PacketParser", "FlowAnalysis", "FlowReports", "TraceScript"],
+      dependencies: [
+        "PacketParser", "PacketCapture", "FlowAnalysis", "FlowReports", "TraceScript",
+      ],
       exclude: ["Goldens"]),
     .testTarget(
       name: "SampleCaptureTests",

@@ -10,13 +10,17 @@ public struct ConnectionReport: Sendable {
   public let encapsulation: [EncapsulationLayer]
   /// The remarkable frames, in order; `nil` when they were not asked for.
   public let frames: FrameLabels?
+  /// Its segments; `nil` when they were not asked for.
+  public let segments: SegmentLog?
 
   init(
-    _ connection: Connection, encapsulation: [EncapsulationLayer], frames: FrameLabels?
+    _ connection: Connection, encapsulation: [EncapsulationLayer], frames: FrameLabels?,
+    segments: SegmentLog? = nil
   ) {
     self.connection = connection
     self.encapsulation = encapsulation
     self.frames = frames
+    self.segments = segments
   }
 
   /// The connection's number in its capture, from 1, in the order in which connections were met.

@@ -33,6 +33,9 @@ public struct TraceAnalyzer: ~Copyable {
 
   private let labelsFrames: Bool
   private var labels: [ConnectionID: FrameLabels] = [:]
+  private var recorder: SegmentRecorder?
+  /// Whether anybody looks at single segments.
+  private let observesSegments: Bool
 
   /// An analyzer for one capture.
   ///
@@ -42,12 +45,15 @@ public struct TraceAnalyzer: ~Copyable {
   ///   - limits: When and how many connections are put away.
   ///   - labelsFrames: Whether reports name the remarkable frames of a connection. Costs memory for
   ///     each of them.
+  ///   - ladder: Which connection's report has its segments too, if any.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
-    labelsFrames: Bool = false, sink: any AnalysisSink
+    labelsFrames: Bool = false, ladder: LadderRequest? = nil, sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
+    recorder = ladder.map { SegmentRecorder($0) }
+    observesSegments = labelsFrames || ladder != nil
     decoder = FrameDecoder(linkType: linkType)
     table = ConnectionTable(limits: limits)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
@@ -79,7 +85,7 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(__always)
   private mutating func takeNext() {
     let step = table.ingest(&queue[taken])
-    if labelsFrames { label(queue[taken].segment.frame, step) }
+    if observesSegments { observe(queue[taken].segment, step) }
     taken += 1
     if taken.isMultiple(of: SegmentQueue.capacity) { reportEnded() }
   }
@@ -129,6 +135,12 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   @inline(never)
+  private mutating func observe(_ segment: Segment, _ step: Step) {
+    if labelsFrames { label(segment.frame, step) }
+    recorder?.record(segment, step, table)
+  }
+
+  @inline(never)
   private mutating func reportEnded() {
     while let id = table.takeEnded() {
       report(table[id], labelsFrames ? labels.removeValue(forKey: id) : nil)
@@ -159,7 +171,8 @@ public struct TraceAnalyzer: ~Copyable {
     sink.connectionEnded(
       ConnectionReport(
         connection, encapsulation: decoder.layers(of: tunnel),
-        frames: labelsFrames ? complete(labels, of: connection) : nil))
+        frames: labelsFrames ? complete(labels, of: connection) : nil,
+        segments: recorder?.finish(connection)))
   }
 
   /// The labels with that of a SYN which began another connection of its tuple.

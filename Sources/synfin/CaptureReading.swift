@@ -15,13 +15,14 @@ struct CaptureReading {
   /// - Parameters:
   ///   - path: The capture; "-" is standard input.
   ///   - labelsFrames: Whether the remarkable frames are named.
+  ///   - ladder: Which connection's segments are kept, if any.
   ///   - sink: Where the results go.
   ///   - isCancelled: Asked now and then: nobody wants the results any more.
   /// - Returns: What the capture came to; its `error` is `nil` if all of it was read and decoded.
   /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
-    _ path: String, labelsFrames: Bool, into sink: inout any AnalysisSink,
-    isCancelled: () -> Bool
+    _ path: String, labelsFrames: Bool, ladder: LadderRequest? = nil,
+    into sink: inout any AnalysisSink, isCancelled: () -> Bool
   ) throws(CaptureError) -> TraceSummary {
     var file: CaptureFile
     do {
@@ -34,7 +35,8 @@ struct CaptureReading {
       return count(&file, &sink, isCancelled)
     }
     var receiver = AnalyzingReceiver(
-      TraceAnalyzer(linkType: linkType, capture: path, labelsFrames: labelsFrames, sink: sink))
+      TraceAnalyzer(
+        linkType: linkType, capture: path, labelsFrames: labelsFrames, ladder: ladder, sink: sink))
     var failure: CaptureError?
     do {
       try read(&file, into: &receiver, isCancelled: isCancelled)

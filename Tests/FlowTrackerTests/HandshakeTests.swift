@@ -345,7 +345,7 @@ struct HandshakeTests {
     let script = try Script((attempts + [opened]).joined(separator: "\n"))
     let connection = try #require(TrackedRun(script.segments).connections.first)
     let timeline = connection[history: .client].timeline
-    #expect(timeline.count == 10)
+    #expect(timeline.count == Timeline.capacity)
     #expect(timeline.dropped == 8)
     #expect(timeline.first?.frame == 1)
     #expect(timeline.last?.state == .established)

@@ -5,6 +5,9 @@ public import PacketParser
 /// A connection passes eight states at most. Where there are many more (an attempt that is refused
 /// again and again), the first and the latest are kept and the others counted.
 public struct Timeline: RandomAccessCollection, Sendable {
+  /// The most transitions that are kept.
+  public static var capacity: Int { StateEntries.capacity }
+
   private let record: ConnectionRecord
   private let end: Int
 
