@@ -252,13 +252,17 @@ public struct ConnectionTable: ~Copyable {
     limitClosed()
   }
 
-  /// Starts to read the next one of a queue: it has been silent for long, and when its turn comes it
-  /// will be in the cache.
-  private func prefetchNeighbor(of id: ConnectionID) {
-    let next = ConnectionID(rawValue: arena[id].history.following)
-    guard next != .none else { return }
-    arena.prefetchCore(next)
-    arena.prefetchHistory(next)
+  /// Starts to read those who stand behind the head of a queue: they have been silent for long, and
+  /// when their turn comes they will be in the cache.
+  private func prefetchFollowers(of head: ConnectionID) {
+    let second = ConnectionID(rawValue: arena[head].history.following)
+    guard second != .none else { return }
+    // It was the third when the one before was put away.
+    index.prefetch(arena[second].core.key.hash(seed: seed))
+    let third = ConnectionID(rawValue: arena[second].history.following)
+    guard third != .none else { return }
+    arena.prefetchCore(third)
+    arena.prefetchHistory(third)
   }
 
   /// Puts the oldest of the closed away when there are too many.
@@ -267,7 +271,7 @@ public struct ConnectionTable: ~Copyable {
       let queue = queues[LifeStage.closed.queueIndex]
       guard queue.count > limits.maximumClosedConnections else { return }
       guard arena[queue.head].core.stage == .closing else {
-        prefetchNeighbor(of: queue.head)
+        prefetchFollowers(of: queue.head)
         end(queue.head, .closed)
         return
       }
@@ -297,7 +301,7 @@ public struct ConnectionTable: ~Copyable {
           enqueue(id)
           continue
         }
-        prefetchNeighbor(of: id)
+        prefetchFollowers(of: id)
         if let straying = straying(id), straying.isAttempt {
           _ = replace(id, by: straying)
         } else {

@@ -13,21 +13,26 @@ struct FlowKey: Equatable, BitwiseCopyable {
   /// The key of a segment, and whether its source is the lower of the two ends.
   @inline(__always)
   init(_ segment: Segment, fromLower: inout Bool) {
-    let sourceIsLower =
-      segment.sourceLow != segment.destinationLow
-      ? segment.sourceLow < segment.destinationLow
-      : segment.sourceHigh != segment.destinationHigh
+    var sourceIsLower = segment.sourceLow < segment.destinationLow
+    if segment.sourceLow == segment.destinationLow {
+      sourceIsLower =
+        segment.sourceHigh != segment.destinationHigh
         ? segment.sourceHigh < segment.destinationHigh
         : segment.sourcePort <= segment.destinationPort
+    }
     fromLower = sourceIsLower
-    lowerHigh = sourceIsLower ? segment.sourceHigh : segment.destinationHigh
-    lowerLow = sourceIsLower ? segment.sourceLow : segment.destinationLow
-    upperHigh = sourceIsLower ? segment.destinationHigh : segment.sourceHigh
-    upperLow = sourceIsLower ? segment.destinationLow : segment.sourceLow
+    // By masks: which way a segment goes is nothing that a processor can foresee.
+    let swap = 0 &- UInt64(truncatingIfNeeded: sourceIsLower ? 0 : 1)
+    let high = (segment.sourceHigh ^ segment.destinationHigh) & swap
+    let low = (segment.sourceLow ^ segment.destinationLow) & swap
+    lowerHigh = segment.sourceHigh ^ high
+    upperHigh = segment.destinationHigh ^ high
+    lowerLow = segment.sourceLow ^ low
+    upperLow = segment.destinationLow ^ low
     let source = UInt64(segment.sourcePort)
     let destination = UInt64(segment.destinationPort)
-    let ports = sourceIsLower ? source | destination << 16 : destination | source << 16
-    rest = ports | UInt64(segment.ipVersion.rawValue) << 32
+    let port = (source ^ destination) & swap
+    rest = (source ^ port) | (destination ^ port) << 16 | UInt64(segment.ipVersion.rawValue) << 32
   }
 
   /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
