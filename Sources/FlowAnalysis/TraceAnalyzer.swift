@@ -13,7 +13,7 @@ public struct TraceAnalyzer: ~Copyable {
   /// So many segments come between the steps of one: the look-up has read the index when the
   /// connection is asked for, the connection is there when it tells whether its history will be
   /// touched, and that is there when the segment is taken in.
-  private static let lead = 8
+  private static let lead = 10
 
   private var decoder: FrameDecoder
   private var table: ConnectionTable

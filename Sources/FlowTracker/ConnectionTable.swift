@@ -87,7 +87,7 @@ public struct ConnectionTable: ~Copyable {
   public mutating func prefetchHistory(_ arriving: inout ArrivingSegment) {
     guard arriving.candidate != .none else { return }
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
-    if isControl || arena[arriving.candidate].isChanging {
+    if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
       arena.prefetchHistory(arriving.candidate)
     }
   }

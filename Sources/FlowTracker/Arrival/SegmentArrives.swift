@@ -26,19 +26,31 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    if isChanging { advance(&segment, from: sender) }
+    if !core.traits.contains(.isSteady) {
+      advance(&segment, from: sender)
+      noteSteadiness()
+    }
     return facts
   }
 
   /// Whether an ordinary segment may change a state: one end is being opened or closed.
-  @inline(__always)
-  var isChanging: Bool {
+  private var isChanging: Bool {
     core.ends[0].state != .established || core.ends[1].state != .established
       || core.ends[0].knows.contains(.fin) || core.ends[1].knows.contains(.fin)
   }
 
+  /// Whatever may have changed a state or what is known of a FIN ends with this.
+  func noteSteadiness() {
+    if isChanging { core.traits.remove(.isSteady) } else { core.traits.insert(.isSteady) }
+  }
+
   @inline(never)
   private func takeControl(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
+    defer { noteSteadiness() }
+    return judgeControl(&segment, from: sender)
+  }
+
+  private func judgeControl(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
     if segment.flags.contains(.rst) { return takeReset(&segment, from: sender) }
     if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
@@ -63,8 +75,11 @@ extension LiveConnection {
     core.last = FrameMark(segment)
     if segment.flags.contains(.syn) {
       core.traits.insert(segment.flags.contains(.ack) ? .sawSYNACK : .sawSYN)
-    } else if segment.payloadLength == 0, segment.flags.contains(.ack) {
-      core.traits.insert(.sawBareACK)
+    } else {
+      // By masks, since one segment in two is empty.
+      let isEmpty: UInt16 = segment.payloadLength == 0 ? .max : 0
+      let ifACK = segment.flags.contains(.ack) ? ConnectionCore.Traits.sawBareACK : []
+      core.traits.formUnion(ConnectionCore.Traits(rawValue: ifACK.rawValue & isEmpty))
     }
   }
 
@@ -74,7 +89,7 @@ extension LiveConnection {
     let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
     let window = UInt32(field) &<< UInt32(shift)
     core.ends[own].window = window
-    if window > core.ends[own].windowMaximum { core.ends[own].windowMaximum = window }
+    core.ends[own].windowMaximum = max(window, core.ends[own].windowMaximum)
     guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
     irregularities[own].zeroWindows &+= 1
     return .zeroWindow
@@ -84,19 +99,20 @@ extension LiveConnection {
   @inline(__always)
   private func noteAcknowledgment(_ number: SequenceNumber, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
-    guard !core.ends[own].knows.contains(.acknowledged) || number > core.ends[own].acknowledged
-    else {
-      return []
-    }
+    let before =
+      core.ends[own].knows.contains(.acknowledged)
+      ? core.ends[own].acknowledged : number + UInt32.max
+    let new = number - before
     if core.ends[peer].packets == 0 || !core.ends[peer].knows.contains(.next) {
       // Only one direction is captured, or the other has not spoken yet.
-      core.ends[peer].begin(at: number)
+      if new > 0 { core.ends[peer].begin(at: number) }
     } else if number - core.ends[peer].next >= furthestAcknowledgment(own) {
-      return .outsideWindow
+      return new > 0 ? .outsideWindow : []
     }
-    core.ends[own].acknowledged = number
+    // Without a branch: whether an acknowledgment is new is nothing that a processor can foresee.
+    core.ends[own].acknowledged = before + UInt32(bitPattern: max(new, 0))
     core.ends[own].knows.insert(.acknowledged)
-    guard number > core.ends[peer].next || core.ends[peer].knows.contains(.holes) else {
+    guard number > core.ends[peer].next || core.ends[peer].knows.contains(.holes), new > 0 else {
       return []
     }
     return core.ends[peer].learnAcknowledged(number, &irregularities[peer])

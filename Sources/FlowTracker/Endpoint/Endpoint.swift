@@ -72,11 +72,13 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   @inline(__always)
   mutating func isDuplicate(_ segment: inout Segment, nanosecondsSinceLast: Int64) -> Bool {
     let fingerprint = Self.fingerprint(of: &segment)
-    let bringsNothingNew =
-      knows.contains(.next) && (segment.sequenceEnd <= next || segment.sequenceLength == 0)
-      && (!segment.flags.contains(.ack) || segment.acknowledgment <= acknowledged)
-    if bringsNothingNew, nanosecondsSinceLast < Self.patience(for: &segment),
-      wasSentBefore(fingerprint)
+    // Both in one branch: each for itself is nothing that a processor can foresee.
+    let newlyAcknowledged =
+      segment.flags.contains(.ack) ? segment.acknowledgment - acknowledged : Int32.min
+    let isOld = max(segment.sequenceEnd - next, newlyAcknowledged) <= 0
+    let isBeyondGap = segment.sequence > next && newlyAcknowledged <= 0
+    if isOld || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),
+      nanosecondsSinceLast < Self.patience(for: &segment), wasSentBefore(fingerprint)
     {
       return true
     }
