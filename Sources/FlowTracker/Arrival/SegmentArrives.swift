@@ -26,7 +26,9 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    if isChanging { advance(&segment, from: sender) }
+    if isChanging || core.ends[own].knows.contains(.awaitsProof) {
+      facts.formUnion(advance(&segment, from: sender))
+    }
     return facts
   }
 
@@ -50,7 +52,7 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    advance(&segment, from: sender)
+    facts.formUnion(advance(&segment, from: sender))
     return facts
   }
 
