@@ -64,6 +64,7 @@ struct ConnectionHistory: BitwiseCopyable {
     for index in opening.indices { wanted.insert(opening[index]) }
     for end in 0..<2 {
       wanted.insert(ends[end].fin)
+      wanted.insert(ends[end].lost)
       for index in 0..<ends[end].states.count { wanted.insert(ends[end].states[index].milestone) }
     }
     return wanted

@@ -42,4 +42,9 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var newIncarnation: SegmentFacts { SegmentFacts(rawValue: 1 << 15) }
   /// It belongs to a connection that was over.
   public static var afterClose: SegmentFacts { SegmentFacts(rawValue: 1 << 16) }
+  /// It shows that a segment which its sender was to have got has not arrived, or was ignored.
+  public static var showsLoss: SegmentFacts { SegmentFacts(rawValue: 1 << 17) }
+  /// It shows that the RST before it, of this end or towards it, has ended nothing: it was forged, or
+  /// its receiver ignored it.
+  public static var refutesReset: SegmentFacts { SegmentFacts(rawValue: 1 << 18) }
 }

@@ -110,7 +110,7 @@ struct ClosingTests {
     #expect(connection[irregularities: .client].gapBytes == 100)
     #expect(
       timeline(connection, .server)
-        == "LISTEN 1 implied, SYN-RECEIVED 2 sent, ESTABLISHED 3 presumed, CLOSE-WAIT 5 confirmed")
+        == "LISTEN 1 implied, SYN-RECEIVED 2 sent, ESTABLISHED 3 confirmed, CLOSE-WAIT 5 confirmed")
   }
 
   @Test func `a repeated FIN changes no state`() throws {
@@ -171,8 +171,8 @@ struct ClosingTests {
     #expect(connections[0].endReason == .closed)
     #expect(
       timeline(connections[0], .client)
-        == "SYN-SENT 1 sent, ESTABLISHED 2 presumed, FIN-WAIT-1 4 sent, "
-        + "TIME-WAIT 5 presumed, CLOSED 0 timer")
+        == "SYN-SENT 1 sent, ESTABLISHED 2 confirmed, FIN-WAIT-1 4 sent, "
+        + "TIME-WAIT 5 confirmed, CLOSED 0 timer")
   }
 
   @Test func `TIME-WAIT does not end with a capture that ends before`() throws {
@@ -186,9 +186,12 @@ struct ClosingTests {
 
   @Test func `a FIN in TIME-WAIT starts its time again`() throws {
     let connections = try track(
-      openedAndClosed + """
-        +40 < F. 1:1(0) ack 2      ! repeatsData, afterClose
-            > .  2:2(0) ack 2      ! afterClose
+      opened + """
+            > F. 1:1(0) ack 1      ! client FIN-WAIT-1, server CLOSE-WAIT
+            < F. 1:1(0) ack 2      ! server LAST-ACK, client TIME-WAIT
+            > .  2:2(0) ack 2
+        +40 < F. 1:1(0) ack 2      ! repeatsData, afterClose, showsLoss
+            > .  2:2(0) ack 2      ! server CLOSED
         +60                        ! client CLOSED
             > S 0:0(0) port 41000  ! connection 2, client SYN-SENT
         """)

@@ -23,7 +23,7 @@ struct HandshakeTests {
     #expect(connection[.client].window == 65535 << 7)
     #expect(connection[.server].window == 65535)
     #expect(connection[.server].windowShift == 2)
-    #expect(timeline(connection, .client) == "SYN-SENT 1 sent, ESTABLISHED 2 presumed")
+    #expect(timeline(connection, .client) == "SYN-SENT 1 sent, ESTABLISHED 2 confirmed")
     #expect(
       timeline(connection, .server)
         == "LISTEN 1 implied, SYN-RECEIVED 2 sent, ESTABLISHED 3 presumed")
@@ -89,9 +89,9 @@ struct HandshakeTests {
     let connection = try track(
       """
            > S  0:0(0)        ! client SYN-SENT, server LISTEN
-      +0.1 < S. 0:0(0) ack 1  ! server SYN-RECEIVED, client ESTABLISHED
-      +1   > S  0:0(0)        ! repeatsSYN
-      +0.1 < S. 0:0(0) ack 1  ! repeatsSYN
+      +0.1 < S. 0:0(0) ack 1  ! server SYN-RECEIVED
+      +1   > S  0:0(0)        ! repeatsSYN, showsLoss
+      +0.1 < S. 0:0(0) ack 1  ! repeatsSYN, client ESTABLISHED
            > .  1:1(0) ack 1  ! server ESTABLISHED
       """)[0]
     #expect(connection.handshake.serverRoundTripNanoseconds == 100_000_000)

@@ -75,8 +75,8 @@ struct IncarnationTests {
   @Test func `late segments belong to the connection that is over`() throws {
     let connections = try track(
       openedAndClosed + """
-        +5 < F. 1:1(0) ack 2    ! repeatsData, afterClose
-           > .  2:2(0) ack 2    ! afterClose
+        +0.0001 < F. 1:1(0) ack 2    ! repeatsData, afterClose
+        +5      > .  2:2(0) ack 2    ! afterClose
         """)
     #expect(connections.count == 1)
     #expect(connections[0][.server].packets == 3)

@@ -90,5 +90,6 @@ struct ScriptCheck {
     (.changesInitialSequence, "changesInitialSequence"),
     (.synOnSynchronized, "synOnSynchronized"), (.newIncarnation, "newIncarnation"),
     (.afterClose, "afterClose"),
+    (.showsLoss, "showsLoss"), (.refutesReset, "refutesReset"),
   ]
 }

@@ -39,6 +39,8 @@ extension LiveConnection {
       history.ends[own].offer = HandshakeOffer(segment)
       agreeOnWindowScale()
     }
+    if facts.contains(.repeatsSYN) { facts.formUnion(refute(byRepeated: &segment, own)) }
+    confirm(&segment, own)
     if segment.flags.contains(.ack) {
       answer(&segment, own, mark)
     } else {

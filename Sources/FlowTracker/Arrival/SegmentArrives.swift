@@ -26,8 +26,8 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    if !core.traits.contains(.isSteady) {
-      advance(&segment, from: sender)
+    if !core.traits.contains(.isSteady) || core.ends[own].knows.contains(.awaitsProof) {
+      facts.formUnion(advance(&segment, from: sender))
       noteSteadiness()
     }
     return facts
@@ -62,7 +62,7 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    advance(&segment, from: sender)
+    facts.formUnion(advance(&segment, from: sender))
     return facts
   }
 

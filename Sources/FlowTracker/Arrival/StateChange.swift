@@ -16,6 +16,7 @@ extension LiveConnection {
     core.ends[end].state = state
     let milestone = history.milestone(at: mark)
     history.ends[end].states.append(state, milestone, evidence)
+    if evidence == .presumed { core.ends[end].knows.insert(.awaitsProof) }
   }
 
   /// The end's next SYN will have other numbers than its last one.
@@ -23,14 +24,9 @@ extension LiveConnection {
     core.ends[end].knows.subtract([.next, .initialSequence, .acknowledged, .synAcknowledged])
   }
 
-  /// Takes the last transition of an end back.
-  func withdraw(_ end: Int) {
-    history.ends[end].states.withdrawLast()
-    core.ends[end].state = history.ends[end].states.last?.state
-  }
-
   /// Lets the timers of both ends run out that have done so by `now`.
   func runTimers(until now: Timestamp, _ limits: TrackerLimits) {
+    confirmBySilence(until: now)
     let twoMSL = limits.nanoseconds(of: .closed)
     guard now.nanoseconds(since: core.last.time) >= twoMSL else { return }
     let mark = FrameMark(

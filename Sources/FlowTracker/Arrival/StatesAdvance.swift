@@ -5,7 +5,7 @@ import PacketParser
 extension LiveConnection {
   /// Moves both ends as a segment without SYN and RST makes them, whatever it carries.
   @inline(never)
-  func advance(_ segment: inout Segment, from sender: Side) {
+  func advance(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let own = Int(sender.rawValue)
     let peer = 1 - own
     let mark = FrameMark(segment)
@@ -14,12 +14,14 @@ extension LiveConnection {
     if core.ends[own].state == nil, core.ends[peer].state == nil {
       // Picked up mid-way: both ends must have been through the handshake before. A segment without
       // ACK says nothing of the kind: no synchronized end sends one (RFC 9293 §3.10.7.4), scans do.
-      guard acknowledges else { return }
+      guard acknowledges else { return [] }
       history.closing.reset = nil  // A RST before it ended something else.
       enter(.established, own, mark, .implied)
       enter(.established, peer, mark, .implied)
       core.stage = .open
     }
+    let facts = refute(by: &segment, own)
+    confirm(&segment, own)
     if acknowledges { proveAcknowledgment(&segment, own, mark) }
     if segment.flags.contains(.fin) { sendFIN(&segment, own, mark) }
 
@@ -43,9 +45,16 @@ extension LiveConnection {
       acknowledges && core.ends[peer].knows.contains(.fin)
       && !core.ends[peer].knows.contains(.finAcknowledged)
       && segment.acknowledgment > history.ends[peer].finSequence
-    if acknowledgesFIN { core.ends[peer].knows.insert(.finAcknowledged) }
-    let finArrives = finIsInSequence(own) && !core.ends[own].knows.contains(.finDelivered)
-    if finArrives { core.ends[own].knows.insert(.finDelivered) }
+    if acknowledgesFIN {
+      core.ends[peer].knows.insert(.finAcknowledged)
+      let isNew = segment.sequenceEnd == core.ends[own].next
+      history.ends[peer].sentAfterACKOfFIN = isNew ? segment.sequence : core.ends[own].next
+    }
+    let finArrives = finArrives(with: &segment, own)
+    if finArrives {
+      core.ends[own].knows.insert(.finDelivered)
+      core.ends[own].knows.remove(.lostFIN)
+    }
 
     if finArrives {
       move(peer, acknowledgesFIN ? .receivesFINAndACKOfFIN : .receivesFIN, mark, .presumed)
@@ -55,6 +64,7 @@ extension LiveConnection {
       move(peer, .receivesACKOfSYN, mark, .presumed)
     }
     noteProgress()
+    return facts
   }
 
   /// What an acknowledgment proves of its sender: that it has what it acknowledges.
@@ -81,13 +91,29 @@ extension LiveConnection {
       segment.acknowledgment > history.ends[peer].finSequence
     {
       core.ends[peer].knows.insert(.finDelivered)
-      move(own, .receivesFIN, mark, .confirmed)
+      core.ends[peer].knows.remove(.lostFIN)
+      // The FIN, or what brought it at last, also acknowledges its own one if anything did.
+      let hasACKOfFIN =
+        core.ends[own].knows.contains(.fin) && core.ends[peer].knows.contains(.acknowledged)
+        && core.ends[peer].acknowledged > history.ends[own].finSequence
+      if hasACKOfFIN { core.ends[own].knows.insert(.finAcknowledged) }
+      let isProof = acknowledgesFIN(of: peer, &segment)
+      move(
+        own,
+        hasACKOfFIN && core.ends[own].state == .finWait1 ? .receivesFINAndACKOfFIN : .receivesFIN,
+        mark, isProof ? .confirmed : .presumed)
     }
   }
 
   /// A FIN of this end has been sent and everything before it has been seen.
   private func finIsInSequence(_ own: Int) -> Bool {
     core.ends[own].knows.contains(.fin) && contiguous(own) > history.ends[own].finSequence
+  }
+
+  /// The FIN reaches the peer, by itself or by what was missing before it.
+  private func finArrives(with segment: inout Segment, _ own: Int) -> Bool {
+    guard finIsInSequence(own), !core.ends[own].knows.contains(.finDelivered) else { return false }
+    return segment.flags.contains(.fin) || !core.ends[own].knows.contains(.lostFIN)
   }
 
   private func sendFIN(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
@@ -117,6 +143,7 @@ extension LiveConnection {
       // Its acknowledgment stands before it in the file, as it may where a capture has several
       // queues.
       core.ends[own].knows.insert(.finAcknowledged)
+      history.ends[own].sentAfterACKOfFIN = core.ends[peer].next
       move(own, .receivesACKOfFIN, mark, .presumed)
     }
   }

@@ -57,6 +57,10 @@ public struct Endpoint: BitwiseCopyable, Sendable {
     /// It sent a SYN without ACK.
     public static let sentSYN = Knowledge(rawValue: 1 << 3)
     public static let sentSYNACK = Knowledge(rawValue: 1 << 11)
+    /// One of its states is only presumed: its next segment may confirm or refute it.
+    public static let awaitsProof = Knowledge(rawValue: 1 << 12)
+    /// Its FIN did not reach the peer when it was seen on its way: only a repeat delivers it.
+    public static let lostFIN = Knowledge(rawValue: 1 << 13)
     /// Both window scales were seen in SYNs, or were seen to be missing.
     public static let windowShift = Knowledge(rawValue: 1 << 10)
   }

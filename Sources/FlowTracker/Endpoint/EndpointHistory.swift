@@ -16,6 +16,11 @@ public struct EndpointHistory: Sendable {
   /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
   /// seen.
   public var initialSequence: SequenceNumber { record.history.ends[end].initialSequence }
+  /// The latest segment towards this end that did not arrive, or that it ignored, as its own segments
+  /// have shown since.
+  public var lost: FrameMark? { record.history.milestones[record.history.ends[end].lost] }
+  /// How many such segments there were.
+  public var losses: Int { Int(record.history.ends[end].losses) }
   /// The first FIN.
   public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
 }
@@ -25,8 +30,12 @@ struct EndpointRecord: BitwiseCopyable {
   var initialSequence = SequenceNumber(0)
   /// The sequence number of the FIN itself.
   var finSequence = SequenceNumber(0)
+  /// The peer's number when it acknowledged the FIN: what lies beyond it was sent after that.
+  var sentAfterACKOfFIN = SequenceNumber(0)
   var offer: HandshakeOffer?
   var fin = Milestone.none
+  var lost = Milestone.none
+  var losses: UInt8 = 0
   var states = StateEntries()
 }
 

@@ -109,6 +109,18 @@ struct StateEntries: BitwiseCopyable {
     if filled > 0 { filled -= 1 }
   }
 
+  /// What was presumed is proven now.
+  mutating func confirm(_ index: Int) {
+    precondition(index < count)
+    entries[index] = Entry(entries[index].state, entries[index].milestone, .confirmed)
+  }
+
+  /// One of the transitions is only presumed.
+  var hasPresumed: Bool {
+    for index in 0..<count where entries[index].evidence == .presumed { return true }
+    return false
+  }
+
   /// Forgets a transition in the middle.
   mutating func dropOne() {
     for index in count / 2..<count - 1 { entries[index] = entries[index + 1] }

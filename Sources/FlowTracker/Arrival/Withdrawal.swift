@@ -1,0 +1,149 @@
+import PacketParser
+
+// What only the state before an arrival does refutes it: the segment was lost past the capture, or
+// its receiver ignored it. What was presumed is taken back, and the next arrival presumes again.
+extension LiveConnection {
+  /// The round trip between the capture and an end where the handshake does not show it: the
+  /// shortest time after which Linux repeats anything (TCP_RTO_MIN).
+  ///
+  /// A longer one is taken back wrongly at times, until the next segment.
+  private static let assumedRoundTrip: Int64 = 200_000_000
+  /// Segments cross inside a host too: between its queues and the capture.
+  private static let shortestRoundTrip: Int64 = 1_000_000
+
+  /// Takes back what the sender of a repeated SYN or SYN-ACK was presumed to have had.
+  ///
+  /// SYN-RECEIVED repeats its SYN-ACK after the final ACK was seen: it was lost, the accept queue is
+  /// full, or TCP_DEFER_ACCEPT waits for data.
+  func refute(byRepeated segment: inout Segment, _ own: Int) -> SegmentFacts {
+    segment.flags.contains(.ack)
+      ? refute([.ackOfSYN], &segment, own) : refute([.syn, .synACK], &segment, own)
+  }
+
+  /// Takes back what the sender of a segment without SYN and RST was presumed to have had.
+  func refute(by segment: inout Segment, _ own: Int) -> SegmentFacts {
+    guard core.ends[own].knows.contains(.awaitsProof) else { return [] }
+    let peer = 1 - own
+    var facts: SegmentFacts = []
+    let lacksFIN =
+      segment.flags.contains(.ack) && core.ends[peer].knows.contains(.finDelivered)
+      && segment.acknowledgment <= history.ends[peer].finSequence
+      && segment.acknowledgment == core.ends[own].acknowledged
+    // Below what it has acknowledged, the segment is one that others have overtaken.
+    if lacksFIN { facts.formUnion(refute([.fin, .finAndACKOfFIN], &segment, own)) }
+    let repeatsFIN =
+      segment.flags.contains(.fin) && core.ends[own].knows.contains(.fin)
+      && segment.sequence + segment.payloadLength == history.ends[own].finSequence
+    if repeatsFIN {
+      let fin = core.ends[peer].knows.contains(.finDelivered) && !lacksFIN ? finMark(of: own) : nil
+      let refuted = refute([.ackOfFIN, .finAndACKOfFIN], &segment, own)
+      if refuted.contains(.showsLoss), let fin {
+        // The other FIN did arrive, for this one acknowledges it.
+        core.ends[peer].knows.insert(.finDelivered)
+        core.ends[peer].knows.remove(.lostFIN)
+        move(own, .receivesFIN, fin, .confirmed)
+      }
+      facts.formUnion(refuted)
+    }
+    return facts
+  }
+
+  /// The frame by which an end had the other one's FIN.
+  private func finMark(of own: Int) -> FrameMark? {
+    for index in (0..<history.ends[own].states.count).reversed() {
+      let arrival = presumedArrival(own, index)
+      if arrival == .fin || arrival == .finAndACKOfFIN {
+        return history.milestones[history.ends[own].states[index].milestone]
+      }
+    }
+    return nil
+  }
+
+  /// Takes back the first of these arrivals that is presumed of an end, and all that followed from
+  /// it.
+  ///
+  /// A segment that crossed the arrival on the wire refutes nothing, so more than a round trip must
+  /// lie between. What an end sent stays, and proves what came before it.
+  private func refute(
+    _ arrivals: [PresumedArrival], _ segment: inout Segment, _ own: Int
+  ) -> SegmentFacts {
+    guard let index = firstPresumed(own, arrivals),
+      let mark = history.milestones[history.ends[own].states[index].milestone],
+      segment.time.nanoseconds(since: mark.time) > roundTrip(to: own)
+    else { return [] }
+    withdraw(own, from: index)
+    return .showsLoss
+  }
+
+  /// The first of an end's transitions by one of these arrivals, if all since then are presumed.
+  func firstPresumed(_ own: Int, _ arrivals: [PresumedArrival]) -> Int? {
+    var first: Int?
+    for index in (0..<history.ends[own].states.count).reversed() {
+      guard let arrival = presumedArrival(own, index) else { break }
+      if arrivals.contains(arrival) { first = index }
+    }
+    return first
+  }
+
+  /// Nanoseconds from the capture to an end and back, as the handshake showed it.
+  func roundTrip(to end: Int) -> Int64 {
+    let handshake = history.handshake
+    let (question, again, answer) =
+      end == Int(Side.server.rawValue)
+      ? (handshake.syn, handshake.lastSYN, handshake.synACK)
+      : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
+    guard question == again, let asked = history.milestones[question],
+      let answered = history.milestones[answer]
+    else { return Self.assumedRoundTrip }
+    return max(Self.shortestRoundTrip, answered.time.nanoseconds(since: asked.time))
+  }
+
+  /// Takes back an end's transitions from this one on, and what was known by them.
+  func withdraw(_ own: Int, from index: Int) {
+    let peer = 1 - own
+    let lost = history.ends[own].states[index].milestone
+    while history.ends[own].states.count > index {
+      let last = history.ends[own].states.count - 1
+      switch presumedArrival(own, last) {
+      case .syn, .synACK, .ackOfSYN: forgetACKOfSYN(own)
+      case .fin: loseFIN(of: peer)
+      case .ackOfFIN: forgetACKOfFIN(own)
+      case .finAndACKOfFIN:
+        loseFIN(of: peer)
+        forgetACKOfFIN(own)
+      case .reset, nil: break
+      }
+      withdraw(own)
+    }
+    history.ends[own].lost = lost
+    history.ends[own].losses &+= history.ends[own].losses == .max ? 0 : 1
+    if !history.ends[own].states.hasPresumed { core.ends[own].knows.remove(.awaitsProof) }
+    if history.closing.reset == nil {
+      let isOpen = history.handshake.traits.contains(.complete) || !history.handshake.wasSeen
+      core.stage = isOpen ? .open : .opening
+      noteProgress()
+    }
+  }
+
+  private func forgetACKOfSYN(_ own: Int) {
+    core.ends[own].knows.remove(.synAcknowledged)
+    history.handshake.traits.remove(.complete)
+  }
+
+  private func forgetACKOfFIN(_ own: Int) {
+    core.ends[own].knows.remove(.finAcknowledged)
+    history.closing.isComplete = false
+  }
+
+  /// Only a repeat of the FIN delivers it now.
+  private func loseFIN(of peer: Int) {
+    core.ends[peer].knows.remove(.finDelivered)
+    core.ends[peer].knows.insert(.lostFIN)
+  }
+
+  /// Takes the last transition of an end back.
+  func withdraw(_ end: Int) {
+    history.ends[end].states.withdrawLast()
+    core.ends[end].state = history.ends[end].states.last?.state
+  }
+}

@@ -1,0 +1,198 @@
+import FlowTracker
+import PacketParser
+import Testing
+import TrackerProperties
+
+/// What an end sends proves or refutes what was seen on its way to it.
+struct EvidenceTests {
+  // MARK: - Confirmed
+
+  @Test func `whatever acknowledges the SYN-ACK confirms the client's ESTABLISHED`() throws {
+    let connection = try track(opened)[0]
+    #expect(timeline(connection, .client).hasSuffix("ESTABLISHED 2 confirmed"))
+    #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 3 presumed"))
+  }
+
+  @Test(arguments: ["P. 1:11(10) ack 1", ". 1:1(0) ack 11", "F. 1:1(0) ack 1"])
+  func `what only a synchronized end sends confirms the server's ESTABLISHED`(next: String) throws {
+    let states = next.hasPrefix("F") ? "  ! server FIN-WAIT-1, client CLOSE-WAIT" : ""
+    let connection = try track(opened + "> P. 1:11(10) ack 1\n< \(next)\(states)")[0]
+    #expect(timeline(connection, .server).contains("ESTABLISHED 3 confirmed"))
+  }
+
+  @Test func `an ACK of the SYN alone may be a challenge and confirms nothing`() throws {
+    let connection = try track(opened + "< . 1:1(0) ack 1")[0]
+    #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 3 presumed"))
+  }
+
+  @Test func `a Fast Open server may send data before it is ESTABLISHED`() throws {
+    let text = """
+      > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 11                            ! server SYN-RECEIVED, client ESTABLISHED
+      > P. 11:21(10) ack 1                          ! server ESTABLISHED
+      < P. 1:21(20) ack 11
+
+      """
+    #expect(timeline(try track(text)[0], .server).hasSuffix("ESTABLISHED 3 presumed"))
+    let acknowledged = try track(text + "< . 21:21(0) ack 21")[0]
+    #expect(timeline(acknowledged, .server).hasSuffix("ESTABLISHED 3 confirmed"))
+  }
+
+  @Test func `an acknowledgment of the FIN confirms that it arrived`() throws {
+    let connection = try track(openedAndClosed)[0]
+    #expect(timeline(connection, .server).contains("CLOSE-WAIT 4 confirmed"))
+    #expect(timeline(connection, .client).hasSuffix("TIME-WAIT 5 confirmed"))
+  }
+
+  @Test func `what was sent after the acknowledgment of a FIN confirms that it arrived`() throws {
+    let connection = try track(
+      opened + """
+        > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+        < .  1:1(0) ack 2       ! client FIN-WAIT-2
+        < P. 1:11(10) ack 2
+        > .  2:2(0) ack 11
+        """)[0]
+    #expect(timeline(connection, .client).hasSuffix("FIN-WAIT-2 5 confirmed"))
+  }
+
+  @Test(arguments: [("2.999", "presumed"), ("3", "confirmed")])
+  func `a FIN that is not repeated was acknowledged`(pause: String, evidence: String) throws {
+    let connection = try track(
+      openedAndClosed + "+\(pause) > S 0:0(0) port 41000  ! connection 2, client SYN-SENT")[0]
+    #expect(timeline(connection, .server).hasSuffix("CLOSED 6 \(evidence)"))
+  }
+
+  // MARK: - Withdrawn
+
+  @Test func `a client that repeats its SYN has had no SYN-ACK`() throws {
+    let connection = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED
+      +1 > S  0:0(0)          ! repeatsSYN, showsLoss
+         < S. 0:0(0) ack 1    ! repeatsSYN, client ESTABLISHED
+         > .  1:1(0) ack 1    ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection[history: .client].lost?.frame == 2)
+    #expect(connection[history: .client].losses == 1)
+    #expect(connection[history: .server].losses == 0)
+  }
+
+  @Test func `a SYN that was on its way already refutes nothing`() throws {
+    // Its round trip is not known; below a fifth of a second it may have crossed the SYN-ACK.
+    let connection = try track(
+      """
+            > S  0:0(0)          ! client SYN-SENT, server LISTEN
+      +0.9  < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+      +0.2  > S  0:0(0)          ! repeatsSYN
+            > .  1:1(0) ack 1    ! server ESTABLISHED
+      """)[0]
+    #expect(connection[history: .client].losses == 0)
+  }
+
+  @Test func `a server that repeats its SYN-ACK is still in SYN-RECEIVED`() throws {
+    // TCP_DEFER_ACCEPT, or a full accept queue: the acknowledgment is ignored.
+    let connection = try track(
+      """
+         > S  0:0(0)          ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+         > .  1:1(0) ack 1
+      +1 < S. 0:0(0) ack 1    ! repeatsSYN, showsLoss
+         > .  1:1(0) ack 1
+      +2 < S. 0:0(0) ack 1    ! repeatsSYN, showsLoss
+         > P. 1:11(10) ack 1  ! server ESTABLISHED
+         < .  1:1(0) ack 11
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 7 confirmed"))
+    #expect(connection[history: .server].lost?.frame == 5)
+    #expect(connection[history: .server].losses == 2)
+  }
+
+  @Test func `a handshake whose last segment was ignored is not complete`() throws {
+    let connection = try track(
+      opened.withoutStates(of: 3) + "+1 < S. 0:0(0) ack 1 <mss 1460> ! repeatsSYN, showsLoss")[0]
+    #expect(connection.opened == "three-way half-open")
+    #expect(connection.stage == .opening)
+  }
+
+  @Test func `a SYN-ACK that crossed its acknowledgment refutes nothing`() throws {
+    let connection = try track(
+      """
+           > S  0:0(0)          ! client SYN-SENT, server LISTEN
+      +0.3 < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+      +0.9 > .  1:1(0) ack 1    ! server ESTABLISHED
+      +0.3 < S. 0:0(0) ack 1    ! repeatsSYN
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+  }
+
+  @Test func `a FIN that is repeated was not acknowledged`() throws {
+    let connection = try track(
+      opened + """
+             > F. 1:1(0) ack 1  ! client FIN-WAIT-1, server CLOSE-WAIT
+             < .  1:1(0) ack 2
+        +0.3 > F. 1:1(0) ack 1  ! repeatsData, showsLoss
+             < .  1:1(0) ack 2  ! client FIN-WAIT-2
+        """)[0]
+    #expect(connection[history: .client].lost?.frame == 5)
+    #expect(connection.closed == "half open")
+  }
+
+  @Test func `LAST-ACK repeats its FIN as long as the last acknowledgment is missing`() throws {
+    let connection = try track(
+      openedAndClosed.withoutStates(of: 6) + """
+        +0.3 < F. 1:1(0) ack 2  ! repeatsData, afterClose, showsLoss
+        """)[0]
+    #expect(connection.closed == "orderly last-ack-missing")
+    #expect(connection[.server].state == .lastACK)
+  }
+
+  @Test func `a tail loss probe that crossed the acknowledgment of its FIN refutes nothing`() throws
+  {
+    // Linux repeats a FIN after two round trips.
+    let connection = try track(
+      """
+           > S  0:0(0)        ! client SYN-SENT, server LISTEN
+      +0.1 < S. 0:0(0) ack 1  ! server SYN-RECEIVED, client ESTABLISHED
+      +0.1 > .  1:1(0) ack 1  ! server ESTABLISHED
+           > F. 1:1(0) ack 1  ! client FIN-WAIT-1, server CLOSE-WAIT
+      +0.1 < .  1:1(0) ack 2  ! client FIN-WAIT-2
+      +0.1 > F. 1:1(0) ack 1  ! repeatsData
+      """)[0]
+    #expect(connection[history: .client].losses == 0)
+  }
+
+  @Test func `an end that does not acknowledge the FIN has not got it`() throws {
+    let connection = try track(
+      opened + """
+             < F. 1:1(0) ack 1     ! server FIN-WAIT-1
+        +0.3 > P. 1:11(10) ack 1   ! showsLoss
+             < .  2:2(0) ack 11
+             < F. 1:1(0) ack 11    ! repeatsData, client CLOSE-WAIT
+             > .  11:11(0) ack 2   ! server FIN-WAIT-2
+        """)[0]
+    #expect(timeline(connection, .client).hasSuffix("CLOSE-WAIT 7 confirmed"))
+    #expect(connection[history: .client].lost?.frame == 4)
+  }
+
+  @Test func `data that crossed the FIN say nothing of it`() throws {
+    let connection = try track(
+      opened + """
+             < F. 1:1(0) ack 1     ! server FIN-WAIT-1, client CLOSE-WAIT
+             > P. 1:11(10) ack 1
+             > .  11:11(0) ack 2   ! server FIN-WAIT-2
+        """)[0]
+    #expect(connection[history: .client].losses == 0)
+  }
+}
+
+extension String {
+  /// The script, with one of its lines expecting no state.
+  fileprivate func withoutStates(of line: Int) -> String {
+    var lines = split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines[line - 1] = String(lines[line - 1].prefix { $0 != "!" })
+    return lines.joined(separator: "\n")
+  }
+}
