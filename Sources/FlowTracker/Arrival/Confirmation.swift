@@ -1,14 +1,28 @@
 import PacketParser
 
 /// What was seen on its way to an endpoint when one of its transitions was presumed.
-enum PresumedArrival {
-  case syn
+enum PresumedArrival: UInt8 {
+  case syn = 1
   case synACK
   case ackOfSYN
   case fin
   case ackOfFIN
   case finAndACKOfFIN
   case reset
+
+  /// What reaches an endpoint in an event; nothing does when it sends, or when a timer runs out.
+  init?(of event: EndpointEvent) {
+    switch event {
+    case .receivesSYN: self = .syn
+    case .receivesSYNACK: self = .synACK
+    case .receivesACKOfSYN: self = .ackOfSYN
+    case .receivesFIN: self = .fin
+    case .receivesACKOfFIN: self = .ackOfFIN
+    case .receivesFINAndACKOfFIN: self = .finAndACKOfFIN
+    case .receivesRST, .receivesRSTAfterPassiveOpen: self = .reset
+    case .sendsSYN, .sendsSYNACK, .sendsFIN, .sendsRST, .timeWaitEnds: return nil
+    }
+  }
 }
 
 // A segment towards an end only may have arrived. What that end then does can prove that it has:
@@ -23,23 +37,9 @@ extension LiveConnection {
   private static let retransmissionTime: Int64 = 3_000_000_000
 
   /// What moved an end when it entered a state that is only presumed.
+  @inline(__always)
   func presumedArrival(_ end: Int, _ index: Int) -> PresumedArrival? {
-    let states = history.ends[end].states
-    guard states[index].evidence == .presumed else { return nil }
-    if let reset = history.closing.reset,
-      history.milestones[states[index].milestone]?.frame == reset.frame
-    {
-      return .reset
-    }
-    switch (index > 0 ? states[index - 1].state : nil, states[index].state) {
-    case (_, .synReceived): return .syn
-    case (.synSent, .established): return .synACK
-    case (_, .established): return .ackOfSYN
-    case (.finWait1, .timeWait): return .finAndACKOfFIN
-    case (.finWait2, .timeWait), (_, .closeWait), (_, .closing): return .fin
-    case (.closing, .timeWait), (_, .finWait2), (.lastACK, .closed): return .ackOfFIN
-    default: return .reset
-    }
+    history.ends[end].states[index].presumedArrival
   }
 
   /// Confirms what a segment proves of its sender.

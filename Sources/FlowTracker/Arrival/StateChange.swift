@@ -7,15 +7,16 @@ extension LiveConnection {
     _ end: Int, _ event: EndpointEvent, _ mark: FrameMark, _ evidence: Evidence
   ) {
     guard let next = core.ends[end].state?.next(on: event) else { return }
-    enter(next, end, mark, evidence)
+    enter(next, end, mark, evidence, PresumedArrival(of: event))
   }
 
   func enter(
-    _ state: EndpointState, _ end: Int, _ mark: FrameMark, _ evidence: Evidence
+    _ state: EndpointState, _ end: Int, _ mark: FrameMark, _ evidence: Evidence,
+    _ arrival: PresumedArrival? = nil
   ) {
     core.ends[end].state = state
     let milestone = history.milestone(at: mark)
-    history.ends[end].states.append(state, milestone, evidence)
+    history.ends[end].states.append(.init(state, milestone, evidence, arrival))
     if evidence == .presumed { core.ends[end].knows.insert(.awaitsProof) }
   }
 

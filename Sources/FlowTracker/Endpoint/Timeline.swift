@@ -72,19 +72,36 @@ struct StateEntries: BitwiseCopyable {
   private var filled: UInt8 = 0
   private(set) var dropped: UInt16 = 0
 
+  /// Two bytes: the milestone, the state, the evidence, and what was seen on its way.
   struct Entry: BitwiseCopyable {
-    var milestone = Milestone.none
-    private var packed: UInt8 = 0
+    private var packed: UInt16 = 0xf
 
     init() {}
 
-    init(_ state: EndpointState, _ milestone: Milestone, _ evidence: Evidence) {
-      self.milestone = milestone
-      packed = state.rawValue | evidence.rawValue << 4
+    init(
+      _ state: EndpointState, _ milestone: Milestone, _ evidence: Evidence,
+      _ arrival: PresumedArrival?
+    ) {
+      packed =
+        UInt16(milestone.index & 0xf) | UInt16(state.rawValue) << 4
+        | UInt16(evidence.rawValue) << 8 | UInt16(arrival?.rawValue ?? 0) << 11
     }
 
-    var state: EndpointState { EndpointState(rawValue: packed & 15) ?? .closed }
-    var evidence: Evidence { Evidence(rawValue: packed >> 4) ?? .implied }
+    var milestone: Milestone {
+      packed & 0xf == 0xf ? .none : Milestone(index: UInt8(packed & 0xf))
+    }
+    var state: EndpointState { EndpointState(rawValue: UInt8(packed >> 4 & 0xf)) ?? .closed }
+    var evidence: Evidence { Evidence(rawValue: UInt8(packed >> 8 & 7)) ?? .implied }
+    var isPresumed: Bool { packed >> 8 & 7 == UInt16(Evidence.presumed.rawValue) }
+
+    /// What moved the endpoint, as long as that is only presumed.
+    var presumedArrival: PresumedArrival? {
+      isPresumed ? PresumedArrival(rawValue: UInt8(packed >> 11 & 7)) : nil
+    }
+
+    mutating func confirm() {
+      packed = packed & ~(7 << 8) | UInt16(Evidence.confirmed.rawValue) << 8
+    }
   }
 
   init() {}
@@ -98,9 +115,9 @@ struct StateEntries: BitwiseCopyable {
   }
 
   /// Adds the latest transition; where there is no more room, one in the middle goes.
-  mutating func append(_ state: EndpointState, _ milestone: Milestone, _ evidence: Evidence) {
+  mutating func append(_ entry: Entry) {
     if count == Self.capacity { dropOne() }
-    entries[count] = Entry(state, milestone, evidence)
+    entries[count] = entry
     filled += 1
   }
 
@@ -112,12 +129,12 @@ struct StateEntries: BitwiseCopyable {
   /// What was presumed is proven now.
   mutating func confirm(_ index: Int) {
     precondition(index < count)
-    entries[index] = Entry(entries[index].state, entries[index].milestone, .confirmed)
+    entries[index].confirm()
   }
 
   /// One of the transitions is only presumed.
   var hasPresumed: Bool {
-    for index in 0..<count where entries[index].evidence == .presumed { return true }
+    for index in 0..<count where entries[index].isPresumed { return true }
     return false
   }
 
