@@ -11,10 +11,11 @@ enum PresumedArrival: UInt8 {
   case reset
 
   /// What reaches an endpoint in an event; nothing does when it sends, or when a timer runs out.
-  init?(of event: EndpointEvent) {
+  init?(of event: EndpointEvent, in state: EndpointState) {
     switch event {
     case .receivesSYN: self = .syn
-    case .receivesSYNACK: self = .synACK
+    // Where SYNs have crossed, it acknowledges the one that was answered already.
+    case .receivesSYNACK: self = state == .synReceived ? .ackOfSYN : .synACK
     case .receivesACKOfSYN: self = .ackOfSYN
     case .receivesFIN: self = .fin
     case .receivesACKOfFIN: self = .ackOfFIN

@@ -6,8 +6,8 @@ extension LiveConnection {
   func move(
     _ end: Int, _ event: EndpointEvent, _ mark: FrameMark, _ evidence: Evidence
   ) {
-    guard let next = core.ends[end].state?.next(on: event) else { return }
-    enter(next, end, mark, evidence, PresumedArrival(of: event))
+    guard let state = core.ends[end].state, let next = state.next(on: event) else { return }
+    enter(next, end, mark, evidence, PresumedArrival(of: event, in: state))
   }
 
   func enter(
