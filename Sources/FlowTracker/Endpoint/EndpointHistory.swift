@@ -16,6 +16,11 @@ public struct EndpointHistory: Sendable {
   /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
   /// seen.
   public var initialSequence: SequenceNumber { record.history.ends[end].initialSequence }
+  /// The time to live or hop limit of its first segment that was no RST.
+  public var hopLimit: UInt8? { record.history.traces[end].hopLimit }
+  /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had, without
+  /// payload.
+  public var checksums: ChecksumsSeen { record.history.traces[end].checksums }
   /// The first FIN.
   public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
 }
