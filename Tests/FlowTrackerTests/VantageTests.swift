@@ -206,6 +206,58 @@ struct VantageTests {
     #expect(name(attack) == vantage.replacing("certain", with: "likely"))
   }
 
+  // MARK: - Arrivals
+
+  @Test(arguments: [
+    ("0.00005", "", "FIN-WAIT-2 5 presumed"),
+    ("0.00005", "offloaded", "FIN-WAIT-2 5 confirmed"),
+    ("0.0005", "offloaded", "FIN-WAIT-2 5 presumed"),
+  ])
+  func `what was certainly captured at an end has arrived there`(
+    toClient: String, checksum: String, last: String
+  ) throws {
+    let script =
+      opening("0.02", toClient, client: checksum) + """
+
+        > F. 1:1(0) ack 1 \(checksum)   ! client FIN-WAIT-1, server CLOSE-WAIT
+        < .  1:1(0) ack 2               ! client FIN-WAIT-2
+        """
+    #expect(timeline(try track(script)[0], .client).hasSuffix(last))
+  }
+
+  @Test func `an ACK that has arrived may still not have been taken`() throws {
+    let opened = opening("0.00005", "0.02", server: "offloaded")
+    let open = try track(opened)[0]
+    #expect(name(open) == "server certain")
+    #expect(timeline(open, .server).hasSuffix("SYN-RECEIVED 2 sent, ESTABLISHED 3 presumed"))
+    // Nor is a FIN, then.
+    let closed = try track(opened + "\n> F. 1:1(0) ack 1 ! client FIN-WAIT-1, server CLOSE-WAIT")[0]
+    #expect(timeline(closed, .server).hasSuffix("CLOSE-WAIT 4 presumed"))
+  }
+
+  @Test func `a reset that has arrived was taken`() throws {
+    let script = """
+               > S  0:0(0)                   ! client SYN-SENT, server LISTEN
+      +0.00005 < S. 0:0(0) ack 1 offloaded   ! server SYN-RECEIVED, client ESTABLISHED
+      +0.02    > .  1:1(0) ack 1             ! server ESTABLISHED
+               < F. 1:1(0) ack 1 offloaded   ! server FIN-WAIT-1, client CLOSE-WAIT
+               > R. 1:1(0) ack 2             ! client CLOSED, server CLOSED, acceptableReset
+      """
+    #expect(timeline(try track(script)[0], .server).hasSuffix("CLOSED 5 confirmed"))
+  }
+
+  @Test func `what goes over the loopback interface arrives at both ends`() throws {
+    let segments = try Script(openedAndClosed).segments.map {
+      var segment = $0
+      (segment.sourceLow, segment.destinationLow) = (0x7f00_0001, 0x7f00_0001)
+      return segment
+    }
+    let connection = TrackedRun(segments).connections[0]
+    #expect(name(connection) == "loopback certain")
+    #expect(timeline(connection, .client).hasSuffix("TIME-WAIT 5 confirmed"))
+    #expect(timeline(connection, .server).hasSuffix("CLOSED 6 confirmed"))
+  }
+
   // MARK: - Parts
 
   /// A handshake with these seconds from the SYN to the SYN-ACK and from there to the ACK.

@@ -3,14 +3,15 @@ public import PacketParser
 /// How an endpoint was opened and closed.
 public struct EndpointHistory: Sendable {
   private let record: ConnectionRecord
-  private let end: Int
+  private let side: Side
+  private var end: Int { Int(side.rawValue) }
 
   init(_ record: ConnectionRecord, _ side: Side) {
     self.record = record
-    end = Int(side.rawValue)
+    self.side = side
   }
 
-  public var timeline: Timeline { Timeline(record, end) }
+  public var timeline: Timeline { Timeline(record, side) }
   /// What the SYN (or SYN-ACK) offered.
   public var offer: HandshakeOffer? { record.history.ends[end].offer }
   /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
