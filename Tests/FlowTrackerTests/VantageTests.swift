@@ -72,7 +72,8 @@ struct VantageTests {
 
   @Test(arguments: [
     ("64", "52", "client likely"), ("128", "52", "client likely"), ("255", "52", "client likely"),
-    ("32", "52", "client likely"), ("127", "64", "nothing"), ("63", "64", "nothing"),
+    ("32", "52", "client likely"), ("1", "1", "client likely"), ("127", "64", "nothing"),
+    ("63", "64", "nothing"),
     ("63", "52", "between likely"),
   ])
   func `what has passed a router was not captured where it was sent`(

@@ -17,7 +17,8 @@ public struct EndpointHistory: Sendable {
   /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
   /// seen.
   public var initialSequence: SequenceNumber { record.history.ends[end].initialSequence }
-  /// The time to live or hop limit of its first segment that was no RST.
+  /// The time to live or hop limit of its SYN, else of its FIN or the first segment of the connection;
+  /// `nil` where none of them is its own.
   public var hopLimit: UInt8? { record.history.traces[end].hopLimit }
   /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had, without
   /// payload.

@@ -1,6 +1,8 @@
 import PacketParser
 
 /// What the segments of an endpoint look like depending on how near to it they were captured.
+///
+/// Segments larger than any frame are not among it: senders, receivers and routers all make them.
 struct EndpointTraces: BitwiseCopyable {
   private(set) var checksums: ChecksumsSeen = []
   /// 0 as long as none was noted.

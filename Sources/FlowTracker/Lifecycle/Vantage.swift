@@ -162,8 +162,8 @@ extension Vantage.Signs {
   fileprivate var isBehindRouter: Bool {
     guard let hopLimit else { return false }
     // Linux, BSD and macOS begin with 64, Windows with 128, Solaris and network devices with 255, some
-    // that are old or small with 32.
-    return ![32, 64, 128, 255].contains(hopLimit)
+    // that are old or small with 32; BGP speaks to neighbours with 1.
+    return ![1, 32, 64, 128, 255].contains(hopLimit)
   }
 
   fileprivate var isNear: Bool {
