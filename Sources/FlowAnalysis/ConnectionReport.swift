@@ -32,6 +32,8 @@ public struct ConnectionReport: Sendable {
   public var firstSender: Side { connection.firstSender }
   /// Which connection of its two socket addresses it is, from 1.
   public var incarnation: Int { connection.incarnation }
+  /// Where it was captured; `nil` where nothing tells.
+  public var vantage: Vantage? { connection.vantage }
   public var first: FrameMark { connection.first }
   public var last: FrameMark { connection.last }
   public var handshake: Handshake { connection.handshake }

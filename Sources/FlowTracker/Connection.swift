@@ -30,6 +30,9 @@ public struct Connection: Sendable {
   public var handshake: Handshake { Handshake(record) }
   public var closing: Closing { record.history.closing }
 
+  /// Where the connection was captured; `nil` where nothing tells.
+  public var vantage: Vantage? { Vantage(record) }
+
   public subscript(side: Side) -> Endpoint {
     record.core.ends[Int(side.rawValue)]
   }

@@ -18,6 +18,8 @@ struct ConnectionHistory: BitwiseCopyable {
   var endReason = EndReason.captureEnded
   var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
   var handshake = HandshakeRecord()
+  /// The client's, then the server's.
+  var traces = InlineArray<2, EndpointTraces>(repeating: EndpointTraces())
   var closing = Closing()
   /// The client's, then the server's.
   var ends = InlineArray<2, EndpointRecord>(repeating: EndpointRecord())
@@ -26,7 +28,7 @@ struct ConnectionHistory: BitwiseCopyable {
   init() {}
 
   /// Begins the history of another connection in the place of this one.
-  mutating func begin(number: Int, incarnation: UInt32, opening segment: Segment) {
+  mutating func begin(number: Int, incarnation: UInt32, opening segment: inout Segment) {
     self.number = number
     self.incarnation = incarnation
     first = FrameMark(segment)
@@ -34,6 +36,8 @@ struct ConnectionHistory: BitwiseCopyable {
     endReason = .captureEnded
     firstTunnels = InlineArray(repeating: .none)
     handshake = HandshakeRecord()
+    traces = InlineArray(repeating: EndpointTraces())
+    traces[Int(firstSender.rawValue)].note(&segment)
     closing = Closing()
     ends = InlineArray(repeating: EndpointRecord())
     milestones.removeAll()

@@ -152,7 +152,7 @@ public struct ConnectionTable: ~Copyable {
       lookup: lookup, opening: segment, senderIsClient: sender == .client)
     let id = arena.add(core)
     arena[id].history.begin(
-      number: connectionCount, incarnation: incarnation, opening: segment)
+      number: connectionCount, incarnation: incarnation, opening: &segment)
     arena[id].noteTunnel(segment.encapsulation, of: sender)
     index.insert(lookup.hash, id)
     liveCount += 1

@@ -121,6 +121,25 @@ struct LadderTests {
     try expectGolden(text, "ladder-\(name).txt")
   }
 
+  @Test(arguments: [
+    ("0.00005", "", "Captured at the client (likely)"),
+    ("0.00005", "offloaded", "Captured at the client"),
+    ("0.02", "", "Captured between the two (likely)"),
+    ("0.4", "", nil),
+  ])
+  func `the heading says where the capture was taken, where that is known`(
+    toClient: String, checksum: String, line: String?
+  ) throws {
+    let script = """
+      > S  0:0(0) \(checksum)
+      +0.02 < S. 0:0(0) ack 1
+      +\(toClient) > . 1:1(0) ack 1 \(checksum)
+      """
+    let text = render(try #require(try ladder(script, LadderRequest(connection: 1))))
+    let lines = text.split(separator: "\n").filter { $0.hasPrefix("Captured") }
+    #expect(lines.map(String.init) == (line.map { [$0] } ?? []))
+  }
+
   @Test func `long addresses fit eighty columns`() throws {
     var settings = ScriptSettings()
     settings.ipVersion = .v6

@@ -7,7 +7,7 @@ struct ScriptTests {
     // A comment, and an empty line.
 
            > S  0:0(0) win 1000 <mss 1460,nop,wscale 7,sackOK,TS val 1 ecr 0>
-    +0.2   < S. 0:0(0) ack 1 <mss 1400,FO 0102030405060708> id 9 ttl 55
+    +0.2   < S. 0:0(0) ack 1 <mss 1400,FO 0102030405060708> id 9 ttl 55 offloaded
            > .  1:1(0) ack 1 vlan 12
            > P.UEWe 1:101(100) ack 1 urg 3 port 4000
     +0.001 dup

@@ -21,6 +21,8 @@ public struct FrameBuilder: Sendable {
   public var payload: [UInt8] = []
   public var identification: UInt16 = 0
   public var hopLimit: UInt8 = 64
+  /// Whether the checksum is left to the network card.
+  public var leavesChecksum = false
   /// VLAN identifiers, outermost first.
   public var vlans: [UInt16] = []
   /// Bytes that Ethernet adds to frames that are too short.
@@ -35,7 +37,7 @@ public struct FrameBuilder: Sendable {
     self.destination = destination
   }
 
-  /// TCP header and payload, with a right checksum.
+  /// TCP header and payload, with a right checksum unless that is left to the network card.
   public var tcp: [UInt8] {
     let paddedOptions = options + Array(repeating: 0, count: (4 - options.count % 4) % 4)
     let offsetAndFlags = UInt16((20 + paddedOptions.count) / 4) << 12 | flags.rawValue
@@ -44,7 +46,9 @@ public struct FrameBuilder: Sendable {
       + bigEndian(acknowledgment) + bigEndian(offsetAndFlags) + bigEndian(window)
       + [0, 0] + bigEndian(urgentPointer) + paddedOptions
     let length = header.count + payload.count
-    let checksum = internetChecksum(pseudoHeader(length: length) + header + payload)
+    let checksum =
+      leavesChecksum
+      ? offloadedChecksum : internetChecksum(pseudoHeader(length: length) + header + payload)
     header.replaceSubrange(16..<18, with: bigEndian(checksum))
     return header + payload
   }

@@ -17,8 +17,9 @@ public import PacketParser
 /// - The flags are tcpdump's: `S F R P . U E W e`, or `-` for none.
 /// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it.
 /// - `ack N`, `win N`, `urg N` are header fields, `<…>` the options; `id N` and `ttl N` are the IP
-///   header's (without `id` each side counts as Linux does, a SYN-ACK having 0); `vlan N` wraps the
-///   frame; `port N` is another port of the client: another connection.
+///   header's (without `id` each side counts as Linux does, a SYN-ACK having 0); `offloaded` leaves the
+///   checksum to the network card; `vlan N` wraps the frame; `port N` is another port of the client:
+///   another connection.
 /// - After `!`, separated by commas: the states an end enters, `connection N` (from here on the
 ///   segments are of the connection met N-th), and names of facts.
 public struct Script: Sendable {

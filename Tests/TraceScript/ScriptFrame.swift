@@ -6,6 +6,7 @@ public struct ScriptFrame: Sendable {
   /// The options as they stand in the header, not padded.
   public var options: [UInt8] = []
   public var vlan: UInt16?
+  public var leavesChecksum = false
 
   /// The frame's bytes on Ethernet.
   ///
@@ -30,6 +31,7 @@ public struct ScriptFrame: Sendable {
     }
     builder.identification = segment.identification
     builder.hopLimit = segment.hopLimit
+    builder.leavesChecksum = leavesChecksum
     builder.vlans = vlan.map { [$0] } ?? []
     return builder
   }
@@ -45,7 +47,7 @@ public struct ScriptFrame: Sendable {
     segment.capturedPayloadLength = segment.payloadLength
     segment.packetLength =
       (segment.ipVersion == .v4 ? 20 : 40) + UInt32(segment.headerLength) + segment.payloadLength
-    segment.checksumStatus = .correct
+    segment.checksumStatus = leavesChecksum ? .offloaded : .correct
     let header = builder.tcp
     segment.checksum = UInt16(header[16]) << 8 | UInt16(header[17])
   }

@@ -104,10 +104,12 @@ struct ScriptReader {
       case "urg": frame.segment.urgentPointer = try cursor.number(UInt16.self)
       case "id": identification = try cursor.number(UInt16.self)
       case "ttl": frame.segment.hopLimit = try cursor.number(UInt8.self)
+      case "offloaded": frame.leavesChecksum = true
       case "port": clientPort = try cursor.number(UInt16.self)
       case "vlan": frame.vlan = try cursor.number(UInt16.self)
       default:
-        throw cursor.error("ack, win, urg, id, ttl, port, vlan or <options> expected", at: mark)
+        throw cursor.error(
+          "ack, win, urg, id, ttl, offloaded, port, vlan or <options> expected", at: mark)
       }
     }
     guard acknowledges == frame.segment.flags.contains(.ack) else {

@@ -10,6 +10,7 @@ public func describe(_ connection: Connection) -> String {
     "connection \(connection.number), incarnation \(connection.incarnation)",
     "ended: \(connection.endReason.name)",
     "roles: \(connection.rolesEvidence.name)",
+    "vantage: \(connection.vantage.map { "\($0.at.name) \($0.certainty.name)" } ?? "nothing")",
     "handshake: \(handshake.kind.name) \(handshake.outcome.name)",
     "close: \(connection.closeKind.name) \(connection.closeOutcome.name)",
     "SYN, SYN-ACK, ACK, RST in frames \(frames.joined(separator: ", "))",

@@ -27,6 +27,8 @@ extension JSONWriter {
     string(report.firstSender.name)
     key("incarnation")
     integer(report.incarnation)
+    key("vantage")
+    vantage(report.vantage)
     key("first")
     mark(report.first)
     key("last")
@@ -210,6 +212,16 @@ extension JSONWriter {
       $0.string(end.address.description)
       $0.key("port")
       $0.integer(end.port)
+    }
+  }
+
+  private mutating func vantage(_ vantage: Vantage?) {
+    guard let vantage else { return null() }
+    object {
+      $0.key("at")
+      $0.string(vantage.at.name)
+      $0.key("certainty")
+      $0.string(vantage.certainty.name)
     }
   }
 

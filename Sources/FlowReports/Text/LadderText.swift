@@ -49,6 +49,7 @@ struct LadderText {
       text += ", for \(Quantity.duration(nanoseconds: duration))"
     }
     text += "\n"
+    if let vantage = report.vantage { text += "Captured \(vantage.words)\n" }
     if !report.encapsulation.isEmpty {
       text += "In \(report.encapsulation.map(\.words).joined(separator: ", "))\n"
     }
@@ -256,6 +257,20 @@ extension Ladder {
   /// The window in bytes as far as its scale is known, else as the field has it.
   func window(of segment: LoggedSegment) -> String {
     Quantity.count(windowBytes(segment) ?? Int(segment.window))
+  }
+}
+
+extension Vantage {
+  /// `at the client (likely)`.
+  var words: String {
+    let place =
+      switch at {
+      case .client: "at the client"
+      case .server: "at the server"
+      case .between: "between the two"
+      case .loopback: "on the host that both ends are on"
+      }
+    return certainty == .certain ? place : "\(place) (\(certainty.name))"
   }
 }
 

@@ -25,6 +25,7 @@ extension LiveConnection {
     facts.formUnion(place(&segment, own))
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
+    history.traces[own].note(&segment)
     // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.
     let kind: Endpoint.Knowledge = segment.flags.contains(.ack) ? .sentSYNACK : .sentSYN
     if !core.ends[own].knows.contains(kind) { facts.remove(.repeatsSYN) }

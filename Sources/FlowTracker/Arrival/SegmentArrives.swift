@@ -62,6 +62,7 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
+    history.traces[own].note(&segment)
     facts.formUnion(advance(&segment, from: sender))
     return facts
   }

@@ -3,14 +3,15 @@ public import PacketParser
 /// How an endpoint was opened and closed.
 public struct EndpointHistory: Sendable {
   private let record: ConnectionRecord
-  private let end: Int
+  private let side: Side
+  private var end: Int { Int(side.rawValue) }
 
   init(_ record: ConnectionRecord, _ side: Side) {
     self.record = record
-    end = Int(side.rawValue)
+    self.side = side
   }
 
-  public var timeline: Timeline { Timeline(record, end) }
+  public var timeline: Timeline { Timeline(record, side) }
   /// What the SYN (or SYN-ACK) offered.
   public var offer: HandshakeOffer? { record.history.ends[end].offer }
   /// The first sequence number, that of the SYN (`isn`), where `Endpoint.knows` says that it was
@@ -21,6 +22,12 @@ public struct EndpointHistory: Sendable {
   public var lost: FrameMark? { record.history.milestones[record.history.ends[end].lost] }
   /// How many such segments there were.
   public var losses: Int { Int(record.history.ends[end].losses) }
+  /// The time to live or hop limit of its SYN, else of its FIN or the first segment of the connection;
+  /// `nil` where none of them is its own.
+  public var hopLimit: UInt8? { record.history.traces[end].hopLimit }
+  /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had, without
+  /// payload.
+  public var checksums: ChecksumsSeen { record.history.traces[end].checksums }
   /// The first FIN.
   public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
 }

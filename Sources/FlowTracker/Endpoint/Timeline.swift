@@ -10,10 +10,13 @@ public struct Timeline: RandomAccessCollection, Sendable {
 
   private let record: ConnectionRecord
   private let end: Int
+  /// The capture was taken at this end: what it shows on its way there has arrived.
+  private let arrivalIsCertain: Bool
 
-  init(_ record: ConnectionRecord, _ end: Int) {
+  init(_ record: ConnectionRecord, _ side: Side) {
     self.record = record
-    self.end = end
+    end = Int(side.rawValue)
+    arrivalIsCertain = Vantage(record)?.provesArrival(at: side) ?? false
   }
 
   /// Transitions between the first and the last ones for which there was no room.
@@ -26,7 +29,19 @@ public struct Timeline: RandomAccessCollection, Sendable {
     let mark = record.history.milestones[entry.milestone]
     return Transition(
       state: entry.state, frame: mark?.frame ?? 0, time: mark?.time ?? Timestamp(nanoseconds: 0),
-      evidence: entry.evidence)
+      evidence: evidence(at: index))
+  }
+
+  private func evidence(at index: Int) -> Evidence {
+    let entry = record.history.ends[end].states[index]
+    guard arrivalIsCertain, entry.evidence == .presumed, index > 0 else { return entry.evidence }
+    // What arrives surely moves only an end that surely was in the state before.
+    guard evidence(at: index - 1) != .presumed else { return .presumed }
+    // Linux may have the ACK of its SYN and stay in SYN-RECEIVED all the same: the accept queue is
+    // full, or it waits for data (TCP_DEFER_ACCEPT). A RST it takes.
+    let before = record.history.ends[end].states[index - 1].state
+    let isReset = entry.state == .closed || entry.state == .listen
+    return before == .synReceived && !isReset ? .presumed : .confirmed
   }
 }
 
@@ -48,7 +63,8 @@ public enum Evidence: UInt8, Sendable, BitwiseCopyable {
   case sent
   /// The segment that causes it was seen on its way to the endpoint.
   case presumed
-  /// As `presumed`, and the endpoint's later behaviour proves that it arrived.
+  /// As `presumed`, and it has arrived: the endpoint's later behaviour proves it, or the capture was
+  /// taken there.
   case confirmed
   /// A timer of the endpoint ran out on the capture's clock.
   case timer

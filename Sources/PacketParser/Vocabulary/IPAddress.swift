@@ -20,6 +20,14 @@ public struct IPAddress: Hashable, BitwiseCopyable, Sendable {
   public init(v6 high: UInt64, _ low: UInt64) {
     self.init(high: high, low: low, version: .v6)
   }
+
+  /// Whether it is of the host itself: 127.0.0.0/8 (RFC 1122 §3.2.1.3) or ::1 (RFC 4291 §2.5.3).
+  public var isLoopback: Bool {
+    switch version {
+    case .v4: low >> 24 == 127
+    case .v6: high == 0 && low == 1
+    }
+  }
 }
 
 /// Which Internet Protocol: the version nibble of its header.

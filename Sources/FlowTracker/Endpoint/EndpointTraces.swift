@@ -1,0 +1,45 @@
+import PacketParser
+
+/// What the segments of an endpoint look like depending on how near to it they were captured.
+///
+/// Segments larger than any frame are not among it: senders, receivers and routers all make them.
+struct EndpointTraces: BitwiseCopyable {
+  private(set) var checksums: ChecksumsSeen = []
+  /// 0 as long as none was noted.
+  private var firstHopLimit: UInt8 = 0
+
+  var hopLimit: UInt8? { firstHopLimit == 0 ? nil : firstHopLimit }
+
+  /// Notes the first segment of a connection, a SYN or a FIN; what others are like costs too much
+  /// to ask.
+  mutating func note(_ segment: inout Segment) {
+    // A RST may be forged.
+    guard !segment.flags.contains(.rst) else { return }
+    if firstHopLimit == 0 { firstHopLimit = segment.hopLimit }
+    // A receiver that merges segments with payload (GRO) leaves their checksum as unfinished as a
+    // sender does whose network card is to complete it.
+    guard segment.payloadLength == 0 else { return }
+    checksums.note(segment.checksumStatus)
+  }
+}
+
+/// The kinds of checksums that an endpoint's segments were seen with.
+public struct ChecksumsSeen: OptionSet, BitwiseCopyable, Sendable {
+  public var rawValue: UInt8
+
+  public init(rawValue: UInt8) {
+    self.rawValue = rawValue
+  }
+
+  public static var correct: ChecksumsSeen { ChecksumsSeen(rawValue: 1 << 0) }
+  /// Left to the network card.
+  public static var offloaded: ChecksumsSeen { ChecksumsSeen(rawValue: 1 << 1) }
+
+  fileprivate mutating func note(_ status: ChecksumStatus) {
+    switch status {
+    case .correct: insert(.correct)
+    case .offloaded: insert(.offloaded)
+    case .unverified, .wrong: break
+    }
+  }
+}
