@@ -304,10 +304,10 @@ struct ClosingTests {
     let connections = try track(
       opened + """
         < R. 1:1(0) ack 1       ! server CLOSED, client CLOSED, acceptableReset
-        > P. 1:11(10) ack 1     ! afterClose
-        > F. 11:11(0) ack 1     ! afterClose
-        < F. 1:1(0) ack 12      ! afterClose
-        > .  12:12(0) ack 2     ! afterClose
+        +0.0001 > P. 1:11(10) ack 1     ! afterClose
+        +0.0001 > F. 11:11(0) ack 1     ! afterClose
+        +0.0001 < F. 1:1(0) ack 1       ! afterClose
+        +0.0001 > .  12:12(0) ack 2     ! afterClose
         """)
     #expect(connections.count == 1)
     #expect(connections[0].closed == "reset reset")

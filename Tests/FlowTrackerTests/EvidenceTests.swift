@@ -2,6 +2,7 @@ import FlowTracker
 import PacketParser
 import Testing
 import TrackerProperties
+import TraceScript
 
 /// What an end sends proves or refutes what was seen on its way to it.
 struct EvidenceTests {
@@ -185,6 +186,146 @@ struct EvidenceTests {
              > .  11:11(0) ack 2   ! server FIN-WAIT-2
         """)[0]
     #expect(connection[history: .client].losses == 0)
+  }
+
+  // MARK: - By RST
+
+  @Test func `a reset that answers the last segment tells that its sender was gone before`() throws
+  {
+    let connection = try track(
+      opened + """
+                  > F. 1:1(0) ack 1     ! client FIN-WAIT-1, server CLOSE-WAIT
+                  < .  1:1(0) ack 2
+        +0.00001  > R  2:2(0)           ! client CLOSED, server CLOSED, acceptableReset
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
+
+  @Test func `data after the close are refused from FIN-WAIT-2`() throws {
+    // RFC 9293 §3.6.1: the acknowledgment counts before the data are refused.
+    _ = try track(
+      opened + """
+                  > F. 1:1(0) ack 1     ! client FIN-WAIT-1, server CLOSE-WAIT
+                  < P. 1:11(10) ack 2   ! client FIN-WAIT-2
+        +0.00001  > R  2:2(0)           ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  @Test func `a client that has given up refuses the answer to its SYN`() throws {
+    let connection = try track(
+      """
+         > S  0:0(0)            ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1      ! server SYN-RECEIVED
+         > R  1:1(0)            ! client CLOSED, server LISTEN, acceptableReset
+      """)[0]
+    #expect(connection.opened == "three-way aborted")
+  }
+
+  @Test func `a reset after which both ends go on was forged`() throws {
+    let connection = try track(
+      opened + """
+             < R. 1:1(0) ack 1        ! acceptableReset
+        +0.1 > P. 1:101(100) ack 1    ! afterClose, showsLoss, refutesReset
+             < .  1:1(0) ack 101      ! refutesReset
+             > F. 101:101(0) ack 1    ! client FIN-WAIT-1, server CLOSE-WAIT
+             < F. 1:1(0) ack 102      ! server LAST-ACK, client TIME-WAIT
+             > .  102:102(0) ack 2    ! server CLOSED
+        """)[0]
+    #expect(connection.closed == "orderly complete")
+    #expect(connection.closing.reset == nil)
+    #expect(connection[history: .client].lost?.frame == 4)
+  }
+
+  @Test func `new bytes long after a reset were sent by a live end`() throws {
+    let connection = try track(
+      opened + """
+             < R. 1:1(0) ack 1        ! acceptableReset
+        +0.3 < P. 1:101(100) ack 1    ! afterClose, refutesReset
+             > .  1:1(0) ack 101
+        """)[0]
+    #expect(connection.closed == "none open")
+  }
+
+  @Test func `bytes that a reset has overtaken say nothing against it`() throws {
+    let connection = try track(
+      opened + """
+             < R. 101:101(0) ack 1    ! inexactReset
+             < P. 1:101(100) ack 1
+             < R. 101:101(0) ack 1    ! server CLOSED, client CLOSED, acceptableReset
+        +0.1 < P. 1:101(100) ack 1    ! repeatsData, afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
+
+  @Test func `a receiver that goes on has had no reset, and the next one ends it`() throws {
+    let connection = try track(
+      opened + """
+             < R. 1:1(0) ack 1        ! server CLOSED, acceptableReset
+        +0.1 > P. 1:11(10) ack 1      ! afterClose, showsLoss, refutesReset
+             < R  1:1(0)              ! client CLOSED, acceptableReset
+        """)[0]
+    #expect(connection.closed == "reset reset")
+    #expect(connection.closing.reset?.frame == 6)
+  }
+
+  @Test func `what crossed the reset on the wire says nothing against it`() throws {
+    let connection = try track(
+      opened + """
+                < R. 1:1(0) ack 1     ! server CLOSED, client CLOSED, acceptableReset
+        +0.0009 > P. 1:11(10) ack 1   ! afterClose
+        """)[0]
+    #expect(connection[history: .client].losses == 0)
+  }
+
+  @Test func `an end that answers later segments by a reset has been closed`() throws {
+    let connection = try track(
+      opened + """
+             < R. 1:1(0) ack 1        ! server CLOSED, client CLOSED, acceptableReset
+        +0.1 < .  1:1(0) ack 1        ! afterClose
+             > R  1:1(0)              ! acceptableReset, afterClose
+        """)[0]
+    #expect(timeline(connection, .client).hasSuffix("CLOSED 4 confirmed"))
+  }
+
+  @Test func `where the capture was taken at its receiver, a reset must be exact`() throws {
+    let connection = try track(
+      """
+               > S  0:0(0)            ! client SYN-SENT, server LISTEN
+               < S. 0:0(0) ack 1      ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00001 > .  1:1(0) ack 1      ! server ESTABLISHED
+               < P. 1:101(100) ack 1
+               < R  1:1(0)            ! server CLOSED, ignoredReset
+               < R  101:101(0)        ! client CLOSED, acceptableReset
+      """)[0]
+    #expect(connection.closing.reset?.frame == 6)
+  }
+
+  @Test func `a reset with a wrong checksum is discarded by its receiver`() throws {
+    var segments = try Script(opened + "< R. 1:1(0) ack 1").segments
+    segments[1].checksumStatus = .correct
+    segments[3].checksumStatus = .wrong
+    let run = TrackedRun(segments)
+    #expect(run.steps[3].facts == .ignoredReset)
+    #expect(run.connections[0].closed == "none open")
+    #expect(run.connections[0][.server].packets == 2)
+  }
+
+  @Test func `where no checksum is correct, a wrong one says nothing`() throws {
+    var segments = try Script(opened + "< R. 1:1(0) ack 1").segments
+    for index in segments.indices { segments[index].checksumStatus = .wrong }
+    #expect(TrackedRun(segments).connections[0].closed == "reset reset")
+  }
+
+  @Test func `SYN-SENT takes no FIN`() throws {
+    let connection = try track(
+      """
+           > S  0:0(0)         ! client SYN-SENT, server LISTEN
+           < F. 1:1(0) ack 1
+      +0.1 < S. 0:0(0) ack 1   ! server SYN-RECEIVED, client ESTABLISHED
+           > .  1:1(0) ack 1   ! server ESTABLISHED
+           < F. 1:1(0) ack 1   ! repeatsData, client CLOSE-WAIT
+      """)[0]
+    #expect(connection.opened == "three-way complete")
   }
 }
 

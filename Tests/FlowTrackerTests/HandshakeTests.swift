@@ -237,7 +237,7 @@ struct HandshakeTests {
       """
       > S  0:0(0)             ! client SYN-SENT, server LISTEN
       < S. 0:0(0) ack 1       ! server SYN-RECEIVED
-      > R  1:1(0)             ! server LISTEN, acceptableReset
+      > R  1:1(0)             ! client CLOSED, server LISTEN, acceptableReset
       """)[0]
     #expect(connection.opened == "three-way aborted")
   }

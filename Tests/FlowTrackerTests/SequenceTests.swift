@@ -233,10 +233,10 @@ struct SequenceTests {
       opened + """
                  > P. 1:4(3) ack 1
                  < .  1:1(0) ack 4
-                 > R  1:1(0) id 0          ! ignoredReset
+                 > R  1:1(0) id 0          ! client CLOSED, ignoredReset
         +0.00001 > R  2:2(0) id 0          ! ignoredReset
         +0.00001 > R  3:3(0) id 0          ! ignoredReset
-        +0.00001 > R  4:4(0) id 0          ! client CLOSED, server CLOSED, acceptableReset
+        +0.00001 > R  4:4(0) id 0          ! server CLOSED, acceptableReset
         """)[0]
     #expect(connection[irregularities: .client].duplicateFrames == 0)
   }

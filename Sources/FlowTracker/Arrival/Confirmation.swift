@@ -48,6 +48,7 @@ extension LiveConnection {
     guard core.ends[own].knows.contains(.awaitsProof) else { return }
     for index in (0..<history.ends[own].states.count).reversed() {
       guard let arrival = presumedArrival(own, index), proves(&segment, own, arrival),
+        arrival != .ackOfSYN || !mayHaveClosed(own, before: index),
         arrival != .fin || !hasClosedBefore(own, index)
       else { continue }
       confirm(own, through: index)
@@ -62,7 +63,7 @@ extension LiveConnection {
       // It may have had the SYN-ACK without the SYN before it.
       case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue
       // It may have closed before that came.
-      case .ackOfSYN where mayCloseBeforeOpen && core.ends[own].knows.contains(.fin): continue
+      case .ackOfSYN where mayHaveClosed(own, before: index): continue
       default: history.ends[own].states.confirm(index)
       }
     }
@@ -85,7 +86,6 @@ extension LiveConnection {
       guard segment.flags.isDisjoint(with: [.syn, .rst]),
         acknowledgesSYN(of: peer, segment.acknowledgment)
       else { return false }
-      if mayCloseBeforeOpen, core.ends[own].knows.contains(.fin) { return false }
       let onSYN = history.ends[peer].offer?.payload ?? 0
       if segment.acknowledgment > history.ends[peer].initialSequence + 1 + onSYN { return true }
       // An ACK of the SYN alone may be a challenge (RFC 5961 §4.2).
@@ -104,6 +104,13 @@ extension LiveConnection {
   /// actively may close there (RFC 9293 §3.10.4).
   private var mayCloseBeforeOpen: Bool {
     !history.handshake.traits.isDisjoint(with: [.dataAccepted, .bothSentSYN])
+  }
+
+  /// An end may have sent its FIN before the handshake was complete.
+  private func mayHaveClosed(_ own: Int, before index: Int) -> Bool {
+    guard let fin = history.milestones[history.ends[own].fin] else { return false }
+    let mark = history.milestones[history.ends[own].states[index].milestone]
+    return mayCloseBeforeOpen || fin.frame < mark?.frame ?? 0
   }
 
   /// An end has sent a FIN, although it is presumed to be in CLOSE-WAIT: it was in another state
@@ -130,8 +137,10 @@ extension LiveConnection {
   /// Whoever answers by a RST of an end without connection (RFC 9293 §3.10.7.1) has none any more.
   func confirmClosed(_ own: Int) {
     let last = history.ends[own].states.count - 1
-    guard core.ends[own].state == .closed, last >= 0 else { return }
-    confirm(own, through: last)
+    guard core.ends[own].state == .closed, last >= 0, presumedArrival(own, last) != nil else {
+      return
+    }
+    history.ends[own].states.confirm(last)
   }
 
   /// Confirms that the acknowledgment of a FIN arrived, if the FIN was not repeated for long enough.

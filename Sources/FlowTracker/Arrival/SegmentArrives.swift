@@ -17,7 +17,7 @@ extension LiveConnection {
     }
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
-      return takeControl(&segment, from: sender)
+      return takeControl(&segment, from: sender, nanosecondsSinceLast: sinceLast)
     }
     var facts = place(&segment, own)
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
@@ -45,14 +45,21 @@ extension LiveConnection {
   }
 
   @inline(never)
-  private func takeControl(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
+  private func takeControl(
+    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
     defer { noteSteadiness() }
-    return judgeControl(&segment, from: sender)
+    return judgeControl(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
   }
 
-  private func judgeControl(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
+  private func judgeControl(
+    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
     let own = Int(sender.rawValue)
-    if segment.flags.contains(.rst) { return takeReset(&segment, from: sender) }
+    if segment.flags.contains(.rst) {
+      return takeReset(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
+    }
+    if segment.checksumStatus == .correct { core.ends[own].knows.insert(.correctChecksums) }
     if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
 
     var facts = place(&segment, own)

@@ -20,7 +20,8 @@ extension LiveConnection {
       enter(.established, peer, mark, .implied)
       core.stage = .open
     }
-    let facts = refute(by: &segment, own)
+    var facts = refute(by: &segment, own)
+    facts.formUnion(refuteReset(by: &segment, own))
     confirm(&segment, own)
     if acknowledges { proveAcknowledgment(&segment, own, mark) }
     if segment.flags.contains(.fin) { sendFIN(&segment, own, mark) }
@@ -48,6 +49,7 @@ extension LiveConnection {
     if acknowledgesFIN {
       core.ends[peer].knows.insert(.finAcknowledged)
       let isNew = segment.sequenceEnd == core.ends[own].next
+      history.ends[peer].ackOfFINHasData = segment.payloadLength > 0
       history.ends[peer].sentAfterACKOfFIN = isNew ? segment.sequence : core.ends[own].next
     }
     let finArrives = finArrives(with: &segment, own)
@@ -113,6 +115,11 @@ extension LiveConnection {
   /// The FIN reaches the peer, by itself or by what was missing before it.
   private func finArrives(with segment: inout Segment, _ own: Int) -> Bool {
     guard finIsInSequence(own), !core.ends[own].knows.contains(.finDelivered) else { return false }
+    if core.ends[1 - own].state == .synSent {
+      // SYN-SENT takes no FIN (RFC 9293 §3.10.7.3).
+      core.ends[own].knows.insert(.lostFIN)
+      return false
+    }
     return segment.flags.contains(.fin) || !core.ends[own].knows.contains(.lostFIN)
   }
 

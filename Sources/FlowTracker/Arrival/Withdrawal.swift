@@ -71,6 +71,7 @@ extension LiveConnection {
       let mark = history.milestones[history.ends[own].states[index].milestone],
       segment.time.nanoseconds(since: mark.time) > roundTrip(to: own)
     else { return [] }
+    noteLoss(own, history.ends[own].states[index].milestone)
     withdraw(own, from: index)
     return .showsLoss
   }
@@ -85,8 +86,13 @@ extension LiveConnection {
     return first
   }
 
-  /// Nanoseconds from the capture to an end and back, as the handshake showed it.
+  /// Nanoseconds from the capture to an end and back, as far as can be told.
   func roundTrip(to end: Int) -> Int64 {
+    max(Self.shortestRoundTrip, measuredRoundTrip(to: end) ?? Self.assumedRoundTrip)
+  }
+
+  /// Nanoseconds from the capture to an end and back, as the handshake showed it.
+  func measuredRoundTrip(to end: Int) -> Int64? {
     let handshake = history.handshake
     let (question, again, answer) =
       end == Int(Side.server.rawValue)
@@ -94,14 +100,14 @@ extension LiveConnection {
       : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
     guard question == again, let asked = history.milestones[question],
       let answered = history.milestones[answer]
-    else { return Self.assumedRoundTrip }
-    return max(Self.shortestRoundTrip, answered.time.nanoseconds(since: asked.time))
+    else { return nil }
+    let nanoseconds = answered.time.nanoseconds(since: asked.time)
+    return nanoseconds < 0 ? nil : nanoseconds
   }
 
   /// Takes back an end's transitions from this one on, and what was known by them.
   func withdraw(_ own: Int, from index: Int) {
     let peer = 1 - own
-    let lost = history.ends[own].states[index].milestone
     while history.ends[own].states.count > index {
       let last = history.ends[own].states.count - 1
       switch presumedArrival(own, last) {
@@ -115,14 +121,22 @@ extension LiveConnection {
       }
       withdraw(own)
     }
+    if !history.ends[own].states.hasPresumed { core.ends[own].knows.remove(.awaitsProof) }
+    restoreStage()
+  }
+
+  func noteLoss(_ own: Int, _ lost: Milestone) {
     history.ends[own].lost = lost
     history.ends[own].losses &+= history.ends[own].losses == .max ? 0 : 1
-    if !history.ends[own].states.hasPresumed { core.ends[own].knows.remove(.awaitsProof) }
-    if history.closing.reset == nil {
-      let isOpen = history.handshake.traits.contains(.complete) || !history.handshake.wasSeen
-      core.stage = isOpen ? .open : .opening
-      noteProgress()
-    }
+  }
+
+  /// The stage after what moved it last was taken back.
+  func restoreStage() {
+    let isOpen = history.handshake.traits.contains(.complete) || !history.handshake.wasSeen
+    let haveClosed =
+      core.ends[0].knows.contains(.fin) && core.ends[1].knows.contains(.fin)
+    core.stage =
+      history.closing.isComplete ? .closed : haveClosed ? .closing : isOpen ? .open : .opening
   }
 
   private func forgetACKOfSYN(_ own: Int) {

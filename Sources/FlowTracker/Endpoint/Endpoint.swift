@@ -61,6 +61,8 @@ public struct Endpoint: BitwiseCopyable, Sendable {
     public static let awaitsProof = Knowledge(rawValue: 1 << 12)
     /// Its FIN did not reach the peer when it was seen on its way: only a repeat delivers it.
     public static let lostFIN = Knowledge(rawValue: 1 << 13)
+    /// The checksum of its SYN or FIN was correct, so no network card was left to compute it.
+    public static let correctChecksums = Knowledge(rawValue: 1 << 14)
     /// Both window scales were seen in SYNs, or were seen to be missing.
     public static let windowShift = Knowledge(rawValue: 1 << 10)
   }

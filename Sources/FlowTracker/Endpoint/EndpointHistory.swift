@@ -43,6 +43,8 @@ struct EndpointRecord: BitwiseCopyable {
   var fin = Milestone.none
   var lost = Milestone.none
   var losses: UInt8 = 0
+  /// The segment that acknowledged the FIN had payload.
+  var ackOfFINHasData = false
   var states = StateEntries()
 }
 

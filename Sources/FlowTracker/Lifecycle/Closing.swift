@@ -9,6 +9,9 @@ public struct Closing: BitwiseCopyable, Sendable {
   /// The RST that was accepted.
   @OptionalMark public internal(set) var reset: FrameMark?
   public internal(set) var resetBy = Side.client
+  /// The number of the latest RST, and what its receiver had sent until then.
+  var resetSequence = SequenceNumber(0)
+  var sentBeforeReset = SequenceNumber(0)
   /// Both FINs were acknowledged before any RST.
   public internal(set) var isComplete = false
 
