@@ -28,7 +28,7 @@ public struct Connection: Sendable {
   public var stage: LifeStage { record.core.stage }
   public var endReason: EndReason { record.history.endReason }
   public var handshake: Handshake { Handshake(record) }
-  public var closing: Closing { record.history.closing }
+  public var closing: Closing { Closing(record) }
 
   /// Where the connection was captured; `nil` where nothing tells.
   public var vantage: Vantage? { Vantage(record) }

@@ -20,7 +20,7 @@ struct ConnectionHistory: BitwiseCopyable {
   var handshake = HandshakeRecord()
   /// The client's, then the server's.
   var traces = InlineArray<2, EndpointTraces>(repeating: EndpointTraces())
-  var closing = Closing()
+  var closing = ClosingRecord()
   /// The client's, then the server's.
   var ends = InlineArray<2, EndpointRecord>(repeating: EndpointRecord())
   private(set) var milestones = Milestones()
@@ -38,7 +38,7 @@ struct ConnectionHistory: BitwiseCopyable {
     handshake = HandshakeRecord()
     traces = InlineArray(repeating: EndpointTraces())
     traces[Int(firstSender.rawValue)].note(&segment)
-    closing = Closing()
+    closing = ClosingRecord()
     ends = InlineArray(repeating: EndpointRecord())
     milestones.removeAll()
   }
@@ -66,6 +66,7 @@ struct ConnectionHistory: BitwiseCopyable {
     var wanted = MilestoneSet()
     let opening = handshake.milestones
     for index in opening.indices { wanted.insert(opening[index]) }
+    wanted.insert(closing.reset)
     for end in 0..<2 {
       wanted.insert(ends[end].fin)
       wanted.insert(ends[end].lost)

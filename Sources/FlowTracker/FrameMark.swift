@@ -16,16 +16,3 @@ public struct FrameMark: BitwiseCopyable, Sendable {
     self.init(frame: segment.frame, time: segment.time)
   }
 }
-
-/// A frame that may not have come, in the room of one that has: no frame has the number 0.
-@propertyWrapper
-public struct OptionalMark: BitwiseCopyable, Sendable {
-  private var mark = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
-
-  public init() {}
-
-  public internal(set) var wrappedValue: FrameMark? {
-    get { mark.frame == 0 ? nil : mark }
-    set { mark = newValue ?? FrameMark(frame: 0, time: Timestamp(nanoseconds: 0)) }
-  }
-}

@@ -23,7 +23,7 @@ extension LiveConnection {
       return verdict
     }
     noteReset(&segment, own)
-    guard history.closing.reset == nil else {
+    guard history.closing.reset == .none else {
       takeLaterReset(mark, from: sender)
       return verdict
     }
@@ -61,7 +61,7 @@ extension LiveConnection {
     }
     let passive = core.ends[peer].knows.contains(.openedPassively)
     move(peer, passive ? .receivesRSTAfterPassiveOpen : .receivesRST, mark, .presumed)
-    history.closing.reset = mark
+    history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
@@ -148,7 +148,7 @@ extension LiveConnection {
     if core.ends[own].state?.isSynchronized == true { move(own, .sendsRST, mark, .sent) }
     guard core.ends[1 - own].state?.isSynchronized == true else { return }
     move(1 - own, .receivesRST, mark, .presumed)
-    history.closing.reset = mark
+    history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
     core.stage = .closed
   }
@@ -207,7 +207,7 @@ extension LiveConnection {
       let index = history.ends[peer].states.count - 1
       if presumedArrival(peer, index) == .reset { withdraw(peer, from: index) }
     }
-    history.closing.reset = nil
+    history.closing.reset = .none
     restoreStage()
     return .refutesReset
   }

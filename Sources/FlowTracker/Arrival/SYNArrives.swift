@@ -53,11 +53,11 @@ extension LiveConnection {
   /// A SYN without ACK.
   private func open(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
     let peer = 1 - own
-    if history.closing.reset != nil, !history.closing.isComplete,
+    if history.closing.reset != .none, !history.closing.isComplete,
       !history.handshake.traits.contains(.complete)
     {
       // Refused before, and tried again with the same number.
-      history.closing.reset = nil
+      history.closing.reset = .none
       history.handshake = HandshakeRecord()
       core.stage = .opening
       core.ends[own].knows.remove(.synAcknowledged)

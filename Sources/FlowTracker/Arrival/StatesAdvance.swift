@@ -15,7 +15,7 @@ extension LiveConnection {
       // Picked up mid-way: both ends must have been through the handshake before. A segment without
       // ACK says nothing of the kind: no synchronized end sends one (RFC 9293 §3.10.7.4), scans do.
       guard acknowledges else { return [] }
-      history.closing.reset = nil  // A RST before it ended something else.
+      history.closing.reset = .none  // A RST before it ended something else.
       enter(.established, own, mark, .implied)
       enter(.established, peer, mark, .implied)
       core.stage = .open
@@ -162,7 +162,7 @@ extension LiveConnection {
     if server.contains(.synAcknowledged), client.contains(.synAcknowledged) {
       history.handshake.traits.insert(.complete)
     }
-    guard history.closing.reset == nil else { return }
+    guard history.closing.reset == .none else { return }
     if client.contains(.finAcknowledged), server.contains(.finAcknowledged) {
       history.closing.isComplete = true
       core.stage = .closed

@@ -1,19 +1,23 @@
 import PacketParser
 
 /// How a connection ended: by FINs, by a RST, or not at all.
-public struct Closing: BitwiseCopyable, Sendable {
+public struct Closing: Sendable {
+  private let connection: ConnectionRecord
+  private var record: ClosingRecord { connection.history.closing }
+
+  init(_ connection: ConnectionRecord) {
+    self.connection = connection
+  }
+
   /// The end whose FIN was captured first.
-  public internal(set) var first: Side?
+  public var first: Side? { record.first }
   /// The second FIN was sent before its sender had the first one (RFC 9293 §3.6, figure 13).
-  public internal(set) var isSimultaneous = false
+  public var isSimultaneous: Bool { record.isSimultaneous }
   /// The RST that was accepted.
-  @OptionalMark public internal(set) var reset: FrameMark?
-  public internal(set) var resetBy = Side.client
-  /// The number of the latest RST, and what its receiver had sent until then.
-  var resetSequence = SequenceNumber(0)
-  var sentBeforeReset = SequenceNumber(0)
+  public var reset: FrameMark? { connection.history.milestones[record.reset] }
+  public var resetBy: Side { record.resetBy }
   /// Both FINs were acknowledged before any RST.
-  public internal(set) var isComplete = false
+  public var isComplete: Bool { record.isComplete }
 
   public enum Kind: UInt8, Sendable, BitwiseCopyable {
     case orderly
@@ -55,10 +59,8 @@ public struct Closing: BitwiseCopyable, Sendable {
     }
   }
 
-  init() {}
-
   package func kind(client: Endpoint, server: Endpoint) -> Kind {
-    if reset != nil, !isComplete { return .reset }
+    if record.reset != .none, !isComplete { return .reset }
     switch (client.knows.contains(.fin), server.knows.contains(.fin)) {
     case (true, true): return isSimultaneous ? .simultaneous : .orderly
     case (true, false), (false, true): return .half
@@ -68,11 +70,23 @@ public struct Closing: BitwiseCopyable, Sendable {
 
   package func outcome(client: Endpoint, server: Endpoint) -> Outcome {
     if isComplete { return .complete }
-    if reset != nil { return .reset }
+    if record.reset != .none { return .reset }
     guard let first else { return .open }
     let opener = first == .client ? client : server
     let other = first == .client ? server : client
     guard opener.knows.contains(.finAcknowledged) else { return .finUnacknowledged }
     return other.knows.contains(.fin) ? .lastACKMissing : .open
   }
+}
+
+/// A close as it lies in the table.
+struct ClosingRecord: BitwiseCopyable {
+  /// The number of the latest RST, and what its receiver had sent until then.
+  var resetSequence = SequenceNumber(0)
+  var sentBeforeReset = SequenceNumber(0)
+  var reset = Milestone.none
+  var resetBy = Side.client
+  var first: Side?
+  var isSimultaneous = false
+  var isComplete = false
 }

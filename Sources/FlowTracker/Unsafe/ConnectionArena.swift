@@ -28,6 +28,9 @@ struct ConnectionArena: ~Copyable {
 
   /// Memory for at most `capacity` connections; none of it is taken before it is used.
   init(capacity: Int) {
+    precondition(
+      MemoryLayout<ConnectionCore>.size <= 192 && MemoryLayout<ConnectionHistory>.size <= 384,
+      "a record has grown beyond its cache lines")
     self.capacity = (capacity + Self.step - 1) / Self.step * Self.step
     guard let cores = unsafe flow_memory_reserve(self.capacity * Self.coreStride),
       let histories = unsafe flow_memory_reserve(self.capacity * Self.historyStride),
