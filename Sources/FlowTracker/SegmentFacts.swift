@@ -36,7 +36,8 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var repeatsSYN: SegmentFacts { SegmentFacts(rawValue: 1 << 12) }
   /// A SYN of the same end with another initial sequence number, while the first is unanswered.
   public static var changesInitialSequence: SegmentFacts { SegmentFacts(rawValue: 1 << 13) }
-  /// A SYN on a connection that both ends believe to be open; the next answer tells what it is.
+  /// A SYN on a connection that both ends believe to be open, or towards an end in TIME-WAIT; the next
+  /// answer tells what it is.
   public static var synOnSynchronized: SegmentFacts { SegmentFacts(rawValue: 1 << 14) }
   /// It begins a new connection of a tuple that was used before.
   public static var newIncarnation: SegmentFacts { SegmentFacts(rawValue: 1 << 15) }

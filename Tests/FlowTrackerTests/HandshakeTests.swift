@@ -120,6 +120,43 @@ struct HandshakeTests {
     #expect(connection.opened == "split complete")
   }
 
+  @Test func `a split handshake in five segments is none of a simultaneous open`() throws {
+    let connection = try track(
+      """
+           > S  0:0(0)        ! client SYN-SENT
+      +0.1 < .  0:0(0) ack 1
+           < S  0:0(0)        ! server SYN-SENT, client SYN-RECEIVED
+           > S. 0:0(0) ack 1  ! server SYN-RECEIVED ESTABLISHED
+      +0.1 < .  1:1(0) ack 1  ! client ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "split complete")
+  }
+
+  @Test func `a server that has forgotten its answer gives another one`() throws {
+    let connections = try track(
+      """
+         > S  0:0(0)              ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1        ! server SYN-RECEIVED
+      +9 > S  0:0(0)              ! repeatsSYN, showsLoss
+         < S. 9000:9000(0) ack 1  ! changesInitialSequence, server LISTEN SYN-RECEIVED, client ESTABLISHED
+         > P. 1:11(10) ack 9001   ! server ESTABLISHED
+         < .  9001:9001(0) ack 11
+      """)
+    #expect(connections.map(\.opened) == ["three-way complete"])
+    #expect(connections[0].handshake.synACK?.frame == 4)
+  }
+
+  @Test func `another answer to a SYN that was answered already changes nothing`() throws {
+    let connection = try track(
+      opened + """
+        < S. 2000000000:2000000000(0) ack 1   ! outsideWindow
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11
+        """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.synACK?.frame == 2)
+  }
+
   @Test func `data on the SYN that the SYN-ACK covers is Fast Open`() throws {
     let connection = try track(
       """

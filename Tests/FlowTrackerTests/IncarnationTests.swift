@@ -41,8 +41,8 @@ struct IncarnationTests {
   @Test func `a tuple may be used again the other way round`() throws {
     let connections = try track(
       openedAndClosed + """
-        +1 < S  50000:50000(0)            ! connection 2, newIncarnation, client SYN-SENT, server LISTEN
-           > S. 90000:90000(0) ack 50001  ! server SYN-RECEIVED, client ESTABLISHED
+        +1 < S  50000:50000(0)            ! synOnSynchronized, client SYN-SENT, server LISTEN
+           > S. 90000:90000(0) ack 50001  ! connection 2, server SYN-RECEIVED, client ESTABLISHED
            < .  50001:50001(0) ack 90001  ! server ESTABLISHED
         """)
     #expect(connections[0].client == connections[1].server)
@@ -114,10 +114,10 @@ struct IncarnationTests {
     // RFC 9293 §3.5.1, figure 9.
     let connections = try track(
       opened + """
-        +10 > S  70000:70000(0)            ! synOnSynchronized
+        +10 > S  70000:70000(0)            ! synOnSynchronized, client SYN-SENT, server LISTEN
             < .  1:1(0) ack 1
             > R  1:1(0)                    ! client CLOSED, server CLOSED, acceptableReset
-        +1  > S  70000:70000(0)            ! connection 2, newIncarnation, client SYN-SENT, server LISTEN
+        +1  > S  70000:70000(0)            ! connection 2, repeatsSYN
             < S. 90000:90000(0) ack 70001  ! server SYN-RECEIVED, client ESTABLISHED
             > .  70001:70001(0) ack 90001  ! server ESTABLISHED
         """)
@@ -129,10 +129,10 @@ struct IncarnationTests {
     // RFC 9293 §3.10.7.3: the ACK of TIME-WAIT is refused by an end in SYN-SENT.
     let connections = try track(
       openedAndClosed + """
-        +5 < S  70000:70000(0)            ! connection 2, newIncarnation, client SYN-SENT
-           > .  2:2(0) ack 2
-           < R  2:2(0)                    ! acceptableReset
-           < S  70000:70000(0)            ! server LISTEN, afterClose, repeatsSYN
+        +5 < S  70000:70000(0)            ! synOnSynchronized, client SYN-SENT, server LISTEN
+           > .  2:2(0) ack 2              ! afterClose
+           < R  2:2(0)                    ! client CLOSED, acceptableReset, afterClose
+           < S  70000:70000(0)            ! connection 2, repeatsSYN
            > S. 90000:90000(0) ack 70001  ! server SYN-RECEIVED, client ESTABLISHED
            < .  70001:70001(0) ack 90001  ! server ESTABLISHED
         """)

@@ -85,13 +85,11 @@ public struct ConversationCheck: Sendable {
   private func isTrue(_ transition: Transition, _ side: Side) -> Bool {
     // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
     if transition.evidence == .presumed || transition.state == .listen { return true }
+    // It did get the FIN; in which state, a FIN of its own may have changed that the capture missed.
+    let byFIN: Set<String> = ["CLOSE-WAIT", "CLOSING", "TIME-WAIT"]
+    let isByFIN = transition.evidence == .confirmed && byFIN.contains(transition.state.name)
     return conversation.truth[Int(side.rawValue)].contains {
-      if $0.state.rawValue == transition.state.name { return true }
-      // It did arrive; a FIN that was lost before the capture may have moved its receiver before.
-      guard transition.evidence == .confirmed, case .arrival(transition.frame) = $0.cause else {
-        return false
-      }
-      return true
+      $0.state.rawValue == transition.state.name || isByFIN && byFIN.contains($0.state.rawValue)
     }
   }
 
@@ -119,8 +117,14 @@ public struct ConversationCheck: Sendable {
     checkNothingInvented(part, .tailCut, "frames 1 to \(cut)")
     for side in Side.allCases {
       var beginning = path(part, side)
-      // What is not proven yet may be withdrawn by what comes later.
-      while let last = beginning.last, last.evidence == .presumed || last.evidence == .implied {
+      let isWhole = !whole.connections.contains { $0[history: side].timeline.dropped > 0 }
+      guard isWhole else { continue }
+      // What is not proven yet may be withdrawn by what comes later, and so may a RST: it is forged if
+      // its sender goes on.
+      while let last = beginning.last,
+        last.evidence == .presumed || last.evidence == .implied
+          || last.evidence == .sent && last.state == .closed
+      {
         beginning.removeLast()
       }
       let all = path(whole, side)
@@ -148,18 +152,20 @@ public struct ConversationCheck: Sendable {
   private mutating func checkNothingInvented(
     _ part: TrackedRun, _ property: ConversationProperty, _ which: String
   ) {
-    let opened = { (run: TrackedRun) in
-      run.connections.count { $0.handshake.outcome == .complete }
-    }
-    let closed = { (run: TrackedRun) in run.connections.count { $0.closeOutcome == .complete } }
     // What is only presumed in the part, the whole may have withdrawn.
-    let withdrawn = Side.allCases.reduce(0) { sum, side in
-      sum + whole.connections.reduce(0) { $0 + $1[history: side].losses }
+    let proven = part.connections.filter { connection in
+      !Side.allCases.contains { transitions(connection, $0).last?.evidence == .presumed }
     }
-    if opened(part) > opened(whole) + withdrawn {
+    let opened = { (connections: [Connection]) in
+      connections.count { $0.handshake.outcome == .complete }
+    }
+    let closed = { (connections: [Connection]) in
+      connections.count { $0.closeOutcome == .complete }
+    }
+    if opened(proven) > opened(whole.connections) {
       violate(property, "\(which) show a handshake of their own")
     }
-    if closed(part) > closed(whole) + withdrawn {
+    if closed(proven) > closed(whole.connections) {
       violate(property, "\(which) show a close of their own")
     }
   }

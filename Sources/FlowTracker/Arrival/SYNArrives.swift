@@ -15,7 +15,12 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = .none
     }
-    if segment.flags.contains(.ack), core.ends[1 - own].state == .synSent,
+    if isNewAnswer(&segment, own) {
+      facts.insert(.changesInitialSequence)
+      forgetNumbers(of: own)
+      enter(.listen, own, mark, .implied)
+      (history.handshake.synACK, history.handshake.lastSYNACK) = (.none, .none)
+    } else if segment.flags.contains(.ack), core.ends[1 - own].state == .synSent,
       !core.ends[own].knows.contains(.initialSequence),
       !core.ends[own].next.isWithin(1 << 16, from: segment.sequence + 1)
     {
@@ -48,6 +53,19 @@ extension LiveConnection {
       open(&segment, own, mark)
     }
     return facts
+  }
+
+  /// The server answers a repeated SYN by another number: it gave its first answer up, which the
+  /// client never had, and has forgotten it.
+  private func isNewAnswer(_ segment: inout Segment, _ own: Int) -> Bool {
+    let peer = 1 - own
+    guard segment.flags.contains(.ack), core.ends[own].state == .synReceived,
+      core.ends[own].knows.isSuperset(of: [.initialSequence, .openedPassively]),
+      segment.sequence != history.ends[own].initialSequence,
+      core.ends[peer].state == .synSent, core.ends[peer].knows.contains(.sentSYN)
+    else { return false }
+    return segment.acknowledgment > history.ends[peer].initialSequence
+      && segment.acknowledgment <= core.ends[peer].next
   }
 
   /// A SYN without ACK.

@@ -29,7 +29,7 @@ extension LiveConnection {
     // What reaches the other end.
     let acknowledgesSYN =
       acknowledges && core.ends[peer].knows.contains(.initialSequence)
-      && !core.ends[peer].knows.contains(.synAcknowledged)
+      && !core.ends[peer].knows.contains(.synAcknowledged) && !isSplitting(own)
       && segment.acknowledgment > history.ends[peer].initialSequence
     if acknowledgesSYN {
       core.ends[peer].knows.insert(.synAcknowledged)
@@ -67,6 +67,12 @@ extension LiveConnection {
     }
     noteProgress()
     return facts
+  }
+
+  /// A server that answers the SYN by a bare ACK, to send a SYN of its own after it, moves nothing by
+  /// that: SYN-SENT takes no ACK without SYN (RFC 9293 §3.10.7.3).
+  private func isSplitting(_ own: Int) -> Bool {
+    core.ends[1 - own].state == .synSent && core.ends[own].state == nil
   }
 
   /// What an acknowledgment proves of its sender: that it has what it acknowledges.

@@ -26,6 +26,8 @@ extension LiveConnection {
       let hasEnded = core.stage == .closed || own.knows.contains(.fin) && peer.packets == 0
       return isKnown && hasEnded ? .newIncarnation : .sameConnection
     }
+    // TIME-WAIT may refuse it (RFC 9293 §3.10.7.4).
+    if peer.state == .timeWait { return .awaitAnswer }
     if core.stage == .closed || own.state == .closed { return .newIncarnation }
     let isUnanswered = peer.state == nil && own.state == .synSent
     let hasNotSpoken = own.state == nil
@@ -68,6 +70,8 @@ struct StrayingSYN {
   /// Nothing speaks against its being an attempt of its own: it has other numbers than the
   /// connection, and the peer sent no bare ACK that may be a challenge (RFC 5961 §4).
   private(set) var isAttempt: Bool
+  /// Its sender has reset what it strayed into: it will try again (RFC 9293 §3.5.1, figure 9).
+  private(set) var hasReset = false
 
   init(_ syn: Segment, from sender: Side, after before: FrameMark, isCopy: Bool) {
     isAttempt = !isCopy
@@ -103,6 +107,10 @@ struct StrayingSYN {
     if isRepeated(by: segment, from: other) { return .undecided }
     let hasACK = segment.flags.contains(.ack)
     if other == sender {
+      if segment.flags.contains(.rst), !isAttempt {
+        hasReset = true
+        return .undecided
+      }
       // Where only its side is captured, it goes on by the new numbers after an answer unseen.
       let goesOn =
         hasACK && segment.flags.isDisjoint(with: [.syn, .rst])

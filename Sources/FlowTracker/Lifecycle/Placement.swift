@@ -25,6 +25,10 @@ extension ConnectionTable {
     }
     let sender = arena[id].core.sender(fromLower: lookup.fromLower)
     if var straying = straying(id) {
+      if straying.hasReset, straying.isRepeated(by: segment, from: sender) {
+        id = replace(id, by: straying)
+        return .here
+      }
       switch straying.verdict(after: segment, from: sender) {
       case .isNewConnection:
         id = replace(id, by: straying)
@@ -113,7 +117,7 @@ extension ConnectionTable {
   /// Ends the connection in favour of the one that its straying SYN has turned out to begin.
   mutating func replace(_ id: ConnectionID, by straying: StrayingSYN) -> ConnectionID {
     strayingSYNs[id] = nil
-    arena[id].core.last = straying.before
+    if !straying.hasReset { arena[id].core.last = straying.before }
     var syn = straying.syn
     let step = succeed(id, .replaced, by: &syn)
     arena[step.connection].countRepeats(of: straying)
