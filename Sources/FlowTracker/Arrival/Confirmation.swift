@@ -57,17 +57,19 @@ extension LiveConnection {
   }
 
   func confirm(_ own: Int, through index: Int) {
-    for index in 0...index {
-      switch presumedArrival(own, index) {
+    var awaitsProof = false
+    for entry in 0..<history.ends[own].states.count {
+      switch presumedArrival(own, entry) {
       case nil: continue
+      case .some where entry > index: awaitsProof = true
       // It may have had the SYN-ACK without the SYN before it.
-      case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue
+      case .syn where !core.ends[own].knows.contains(.sentSYNACK): awaitsProof = true
       // It may have closed before that came.
-      case .ackOfSYN where mayHaveClosed(own, before: index): continue
-      default: history.ends[own].states.confirm(index)
+      case .ackOfSYN where mayHaveClosed(own, before: entry): awaitsProof = true
+      default: history.ends[own].states.confirm(entry)
       }
     }
-    if !history.ends[own].states.hasPresumed { core.ends[own].knows.remove(.awaitsProof) }
+    if !awaitsProof { core.ends[own].knows.remove(.awaitsProof) }
   }
 
   /// Whether a segment is one that its sender sends only after the arrival.

@@ -185,7 +185,7 @@ extension LiveConnection {
   func refuteReset(by segment: inout Segment, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
     let last = history.ends[own].states.count - 1
-    guard core.ends[own].state == .closed, last >= 0, segment.flags.contains(.ack),
+    guard last >= 0, segment.flags.contains(.ack),
       let mark = history.milestones[history.ends[own].states[last].milestone]
     else { return [] }
     if presumedArrival(own, last) == .reset {

@@ -21,7 +21,7 @@ extension LiveConnection {
       core.stage = .open
     }
     var facts = refute(by: &segment, own)
-    facts.formUnion(refuteReset(by: &segment, own))
+    if core.ends[own].state == .closed { facts.formUnion(refuteReset(by: &segment, own)) }
     confirm(&segment, own)
     if acknowledges { proveAcknowledgment(&segment, own, mark) }
     if segment.flags.contains(.fin) { sendFIN(&segment, own, mark) }
@@ -120,7 +120,9 @@ extension LiveConnection {
 
   /// The FIN reaches the peer, by itself or by what was missing before it.
   private func finArrives(with segment: inout Segment, _ own: Int) -> Bool {
-    guard finIsInSequence(own), !core.ends[own].knows.contains(.finDelivered) else { return false }
+    guard core.ends[own].knows.contains(.fin), !core.ends[own].knows.contains(.finDelivered),
+      finIsInSequence(own)
+    else { return false }
     if core.ends[1 - own].state == .synSent {
       // SYN-SENT takes no FIN (RFC 9293 §3.10.7.3).
       core.ends[own].knows.insert(.lostFIN)
