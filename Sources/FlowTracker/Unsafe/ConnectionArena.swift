@@ -16,6 +16,8 @@ struct ConnectionArena: ~Copyable {
   }
   /// So many records fill whole huge pages.
   private static let step = 32_768
+  /// Most captures have few connections, for which a huge page is too much to clear.
+  private static let firstStep = 1_024
 
   private let cores: UnsafeMutableRawPointer
   private let histories: UnsafeMutableRawPointer
@@ -128,16 +130,16 @@ struct ConnectionArena: ~Copyable {
 
   private mutating func extend() {
     precondition(usable < capacity, "connections that have ended were never released")
+    let added = usable == 0 ? Self.firstStep : Self.step - usable % Self.step
     let isDone =
-      unsafe flow_memory_use(cores + usable * Self.coreStride, Self.step * Self.coreStride)
-      && flow_memory_use(histories + usable * Self.historyStride, Self.step * Self.historyStride)
+      unsafe flow_memory_use(cores + usable * Self.coreStride, added * Self.coreStride)
+      && flow_memory_use(histories + usable * Self.historyStride, added * Self.historyStride)
       && flow_memory_use(
-        irregularities + usable * Self.irregularitiesStride,
-        Self.step * Self.irregularitiesStride)
+        irregularities + usable * Self.irregularitiesStride, added * Self.irregularitiesStride)
     guard isDone else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
-    usable += Self.step
+    usable += added
   }
 
   @inline(__always)
