@@ -93,7 +93,7 @@ extension LiveConnection {
     case .fin, .finAndACKOfFIN:
       return acknowledgesFIN(of: peer, &segment)
     case .ackOfFIN:
-      return segment.acknowledgment > history.ends[own].sentAfterACKOfFIN
+      return segment.acknowledgment > history.ends[own].peerSent
     case .reset:
       return false
     }

@@ -22,8 +22,8 @@ extension LiveConnection {
       }
       return verdict
     }
-    noteReset(&segment, own)
     guard history.closing.reset == nil else {
+      noteReset(&segment, own)
       takeLaterReset(mark, from: sender)
       return verdict
     }
@@ -48,6 +48,7 @@ extension LiveConnection {
       if !core.ends[peer].knows.contains(.synAcknowledged) { withdrawPresumedHandshake(own) }
       withdrawRefused(&segment, own, nanosecondsSinceLast)
     }
+    noteReset(&segment, own)
     if core.ends[own].state == nil, core.ends[peer].state != nil {
       // Nothing was listening there, already when the SYN came.
       enter(
@@ -139,7 +140,7 @@ extension LiveConnection {
 
   private func noteReset(_ segment: inout Segment, _ own: Int) {
     history.closing.resetSequence = segment.sequence
-    history.closing.sentBeforeReset = core.ends[1 - own].next
+    history.ends[own].peerSent = core.ends[1 - own].next
   }
 
   /// A RST after one that was believed: one of the ends may have gone on.
@@ -171,7 +172,7 @@ extension LiveConnection {
     else { return }
     let acknowledgesFIN = arrival == .ackOfFIN || arrival == .finAndACKOfFIN
     let hasData = history.ends[own].ackOfFINHasData
-    let hasMore = core.ends[peer].next != history.ends[own].sentAfterACKOfFIN
+    let hasMore = core.ends[peer].next != history.ends[own].peerSent
     if arrival == .ackOfFIN, hasData || hasMore { return }
     withdraw(own, from: last)
     if acknowledgesFIN, hasData { move(own, .receivesACKOfFIN, mark, .presumed) }
@@ -200,7 +201,7 @@ extension LiveConnection {
       && segment.sequenceEnd > history.closing.resetSequence
       && segment.time.nanoseconds(since: mark.time) > Self.reordering
     guard history.ends[own].states[last].evidence == .sent,
-      hasNewBytes || segment.acknowledgment > history.closing.sentBeforeReset
+      hasNewBytes || segment.acknowledgment > history.ends[own].peerSent
     else { return [] }
     withdraw(own)
     if core.ends[peer].state == .closed {

@@ -50,7 +50,7 @@ extension LiveConnection {
       core.ends[peer].knows.insert(.finAcknowledged)
       let isNew = segment.sequenceEnd == core.ends[own].next
       history.ends[peer].ackOfFINHasData = segment.payloadLength > 0
-      history.ends[peer].sentAfterACKOfFIN = isNew ? segment.sequence : core.ends[own].next
+      history.ends[peer].peerSent = isNew ? segment.sequence : core.ends[own].next
     }
     let finArrives = finArrives(with: &segment, own)
     if finArrives {
@@ -156,7 +156,7 @@ extension LiveConnection {
       // Its acknowledgment stands before it in the file, as it may where a capture has several
       // queues.
       core.ends[own].knows.insert(.finAcknowledged)
-      history.ends[own].sentAfterACKOfFIN = core.ends[peer].next
+      history.ends[own].peerSent = core.ends[peer].next
       move(own, .receivesACKOfFIN, mark, .presumed)
     }
   }

@@ -127,7 +127,7 @@ extension LiveConnection {
 
   func noteLoss(_ own: Int, _ lost: Milestone) {
     history.ends[own].lost = lost
-    history.ends[own].losses &+= history.ends[own].losses == .max ? 0 : 1
+    history.ends[own].losses += 1
   }
 
   /// The stage after what moved it last was taken back.

@@ -30,15 +30,26 @@ struct EndpointRecord: BitwiseCopyable {
   var initialSequence = SequenceNumber(0)
   /// The sequence number of the FIN itself.
   var finSequence = SequenceNumber(0)
-  /// The peer's number when it acknowledged the FIN: what lies beyond it was sent after that.
-  var sentAfterACKOfFIN = SequenceNumber(0)
+  /// The peer's number when it acknowledged the FIN of this end, or when this end sent a RST: what
+  /// lies beyond it was sent after that.
+  var peerSent = SequenceNumber(0)
   var offer: HandshakeOffer?
   var fin = Milestone.none
   var lost = Milestone.none
-  var losses: UInt8 = 0
-  /// The segment that acknowledged the FIN had payload.
-  var ackOfFINHasData = false
+  /// The losses, and in the highest bit what is said of the acknowledgment.
+  private var packed: UInt8 = 0
   var states = StateEntries()
+
+  var losses: UInt8 {
+    get { packed & 0x7f }
+    set { packed = packed & 0x80 | min(newValue, 0x7f) }
+  }
+
+  /// The segment that acknowledged the FIN had payload.
+  var ackOfFINHasData: Bool {
+    get { packed & 0x80 != 0 }
+    set { packed = packed & 0x7f | (newValue ? 0x80 : 0) }
+  }
 }
 
 /// The options of a SYN that the rest of the connection depends on.

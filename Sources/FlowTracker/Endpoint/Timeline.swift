@@ -16,7 +16,7 @@ public struct Timeline: RandomAccessCollection, Sendable {
     self.end = end
   }
 
-  /// Transitions between the first and the last ones for which there was no room.
+  /// Transitions between the first and the last ones for which there was no room; 255 may be more.
   public var dropped: Int { Int(record.history.ends[end].states.dropped) }
   public var startIndex: Int { 0 }
   public var endIndex: Int { record.history.ends[end].states.count }
@@ -70,7 +70,7 @@ struct StateEntries: BitwiseCopyable {
 
   private var entries = InlineArray<10, Entry>(repeating: Entry())
   private var filled: UInt8 = 0
-  private(set) var dropped: UInt16 = 0
+  private(set) var dropped: UInt8 = 0
 
   struct Entry: BitwiseCopyable {
     var milestone = Milestone.none

@@ -6,14 +6,13 @@ public struct Closing: BitwiseCopyable, Sendable {
   public internal(set) var first: Side?
   /// The second FIN was sent before its sender had the first one (RFC 9293 §3.6, figure 13).
   public internal(set) var isSimultaneous = false
-  /// The RST that was accepted.
-  @OptionalMark public internal(set) var reset: FrameMark?
-  public internal(set) var resetBy = Side.client
-  /// The number of the latest RST, and what its receiver had sent until then.
-  var resetSequence = SequenceNumber(0)
-  var sentBeforeReset = SequenceNumber(0)
   /// Both FINs were acknowledged before any RST.
   public internal(set) var isComplete = false
+  public internal(set) var resetBy = Side.client
+  /// The number of the latest RST.
+  var resetSequence = SequenceNumber(0)
+  /// The RST that was accepted.
+  @OptionalMark public internal(set) var reset: FrameMark?
 
   public enum Kind: UInt8, Sendable, BitwiseCopyable {
     case orderly
