@@ -25,8 +25,10 @@ extension LiveConnection {
     guard core.ends[own].knows.contains(.awaitsProof) else { return [] }
     let peer = 1 - own
     var facts: SegmentFacts = []
+    // Its own first FIN crosses the other one, as `sendFIN` sees, however long a round trip is by now.
+    let crosses = segment.flags.contains(.fin) && !core.ends[own].knows.contains(.fin)
     let lacksFIN =
-      segment.flags.contains(.ack) && core.ends[peer].knows.contains(.finDelivered)
+      !crosses && segment.flags.contains(.ack) && core.ends[peer].knows.contains(.finDelivered)
       && segment.acknowledgment <= history.ends[peer].finSequence
       && segment.acknowledgment == core.ends[own].acknowledged
     // Below what it has acknowledged, the segment is one that others have overtaken.
