@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowTracker
 import PacketParser
 
 /// Everything that an analysis gives, to compare.
@@ -16,18 +17,55 @@ final class Analysis: AnalysisSink {
 
   /// All of it as text: whatever differs, shows.
   var text: String {
-    connections.map { "\($0)" }.joined(separator: "\n") + "\n\(summary.map { "\($0)" } ?? "")"
+    connections.map(story(of:)).joined(separator: "\n") + "\n\(summary.map { "\($0)" } ?? "")"
   }
 
   /// Analyzes Ethernet frames, a millisecond apart.
-  init(_ frames: [[UInt8]], interval: Int64 = 1_000_000) {
-    var analyzer = TraceAnalyzer(linkType: .ethernet, labelsFrames: true, sink: self)
+  convenience init(
+    _ frames: [[UInt8]], interval: Int64 = 1_000_000, ladder: LadderRequest? = nil
+  ) {
+    self.init(
+      frames.enumerated().map { index, bytes in
+        (Timestamp(nanoseconds: Int64(index) * interval), bytes)
+      }, ladder: ladder)
+  }
+
+  init(_ frames: [(time: Timestamp, bytes: [UInt8])], ladder: LadderRequest? = nil) {
+    var analyzer = TraceAnalyzer(
+      linkType: .ethernet, labelsFrames: true, ladder: ladder, sink: self)
     for (index, frame) in frames.enumerated() {
-      let info = FrameInfo(
-        number: index + 1, time: Timestamp(nanoseconds: Int64(index) * interval),
-        wireLength: frame.count)
-      withBytes(of: frame) { analyzer.ingest($0, info) }
+      let info = FrameInfo(number: index + 1, time: frame.time, wireLength: frame.bytes.count)
+      withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
     }
     _ = analyzer.finish()
   }
+}
+
+/// What a report says, value by value: a description of it would end at references.
+func story(of report: ConnectionReport) -> String {
+  let handshake = report.handshake
+  let marks = [
+    handshake.syn, handshake.lastSYN, handshake.synACK, handshake.lastSYNACK, handshake.ack,
+    handshake.rejection,
+  ]
+  var lines = [
+    "\(report.number) \(report.incarnation) \(report.client) \(report.server)",
+    "\(report.rolesEvidence) \(report.firstSender) \(report.first) \(report.last)",
+    "\(handshake.kind) \(handshake.outcome) \(marks)",
+    "\(report.close) \(report.endReason) \(report.wiresharkCompleteness)",
+    "\(report.vantage.map { "\($0)" } ?? "-") \(report.encapsulation)",
+    report.frames.map { "\($0)" } ?? "-",
+  ]
+  for side in Side.allCases {
+    let end = report[side]
+    lines.append("\(Array(end.states)) \(end.states.dropped)")
+    lines.append(
+      """
+      \(end.packets) \(end.bytes) \(end.payload) \(end.uniquePayload) \(end.repeatedPackets) \
+      \(end.repeatedBytes) \(end.outOfOrderPackets) \(end.duplicateFrames) \(end.gaps) \
+      \(end.gapBytes) \(end.zeroWindows) \(end.windowMaximum ?? 0) \(end.windowShift ?? 99) \
+      \(end.offer.map { "\($0)" } ?? "-") \(end.fin.map { "\($0)" } ?? "-")
+      """)
+  }
+  return lines.joined(separator: "\n")
 }
