@@ -50,6 +50,9 @@ public struct ConnectionTable: ~Copyable {
     return Connection(arena[id])
   }
 
+  /// The number of a connection, without a copy of the rest of it.
+  package func number(of id: ConnectionID) -> Int { arena[id].history.number }
+
   // MARK: - Segments
 
   /// Takes in the next segment of the capture.
