@@ -29,16 +29,8 @@ struct SegmentLogTests {
   private func report(
     _ frames: [[UInt8]], _ request: LadderRequest, interval: Int64 = 1_000_000
   ) throws -> ConnectionReport {
-    let keeper = Keeper()
-    var analyzer = TraceAnalyzer(linkType: .ethernet, ladder: request, sink: keeper)
-    for (index, frame) in frames.enumerated() {
-      let info = FrameInfo(
-        number: index + 1, time: Timestamp(nanoseconds: Int64(index) * interval),
-        wireLength: frame.count)
-      withBytes(of: frame) { analyzer.ingest($0, info) }
-    }
-    _ = analyzer.finish()
-    return try #require(keeper.reports.first { $0.number == request.connection })
+    let analysis = Analysis(frames, interval: interval, ladder: request)
+    return try #require(analysis.connections.first { $0.number == request.connection })
   }
 
   @Test(arguments: [1, 2])
@@ -97,16 +89,9 @@ struct SegmentLogTests {
     for port in 1...3 as ClosedRange<UInt16> {
       list.connection(from: .version4(201, port: port), to: Self.server)
     }
-    let keeper = Keeper()
-    var analyzer = TraceAnalyzer(
-      linkType: .ethernet, ladder: LadderRequest(connection: 2), sink: keeper)
-    for (index, frame) in list.frames.enumerated() {
-      let info = FrameInfo(
-        number: index + 1, time: Timestamp(nanoseconds: 0), wireLength: frame.count)
-      withBytes(of: frame) { analyzer.ingest($0, info) }
-    }
-    _ = analyzer.finish()
-    #expect(keeper.reports.map { $0.segments?.segments.count } == [nil, 9, nil])
+    let reports = Analysis(list.frames, interval: 0, ladder: LadderRequest(connection: 2))
+      .connections
+    #expect(reports.map { $0.segments?.segments.count } == [nil, 9, nil])
   }
 
   private static let opened = """
@@ -119,20 +104,10 @@ struct SegmentLogTests {
   /// Which frames each of two connections has.
   private func frames(_ script: String) throws -> [[Int]] {
     let frames = try Script(Self.opened + script).frames
+      .map { (Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds), $0.bytes) }
     return [1, 2].map { number in
-      let keeper = Keeper()
-      var analyzer = TraceAnalyzer(
-        linkType: .ethernet, ladder: LadderRequest(connection: number, unfolds: true),
-        sink: keeper)
-      for (index, frame) in frames.enumerated() {
-        let info = FrameInfo(
-          number: index + 1,
-          time: Timestamp(seconds: frame.seconds, nanoseconds: frame.nanoseconds),
-          wireLength: frame.wireLength)
-        withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
-      }
-      _ = analyzer.finish()
-      let report = keeper.reports.first { $0.number == number }
+      let request = LadderRequest(connection: number, unfolds: true)
+      let report = Analysis(frames, ladder: request).connections.first { $0.number == number }
       for side in Side.allCases {
         let sent = report?.segments?.segments.count { $0.sender == side }
         #expect(sent == report.map { Int($0[side].packets) })
@@ -159,6 +134,13 @@ struct SegmentLogTests {
     #expect(try frames("> S 700000:700000(0)\n+9000 > S 0:0(0) port 9") == [[1, 2, 3], [4]])
   }
 
+  @Test func `a SYN that comes a thousand times stands where it was answered`() throws {
+    let syns = Array(repeating: "+0.1 > S 700000:700000(0)", count: 1_000)
+    let answer = "< S. 900000:900000(0) ack 700001"
+    let (first, second) = (Array(1...3), Array(4...1_004))
+    #expect(try frames((syns + [answer]).joined(separator: "\n")) == [first, second])
+  }
+
   @Test func `a SYN that begins nothing stays where it strayed`() throws {
     #expect(try frames("> S 700000:700000(0)\n< . 1:1(0) ack 1\n> . 1:1(0) ack 1")[0].count == 6)
     // A first one that began nothing, and a second one that did.
@@ -172,11 +154,4 @@ struct SegmentLogTests {
         < S. 900000:900000(0) ack 800001
         """) == [[1, 2, 3, 4, 5, 6], [7, 8]])
   }
-}
-
-private final class Keeper: AnalysisSink {
-  private(set) var reports: [ConnectionReport] = []
-
-  func connectionEnded(_ report: ConnectionReport) { reports.append(report) }
-  func captureEnded(_ summary: TraceSummary) {}
 }

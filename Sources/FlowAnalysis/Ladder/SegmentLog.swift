@@ -126,17 +126,27 @@ public struct SegmentLog: Sendable {
     // A SYN that strayed into the connection may have turned out to begin the next one, and was
     // counted there.
     let packets = connection[.client].packets + connection[.server].packets
-    var excess = Int(clamping: count) - Int(clamping: packets)
-    for index in segments.indices.reversed()
-    where excess > 0 && segments[index].facts.contains(.synOnSynchronized) {
-      segments.remove(at: index)
-      for fold in folds.indices where folds[fold].position > index { folds[fold].position -= 1 }
-      excess -= 1
-    }
+    removeStraying(Int(clamping: count) - Int(clamping: packets))
     initialSequences = Side.allCases.map {
       connection[$0].knows.contains(.initialSequence)
         ? connection[history: $0].initialSequence : nil
     }
+  }
+}
+
+extension SegmentLog {
+  /// Takes the latest SYNs that strayed into the connection out again, `excess` of them.
+  fileprivate mutating func removeStraying(_ excess: Int) {
+    guard excess > 0 else { return }
+    let strays = segments.indices.filter { segments[$0].facts.contains(.synOnSynchronized) }
+    let removed = strays.suffix(excess)
+    var remaining = removed[...]
+    for fold in folds.indices {
+      while let index = remaining.first, index < folds[fold].position { remaining.removeFirst() }
+      folds[fold].position -= removed.count - remaining.count
+    }
+    let isRemoved = Set(removed)
+    segments = segments.indices.filter { !isRemoved.contains($0) }.map { segments[$0] }
   }
 }
 
