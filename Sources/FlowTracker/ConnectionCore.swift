@@ -29,8 +29,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let isTaken = Traits(rawValue: 1 << 6)
     /// One of its ends has `EndpointIrregularities` to tell.
     static let isIrregular = Traits(rawValue: 1 << 7)
-    /// Both ends are in ESTABLISHED and neither has sent a FIN, so that only a SYN, a FIN or a RST can
-    /// change a state.
+    /// Both ends are in ESTABLISHED, which nothing is left to prove, and neither has sent a FIN: only
+    /// a SYN, a FIN or a RST can change a state.
     static let isSteady = Traits(rawValue: 1 << 8)
   }
 

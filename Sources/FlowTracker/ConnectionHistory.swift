@@ -5,17 +5,16 @@ import PacketParser
 /// A place in the table begins one by `begin`, which leaves what is behind the first lines alone: of a
 /// connection that is over soon they are never touched.
 struct ConnectionHistory: BitwiseCopyable {
-  /// When it was put into the queue of its stage.
+  /// When it was put into the queue in which it waits.
   var queued = Timestamp(nanoseconds: 0)
-  /// The neighbours in that queue.
-  var previous: UInt32 = .max
-  var following: UInt32 = .max
   private(set) var number = 0
   private(set) var first = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
   private(set) var incarnation: UInt32 = 1
   private(set) var firstSender = Side.client
   private(set) var rolesEvidence = RolesEvidence.firstSender
   var endReason = EndReason.captureEnded
+  /// Which queue it waits in (`LifeStage.queueIndex`).
+  var queue: UInt8 = 0
   var firstTunnels = InlineArray<2, EncapsulationID>(repeating: .none)
   var handshake = HandshakeRecord()
   /// The client's, then the server's.

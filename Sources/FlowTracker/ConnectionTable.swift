@@ -124,7 +124,7 @@ public struct ConnectionTable: ~Copyable {
     let before = arena[id].core.stage
     if before == .closed { facts.insert(.afterClose) }
     facts.formUnion(arena[id].take(&arriving.segment, from: sender))
-    if arena[id].core.stage != before { changeStage(of: id, from: before) }
+    if arena[id].core.stage != before { changeStage(of: id) }
     return Step(connection: id, sender: sender, facts: facts)
   }
 
@@ -161,7 +161,7 @@ public struct ConnectionTable: ~Copyable {
     liveCount += 1
     var facts = arena[id].take(&segment, from: sender)
     facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
-    enqueue(id)
+    enqueue(id, since: now)
     return Step(connection: id, sender: sender, facts: facts)
   }
 
@@ -194,7 +194,7 @@ public struct ConnectionTable: ~Copyable {
       var id = queues[index].head
       while id != .none {
         rest.append((arena[id].history.number, id))
-        id = ConnectionID(rawValue: arena[id].history.following)
+        id = arena[links: id].following
       }
     }
     rest.sort { $0.number < $1.number }
@@ -230,7 +230,7 @@ public struct ConnectionTable: ~Copyable {
 
   mutating func end(_ id: ConnectionID, _ reason: EndReason) {
     if let straying = straying(id) { settle(id, straying) }
-    queues[arena[id].core.stage.queueIndex].remove(id, arena)
+    dequeue(id)
     index.remove(arena[id].core.key.hash(seed: seed), id)
     liveCount -= 1
     arena[id].core.traits.insert(.hasEnded)
@@ -239,18 +239,34 @@ public struct ConnectionTable: ~Copyable {
     ended.append(id, arena)
   }
 
-  private mutating func enqueue(_ id: ConnectionID) {
+  private mutating func enqueue(_ id: ConnectionID, since time: Timestamp) {
     let stage = arena[id].core.stage
-    arena[id].history.queued = now
+    arena[id].history.queued = time
+    arena[id].history.queue = UInt8(stage.queueIndex)
     queues[stage.queueIndex].append(id, arena)
-    let (due, overflows) = now.nanoseconds.addingReportingOverflow(limits.nanoseconds(of: stage))
+    let (due, overflows) = time.nanoseconds.addingReportingOverflow(limits.nanoseconds(of: stage))
     if !overflows { nextDue = min(nextDue, Timestamp(nanoseconds: due)) }
   }
 
-  private mutating func changeStage(of id: ConnectionID, from stage: LifeStage) {
-    if stage.queueIndex != arena[id].core.stage.queueIndex {
-      queues[stage.queueIndex].remove(id, arena)
-      enqueue(id)
+  private mutating func dequeue(_ id: ConnectionID) {
+    queues[Int(arena[id].history.queue)].remove(id, arena)
+  }
+
+  /// Sends the head of a queue to the end of the one of its stage, where that may be another.
+  private mutating func requeue(_ id: ConnectionID) {
+    let isElsewhere = Int(arena[id].history.queue) != arena[id].core.stage.queueIndex
+    dequeue(id)
+    enqueue(id, since: isElsewhere ? arena[id].history.queued : now)
+  }
+
+  private mutating func changeStage(of id: ConnectionID) {
+    // An open connection may wait with those that are opening: to be looked at too early costs
+    // less than to leave a queue, since most close before.
+    let stage = arena[id].core.stage
+    let queue = Int(arena[id].history.queue)
+    if queue != stage.queueIndex, stage != .open || queue != LifeStage.opening.queueIndex {
+      dequeue(id)
+      enqueue(id, since: now)
     }
     limitClosed()
   }
@@ -258,11 +274,11 @@ public struct ConnectionTable: ~Copyable {
   /// Starts to read those who stand behind the head of a queue: they have been silent for long, and
   /// when their turn comes they will be in the cache.
   private func prefetchFollowers(of head: ConnectionID) {
-    let second = ConnectionID(rawValue: arena[head].history.following)
+    let second = arena[links: head].following
     guard second != .none else { return }
     // It was the third when the one before was put away.
     index.prefetch(arena[second].core.key.hash(seed: seed))
-    let third = ConnectionID(rawValue: arena[second].history.following)
+    let third = arena[links: second].following
     guard third != .none else { return }
     arena.prefetchCore(third)
     arena.prefetchHistory(third)
@@ -279,8 +295,7 @@ public struct ConnectionTable: ~Copyable {
         return
       }
       // It waits for the acknowledgment of a FIN, and goes to the end.
-      queues[LifeStage.closed.queueIndex].remove(queue.head, arena)
-      enqueue(queue.head)
+      requeue(queue.head)
     }
   }
 
@@ -300,8 +315,7 @@ public struct ConnectionTable: ~Copyable {
           break
         }
         guard isOverdue(id, at: now) else {
-          queues[stage.queueIndex].remove(id, arena)
-          enqueue(id)
+          requeue(id)
           continue
         }
         prefetchFollowers(of: id)
@@ -318,10 +332,15 @@ public struct ConnectionTable: ~Copyable {
   /// over; an open connection last.
   private mutating func evict() {
     for stage in LifeStage.queued {
-      let id = queues[stage.queueIndex].head
-      guard id != .none else { continue }
-      end(id, .tableFull)
-      return
+      while queues[stage.queueIndex].head != .none {
+        let id = queues[stage.queueIndex].head
+        guard arena[id].core.stage.queueIndex == stage.queueIndex else {
+          requeue(id)
+          continue
+        }
+        end(id, .tableFull)
+        return
+      }
     }
   }
 }

@@ -46,7 +46,11 @@ extension LiveConnection {
   /// Confirms what a segment proves of its sender.
   func confirm(_ segment: inout Segment, _ own: Int) {
     guard core.ends[own].knows.contains(.awaitsProof) else { return }
-    for index in (0..<history.ends[own].states.count).reversed() {
+    var presumed = history.ends[own].states.presumed
+    while presumed != 0 {
+      // The latest of them first.
+      let index = UInt16.bitWidth - 1 - presumed.leadingZeroBitCount
+      presumed &= ~(1 << UInt16(index))
       guard let arrival = presumedArrival(own, index), proves(&segment, own, arrival),
         arrival != .ackOfSYN || !mayHaveClosed(own, before: index),
         arrival != .fin || !hasClosedBefore(own, index)
@@ -57,19 +61,19 @@ extension LiveConnection {
   }
 
   func confirm(_ own: Int, through index: Int) {
-    var awaitsProof = false
-    for entry in 0..<history.ends[own].states.count {
+    var presumed = history.ends[own].states.presumed & (2 << UInt16(index) - 1)
+    while presumed != 0 {
+      let entry = presumed.trailingZeroBitCount
+      presumed &= presumed - 1
       switch presumedArrival(own, entry) {
-      case nil: continue
-      case .some where entry > index: awaitsProof = true
       // It may have had the SYN-ACK without the SYN before it.
-      case .syn where !core.ends[own].knows.contains(.sentSYNACK): awaitsProof = true
+      case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue
       // It may have closed before that came.
-      case .ackOfSYN where mayHaveClosed(own, before: entry): awaitsProof = true
+      case .ackOfSYN where mayHaveClosed(own, before: entry): continue
       default: history.ends[own].states.confirm(entry)
       }
     }
-    if !awaitsProof { core.ends[own].knows.remove(.awaitsProof) }
+    if history.ends[own].states.presumed == 0 { core.ends[own].knows.remove(.awaitsProof) }
   }
 
   /// Whether a segment is one that its sender sends only after the arrival.

@@ -26,22 +26,24 @@ extension LiveConnection {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
     }
-    if !core.traits.contains(.isSteady) || core.ends[own].knows.contains(.awaitsProof) {
+    if !core.traits.contains(.isSteady) {
       facts.formUnion(advance(&segment, from: sender))
       noteSteadiness()
     }
     return facts
   }
 
-  /// Whether an ordinary segment may change a state: one end is being opened or closed.
-  private var isChanging: Bool {
-    core.ends[0].state != .established || core.ends[1].state != .established
-      || core.ends[0].knows.contains(.fin) || core.ends[1].knows.contains(.fin)
-  }
-
-  /// Whatever may have changed a state or what is known of a FIN ends with this.
+  /// Whatever may have changed a state or what is known of it ends with this.
+  @inline(__always)
   func noteSteadiness() {
-    if isChanging { core.traits.remove(.isSteady) } else { core.traits.insert(.isSteady) }
+    let areEstablished =
+      core.ends[0].state == .established && core.ends[1].state == .established
+    let known = core.ends[0].knows.union(core.ends[1].knows)
+    if areEstablished, known.isDisjoint(with: [.fin, .awaitsProof]) {
+      core.traits.insert(.isSteady)
+    } else {
+      core.traits.remove(.isSteady)
+    }
   }
 
   @inline(never)

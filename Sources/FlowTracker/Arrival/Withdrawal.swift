@@ -123,7 +123,7 @@ extension LiveConnection {
       }
       withdraw(own)
     }
-    if !history.ends[own].states.hasPresumed { core.ends[own].knows.remove(.awaitsProof) }
+    if history.ends[own].states.presumed == 0 { core.ends[own].knows.remove(.awaitsProof) }
     restoreStage()
   }
 

@@ -85,6 +85,8 @@ struct StateEntries: BitwiseCopyable {
   static let capacity = 10
 
   private var entries = InlineArray<10, Entry>(repeating: Entry())
+  /// A bit for each entry that is only presumed.
+  private(set) var presumed: UInt16 = 0
   private var filled: UInt8 = 0
   private(set) var dropped: UInt16 = 0
 
@@ -134,29 +136,30 @@ struct StateEntries: BitwiseCopyable {
   mutating func append(_ entry: Entry) {
     if count == Self.capacity { dropOne() }
     entries[count] = entry
+    presumed |= (entry.isPresumed ? 1 : 0) << UInt16(filled)
     filled += 1
   }
 
   /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
   mutating func withdrawLast() {
-    if filled > 0 { filled -= 1 }
+    guard filled > 0 else { return }
+    filled -= 1
+    presumed &= ~(1 << UInt16(filled))
   }
 
   /// What was presumed is proven now.
   mutating func confirm(_ index: Int) {
     precondition(index < count)
     entries[index].confirm()
-  }
-
-  /// One of the transitions is only presumed.
-  var hasPresumed: Bool {
-    for index in 0..<count where entries[index].isPresumed { return true }
-    return false
+    presumed &= ~(1 << UInt16(index))
   }
 
   /// Forgets a transition in the middle.
   mutating func dropOne() {
-    for index in count / 2..<count - 1 { entries[index] = entries[index + 1] }
+    let middle = count / 2
+    for index in middle..<count - 1 { entries[index] = entries[index + 1] }
+    let before: UInt16 = (1 << UInt16(middle)) - 1
+    presumed = presumed & before | presumed >> 1 & ~before
     filled -= 1
     dropped &+= dropped == .max ? 0 : 1
   }

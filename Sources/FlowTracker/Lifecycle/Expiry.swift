@@ -14,7 +14,7 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   public var closedSeconds: Int64 = 60
   /// Connections that are kept although they are closed; beyond them the oldest go early, as Linux
   /// has it with `tcp_max_tw_buckets`.
-  public var maximumClosedConnections = 65_536
+  public var maximumClosedConnections = 32_768
   /// Connections in memory at one time.
   ///
   /// One more puts away the oldest of those that matter least.

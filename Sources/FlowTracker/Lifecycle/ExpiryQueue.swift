@@ -10,26 +10,32 @@ struct ExpiryQueue: BitwiseCopyable {
   private var tail = ConnectionID.none
 
   mutating func append(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
-    arena[id].history.previous = tail.rawValue
-    arena[id].history.following = ConnectionID.none.rawValue
-    if tail == .none { head = id } else { arena[tail].history.following = id.rawValue }
+    arena[links: id].previous = tail
+    arena[links: id].following = .none
+    if tail == .none { head = id } else { arena[links: tail].following = id }
     tail = id
     count += 1
   }
 
   mutating func remove(_ id: ConnectionID, _ arena: borrowing ConnectionArena) {
-    let previous = ConnectionID(rawValue: arena[id].history.previous)
-    let following = ConnectionID(rawValue: arena[id].history.following)
+    let previous = arena[links: id].previous
+    let following = arena[links: id].following
     if previous == .none {
       head = following
     } else {
-      arena[previous].history.following = following.rawValue
+      arena[links: previous].following = following
     }
     if following == .none {
       tail = previous
     } else {
-      arena[following].history.previous = previous.rawValue
+      arena[links: following].previous = previous
     }
     count -= 1
   }
+}
+
+/// The neighbours of a connection in its queue.
+struct QueueLinks: BitwiseCopyable {
+  var previous: ConnectionID
+  var following: ConnectionID
 }

@@ -4,7 +4,8 @@ internal import CFlowMemory
 ///
 /// What every segment touches lies apart from the rest, so that as many connections as possible
 /// share the cache and the pages that the processor can find without a walk; what most connections
-/// never touch lies apart again. A place that was given back is used again before a new one, so the
+/// never touch lies apart again, and so do the links of the queues, since whoever leaves one
+/// touches those of two strangers. A place that was given back is used again before a new one, so the
 /// memory follows the most connections that were alive at one time.
 @safe
 struct ConnectionArena: ~Copyable {
@@ -14,6 +15,7 @@ struct ConnectionArena: ~Copyable {
   private static var irregularitiesStride: Int {
     lines(MemoryLayout<LiveConnection.Irregularities>.size)
   }
+  private static var linksStride: Int { MemoryLayout<QueueLinks>.stride }
   /// So many records fill whole huge pages.
   private static let step = 32_768
   /// Most captures have few connections, for which a huge page is too much to clear.
@@ -22,11 +24,12 @@ struct ConnectionArena: ~Copyable {
   private let cores: UnsafeMutableRawPointer
   private let histories: UnsafeMutableRawPointer
   private let irregularities: UnsafeMutableRawPointer
+  private let links: UnsafeMutableRawPointer
   private let capacity: Int
   /// Places whose memory may be used; what lies beyond them is only reserved.
   private var usable = 0
   private var used: UInt32 = 0
-  private var firstFree = UInt32.max
+  private var firstFree = ConnectionID.none
 
   /// Memory for at most `capacity` connections; none of it is taken before it is used.
   init(capacity: Int) {
@@ -36,25 +39,36 @@ struct ConnectionArena: ~Copyable {
     self.capacity = (capacity + Self.step - 1) / Self.step * Self.step
     guard let cores = unsafe flow_memory_reserve(self.capacity * Self.coreStride),
       let histories = unsafe flow_memory_reserve(self.capacity * Self.historyStride),
-      let irregularities = unsafe flow_memory_reserve(self.capacity * Self.irregularitiesStride)
+      let irregularities = unsafe flow_memory_reserve(self.capacity * Self.irregularitiesStride),
+      let links = unsafe flow_memory_reserve(self.capacity * Self.linksStride)
     else {
       fatalError("out of address space: no room for \(capacity) connections; lower the limit")
     }
     unsafe self.cores = unsafe cores
     unsafe self.histories = unsafe histories
     unsafe self.irregularities = unsafe irregularities
+    unsafe self.links = unsafe links
   }
 
   deinit {
     unsafe flow_memory_free(cores, capacity * Self.coreStride)
     unsafe flow_memory_free(histories, capacity * Self.historyStride)
     unsafe flow_memory_free(irregularities, capacity * Self.irregularitiesStride)
+    unsafe flow_memory_free(links, capacity * Self.linksStride)
   }
 
   @inline(__always)
   subscript(id: ConnectionID) -> LiveConnection {
     unsafe LiveConnection(
       core: core(id), history: history(id), irregularities: irregularities(id))
+  }
+
+  /// The neighbours of a connection in its queue, or of a free place in the list of them.
+  subscript(links id: ConnectionID) -> QueueLinks {
+    @inline(__always)
+    unsafeAddress { unsafe UnsafePointer(links(id)) }
+    @inline(__always)
+    nonmutating unsafeMutableAddress { unsafe links(id) }
   }
 
   /// Whether the place has ever been given to a connection.
@@ -73,6 +87,7 @@ struct ConnectionArena: ~Copyable {
   @inline(__always)
   func prefetchHistory(_ id: ConnectionID) {
     unsafe prefetch(history(id), bytes: Self.historyStride - 64)
+    unsafe flow_memory_prefetch(links(id))
   }
 
   /// A place for a connection; the caller sees to it that there are never more than `capacity`.
@@ -80,9 +95,9 @@ struct ConnectionArena: ~Copyable {
   /// Its history is that of whoever had the place before, or zeroes: the caller begins it.
   mutating func add(_ core: ConnectionCore) -> ConnectionID {
     let id: ConnectionID
-    if firstFree != .max {
-      id = ConnectionID(rawValue: firstFree)
-      firstFree = unsafe history(id).pointee.following
+    if firstFree != .none {
+      id = firstFree
+      firstFree = self[links: id].following
     } else {
       id = ConnectionID(rawValue: used)
       if used == usable { extend() }
@@ -93,8 +108,8 @@ struct ConnectionArena: ~Copyable {
   }
 
   mutating func remove(_ id: ConnectionID) {
-    unsafe history(id).pointee.following = firstFree
-    firstFree = id.rawValue
+    self[links: id].following = firstFree
+    firstFree = id
   }
 
   // MARK: - Addresses
@@ -120,6 +135,11 @@ struct ConnectionArena: ~Copyable {
   }
 
   @inline(__always)
+  private func links(_ id: ConnectionID) -> UnsafeMutablePointer<QueueLinks> {
+    unsafe links.assumingMemoryBound(to: QueueLinks.self) + Int(id.rawValue)
+  }
+
+  @inline(__always)
   private func prefetch(_ start: UnsafeMutableRawPointer, bytes: Int) {
     var offset = 0
     while offset < bytes {
@@ -136,6 +156,7 @@ struct ConnectionArena: ~Copyable {
       && flow_memory_use(histories + usable * Self.historyStride, added * Self.historyStride)
       && flow_memory_use(
         irregularities + usable * Self.irregularitiesStride, added * Self.irregularitiesStride)
+      && flow_memory_use(links + usable * Self.linksStride, added * Self.linksStride)
     guard isDone else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
