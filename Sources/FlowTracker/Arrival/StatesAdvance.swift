@@ -20,11 +20,14 @@ extension LiveConnection {
       enter(.established, peer, mark, .implied)
       core.stage = .open
     }
-    var facts = refute(by: &segment, own)
+    var facts: SegmentFacts = []
+    if core.ends[own].knows.contains(.awaitsProof) { facts = refute(by: &segment, own) }
     if core.ends[own].state == .closed { facts.formUnion(refuteReset(by: &segment, own)) }
-    confirm(&segment, own)
-    if acknowledges { proveAcknowledgment(&segment, own, mark) }
-    if segment.flags.contains(.fin) { sendFIN(&segment, own, mark) }
+    if core.ends[own].knows.contains(.awaitsProof) { confirm(&segment, own) }
+    if acknowledges, mayProve(own) { proveAcknowledgment(&segment, own, mark) }
+    if segment.flags.contains(.fin), !core.ends[own].knows.contains(.fin) {
+      sendFIN(&segment, own, mark)
+    }
 
     // What reaches the other end.
     let acknowledgesSYN =
@@ -52,7 +55,7 @@ extension LiveConnection {
       history.ends[peer].ackOfFINHasData = segment.payloadLength > 0
       history.ends[peer].sentAfterACKOfFIN = isNew ? segment.sequence : core.ends[own].next
     }
-    let finArrives = finArrives(with: &segment, own)
+    let finArrives = isOnItsWay(finOf: own) && finArrives(with: &segment, own)
     if finArrives {
       core.ends[own].knows.insert(.finDelivered)
       core.ends[own].knows.remove(.lostFIN)
@@ -75,6 +78,19 @@ extension LiveConnection {
     core.ends[1 - own].state == .synSent && core.ends[own].state == nil
   }
 
+  /// Whether there is anything that an acknowledgment could prove of its sender.
+  @inline(__always)
+  private func mayProve(_ own: Int) -> Bool {
+    let state = core.ends[own].state
+    return state == .synSent || state == .synReceived || isOnItsWay(finOf: 1 - own)
+  }
+
+  /// A FIN was sent, and nothing has shown yet that it arrived.
+  @inline(__always)
+  private func isOnItsWay(finOf end: Int) -> Bool {
+    core.ends[end].knows.contains(.fin) && !core.ends[end].knows.contains(.finDelivered)
+  }
+
   /// What an acknowledgment proves of its sender: that it has what it acknowledges.
   private func proveAcknowledgment(
     _ segment: inout Segment, _ own: Int, _ mark: FrameMark
@@ -95,9 +111,7 @@ extension LiveConnection {
       move(own, .receivesACKOfSYN, mark, .sent)
       history.handshake.traits.insert(.complete)
     }
-    if core.ends[peer].knows.contains(.fin), !core.ends[peer].knows.contains(.finDelivered),
-      segment.acknowledgment > history.ends[peer].finSequence
-    {
+    if isOnItsWay(finOf: peer), segment.acknowledgment > history.ends[peer].finSequence {
       core.ends[peer].knows.insert(.finDelivered)
       core.ends[peer].knows.remove(.lostFIN)
       // The FIN, or what brought it at last, also acknowledges its own one if anything did.
@@ -113,16 +127,9 @@ extension LiveConnection {
     }
   }
 
-  /// A FIN of this end has been sent and everything before it has been seen.
-  private func finIsInSequence(_ own: Int) -> Bool {
-    core.ends[own].knows.contains(.fin) && contiguous(own) > history.ends[own].finSequence
-  }
-
-  /// The FIN reaches the peer, by itself or by what was missing before it.
+  /// The FIN that is on its way reaches the peer, by itself or by what was missing before it.
   private func finArrives(with segment: inout Segment, _ own: Int) -> Bool {
-    guard core.ends[own].knows.contains(.fin), !core.ends[own].knows.contains(.finDelivered),
-      finIsInSequence(own)
-    else { return false }
+    guard contiguous(own) > history.ends[own].finSequence else { return false }
     if core.ends[1 - own].state == .synSent {
       // SYN-SENT takes no FIN (RFC 9293 §3.10.7.3).
       core.ends[own].knows.insert(.lostFIN)
@@ -131,8 +138,8 @@ extension LiveConnection {
     return segment.flags.contains(.fin) || !core.ends[own].knows.contains(.lostFIN)
   }
 
+  /// The first FIN of an end.
   private func sendFIN(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
-    guard !core.ends[own].knows.contains(.fin) else { return }
     let peer = 1 - own
     core.ends[own].knows.insert(.fin)
     history.ends[own].finSequence = segment.sequence + segment.payloadLength
