@@ -39,9 +39,9 @@ void *flow_memory_reserve(size_t size) {
   return map_aligned(size, PROT_NONE);
 }
 
-bool flow_memory_use(void *part, size_t size) {
+bool flow_memory_use(void *part, size_t size, bool touched_by_most) {
   if (mprotect(part, size, protection) != 0) return false;
-  ask_for_huge_pages(part, size);
+  if (touched_by_most) ask_for_huge_pages(part, size);
   return true;
 }
 

@@ -3,8 +3,16 @@
 /// A sink is called on the thread that reads the capture, in an order that depends on nothing but
 /// the capture.
 public protocol AnalysisSink {
+  /// Whether the report of the connection with this number makes a difference: the others are only
+  /// counted.
+  func wantsReport(of number: Int) -> Bool
   /// A connection has ended, expired, or was still open when the capture ended.
   mutating func connectionEnded(_ report: ConnectionReport)
   /// The capture is read to its end, or as far as it could be read.
   mutating func captureEnded(_ summary: TraceSummary)
+}
+
+extension AnalysisSink {
+  /// All reports are wanted where a sink does not say otherwise.
+  public func wantsReport(of number: Int) -> Bool { true }
 }

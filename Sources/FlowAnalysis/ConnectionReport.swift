@@ -57,7 +57,7 @@ public struct ConnectionReport: Sendable {
 
   public var close: Close {
     Close(
-      kind: connection.closeKind, outcome: connection.closeOutcome,
+      kind: connection.closing.kind, outcome: connection.closing.outcome,
       first: connection.closing.first,
       reset: connection.closing.reset.map { ($0, connection.closing.resetBy) })
   }

@@ -28,6 +28,7 @@ public struct TraceAnalyzer: ~Copyable {
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
   private var checksums = InlineArray<4, Int>(repeating: 0)
+  private var outcomes = OutcomeCounts()
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
 
@@ -78,7 +79,7 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(__always)
   private mutating func advance() {
     if arrived >= Self.lead { table.prefetch(&queue[arrived - Self.lead]) }
-    if arrived >= 2 * Self.lead { table.prefetchHistory(&queue[arrived - 2 * Self.lead]) }
+    if arrived >= 2 * Self.lead { table.prefetchRest(&queue[arrived - 2 * Self.lead]) }
     if arrived - taken >= 3 * Self.lead { takeNext() }
   }
 
@@ -119,6 +120,7 @@ public struct TraceAnalyzer: ~Copyable {
     for status in ChecksumStatus.allCases {
       summary.segmentsByChecksum[Int(status.rawValue)] = checksums[Int(status.rawValue)]
     }
+    summary.count(outcomes)
     // Each frame has one fate.
     let framesRead = summary.framesByFate.reduce(0, +)
     summary.framesRead = framesRead + framesFiltered
@@ -143,7 +145,10 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(never)
   private mutating func reportEnded() {
     while let id = table.takeEnded() {
-      report(table[id], labelsFrames ? labels.removeValue(forKey: id) : nil)
+      let brief = table.brief(of: id)
+      outcomes.count(brief)
+      let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
+      if sink.wantsReport(of: brief.number) { report(table[id], labels) }
       table.release(id)
     }
   }
@@ -159,14 +164,6 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private mutating func report(_ connection: Connection, _ labels: FrameLabels?) {
-    let (opened, closed) = (connection.handshake.outcome, connection.closeOutcome)
-    summary.connections += 1
-    summary.handshakes[Int(opened.rawValue)] += 1
-    summary.closes[Int(closed.rawValue)] += 1
-    if opened == .complete || opened == .unseen {
-      summary.closesOfOpened[Int(closed.rawValue)] += 1
-    }
-    summary.endReasons[Int(connection.endReason.rawValue)] += 1
     let tunnel = connection.encapsulations(of: connection.firstSender).first
     sink.connectionEnded(
       ConnectionReport(

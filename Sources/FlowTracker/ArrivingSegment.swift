@@ -10,6 +10,6 @@ public struct ArrivingSegment: BitwiseCopyable, Sendable {
 
   public init(_ segment: Segment) {
     self.segment = segment
-    lookup = FlowLookup(segment, seed: 0)
+    lookup = FlowLookup(&self.segment, seed: 0)
   }
 }

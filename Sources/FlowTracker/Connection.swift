@@ -6,8 +6,8 @@ public import PacketParser
 public struct Connection: Sendable {
   private let record: ConnectionRecord
 
-  init(_ live: LiveConnection) {
-    record = ConnectionRecord(live)
+  init(_ live: LiveConnection, _ addresses: FlowAddresses) {
+    record = ConnectionRecord(live, addresses)
   }
 
   /// The connection's number in the order in which connections were met, from 1.
@@ -15,10 +15,10 @@ public struct Connection: Sendable {
   /// Which connection of its tuple it is, from 1.
   public var incarnation: Int { Int(record.history.incarnation) }
   public var client: SocketAddress {
-    record.core.clientIsLower ? record.core.key.lower : record.core.key.upper
+    record.address(of: .client)
   }
   public var server: SocketAddress {
-    record.core.clientIsLower ? record.core.key.upper : record.core.key.lower
+    record.address(of: .server)
   }
   public var rolesEvidence: RolesEvidence { record.history.rolesEvidence }
   /// Who sent the first segment.
@@ -34,7 +34,7 @@ public struct Connection: Sendable {
   public var vantage: Vantage? { Vantage(record) }
 
   public subscript(side: Side) -> Endpoint {
-    record.core.ends[Int(side.rawValue)]
+    Endpoint(record.core.ends[Int(side.rawValue)], record.core.traffic[Int(side.rawValue)])
   }
 
   public subscript(history side: Side) -> EndpointHistory {
@@ -43,14 +43,6 @@ public struct Connection: Sendable {
 
   public subscript(irregularities side: Side) -> EndpointIrregularities {
     record.irregularities?[Int(side.rawValue)] ?? EndpointIrregularities()
-  }
-
-  public var closeKind: Closing.Kind {
-    closing.kind(client: self[.client], server: self[.server])
-  }
-
-  public var closeOutcome: Closing.Outcome {
-    closing.outcome(client: self[.client], server: self[.server])
   }
 
   /// The encapsulations of an end's segments: the first one's and the latest one's.
@@ -76,11 +68,18 @@ public struct Connection: Sendable {
 final class ConnectionRecord: Sendable {
   let core: ConnectionCore
   let history: ConnectionHistory
+  private let addresses: FlowAddresses
   let irregularities: InlineArray<2, EndpointIrregularities>?
 
-  init(_ live: LiveConnection) {
+  init(_ live: LiveConnection, _ addresses: FlowAddresses) {
     core = live.core
     history = live.history
+    self.addresses = addresses
     irregularities = core.traits.contains(.isIrregular) ? live.irregularities : nil
+  }
+
+  func address(of side: Side) -> SocketAddress {
+    let ends = core.key.ends(addresses)
+    return core.clientIsLower == (side == .client) ? ends.lower : ends.upper
   }
 }

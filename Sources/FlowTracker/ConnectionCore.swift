@@ -1,6 +1,7 @@
 import PacketParser
 
-/// What every segment of a connection touches, in three cache lines.
+/// What every segment of a connection touches: a cache line of what finds it and where both ends stand,
+/// and one for what each end has sent, of which a segment needs its sender's.
 struct ConnectionCore: BitwiseCopyable {
   var key: FlowKey
   /// The latest segment.
@@ -11,7 +12,9 @@ struct ConnectionCore: BitwiseCopyable {
   /// The encapsulation of each end's latest segment.
   var tunnels = InlineArray<2, EncapsulationID>(repeating: .none)
   /// The client's, then the server's.
-  var ends = InlineArray<2, Endpoint>(repeating: Endpoint())
+  var ends = InlineArray<2, EndpointPosition>(repeating: EndpointPosition())
+  /// The client's, then the server's.
+  var traffic = InlineArray<2, EndpointTraffic>(repeating: EndpointTraffic())
 
   struct Traits: OptionSet, BitwiseCopyable {
     var rawValue: UInt16
@@ -34,7 +37,7 @@ struct ConnectionCore: BitwiseCopyable {
     static let isSteady = Traits(rawValue: 1 << 8)
   }
 
-  init(lookup: FlowLookup, opening segment: Segment, senderIsClient: Bool) {
+  init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {
     key = lookup.key
     clientIsLower = senderIsClient == lookup.fromLower
     last = FrameMark(segment)

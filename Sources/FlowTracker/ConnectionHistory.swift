@@ -27,11 +27,14 @@ struct ConnectionHistory: BitwiseCopyable {
   init() {}
 
   /// Begins the history of another connection in the place of this one.
-  mutating func begin(number: Int, incarnation: UInt32, opening segment: inout Segment) {
+  mutating func begin(
+    number: Int, incarnation: UInt32, opening segment: inout Segment,
+    _ roles: (sender: Side, RolesEvidence)
+  ) {
     self.number = number
     self.incarnation = incarnation
     first = FrameMark(segment)
-    (firstSender, rolesEvidence) = Self.roles(in: segment)
+    (firstSender, rolesEvidence) = roles
     endReason = .captureEnded
     firstTunnels = InlineArray(repeating: .none)
     handshake = HandshakeRecord()
@@ -75,7 +78,7 @@ struct ConnectionHistory: BitwiseCopyable {
   }
 
   /// Who is the client, judged by the first segment: the SYN, the SYN-ACK, the classes of the ports.
-  static func roles(in segment: Segment) -> (sender: Side, RolesEvidence) {
+  static func roles(in segment: inout Segment) -> (sender: Side, RolesEvidence) {
     if segment.flags.contains(.syn) {
       return segment.flags.contains(.ack) ? (.server, .synACK) : (.client, .syn)
     }

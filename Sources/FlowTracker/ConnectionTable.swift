@@ -47,11 +47,18 @@ public struct ConnectionTable: ~Copyable {
   /// The connection as it stands; `id` must be from this table.
   public subscript(id: ConnectionID) -> Connection {
     precondition(arena.contains(id), "no connection of this table")
-    return Connection(arena[id])
+    return Connection(arena[id], arena[addresses: id])
   }
 
   /// The number of a connection, without a copy of the rest of it.
   package func number(of id: ConnectionID) -> Int { arena[id].history.number }
+
+  /// The connection in brief.
+  ///
+  /// It does not change the table: see `prefetch`.
+  package mutating func brief(of id: ConnectionID) -> ConnectionBrief {
+    ConnectionBrief(arena[id])
+  }
 
   // MARK: - Segments
 
@@ -68,7 +75,7 @@ public struct ConnectionTable: ~Copyable {
   /// Fills in how the segment's connection is found, and starts to read its entry in the index.
   @inline(__always)
   public mutating func prepare(_ arriving: inout ArrivingSegment) {
-    arriving.lookup = FlowLookup(arriving.segment, seed: seed)
+    arriving.lookup = FlowLookup(&arriving.segment, seed: seed)
     arriving.candidate = .none
     index.prefetch(arriving.lookup.hash)
   }
@@ -84,11 +91,13 @@ public struct ConnectionTable: ~Copyable {
     arena.prefetchCore(id)
   }
 
-  /// Starts to read the rest of the connection, some time after `prefetch`, if the segment is likely
-  /// to touch it: it may change a state.
+  /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
+  /// and the history, if the segment is likely to touch it: it may change a state.
   @inline(__always)
-  public mutating func prefetchHistory(_ arriving: inout ArrivingSegment) {
+  public mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
     guard arriving.candidate != .none else { return }
+    let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
+    arena.prefetchTraffic(arriving.candidate, of: sender)
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
       arena.prefetchHistory(arriving.candidate)
@@ -104,10 +113,10 @@ public struct ConnectionTable: ~Copyable {
     if now >= nextDue { expire() }
 
     var id = arriving.candidate
-    if id == .none || arena[id].core.key != arriving.lookup.key
-      || arena[id].core.traits.contains(.hasEnded)
+    if id == .none || arena[id].core.traits.contains(.hasEnded)
+      || !arena.isFound(id, by: arriving.lookup.key, of: &arriving.segment)
     {
-      guard let found = find(arriving.lookup.key, arriving.lookup.hash) else {
+      guard let found = find(&arriving.segment, arriving.lookup) else {
         return open(&arriving.segment, arriving.lookup)
       }
       id = found
@@ -136,13 +145,16 @@ public struct ConnectionTable: ~Copyable {
     (quoted.destinationHigh, quoted.destinationLow) =
       (error.destination.address.high, error.destination.address.low)
     (quoted.sourcePort, quoted.destinationPort) = (error.source.port, error.destination.port)
-    let lookup = FlowLookup(quoted, seed: seed)
-    guard let id = find(lookup.key, lookup.hash) else { return }
+    let lookup = FlowLookup(&quoted, seed: seed)
+    guard let id = find(&quoted, lookup) else { return }
     arena[id].takeError(error, from: arena[id].core.sender(fromLower: lookup.fromLower))
   }
 
-  func find(_ key: FlowKey, _ hash: UInt32) -> ConnectionID? {
-    index.first(hash) { arena[$0].core.key == key }
+  /// The connection of a segment's tuple and of the tunnel in the key.
+  ///
+  /// It does not change the table: see `prefetch`.
+  mutating func find(_ segment: inout Segment, _ lookup: FlowLookup) -> ConnectionID? {
+    index.first(lookup.hash) { arena.isFound($0, by: lookup.key, of: &segment) }
   }
 
   mutating func open(
@@ -150,12 +162,14 @@ public struct ConnectionTable: ~Copyable {
   ) -> Step {
     while liveCount >= limits.maximumConnections { evict() }
     connectionCount += 1
-    let sender = ConnectionHistory.roles(in: segment).sender
-    let core = ConnectionCore(
-      lookup: lookup, opening: segment, senderIsClient: sender == .client)
-    let id = arena.add(core)
+    let roles = ConnectionHistory.roles(in: &segment)
+    let sender = roles.sender
+    let id = arena.add()
+    arena[id].core = ConnectionCore(
+      lookup: lookup, opening: &segment, senderIsClient: sender == .client)
+    if lookup.key.isDigest { arena[addresses: id] = FlowAddresses.inOrder(segment).0 }
     arena[id].history.begin(
-      number: connectionCount, incarnation: incarnation, opening: &segment)
+      number: connectionCount, incarnation: incarnation, opening: &segment, roles)
     arena[id].noteTunnel(segment.encapsulation, of: sender)
     index.insert(lookup.hash, id)
     liveCount += 1
@@ -281,6 +295,7 @@ public struct ConnectionTable: ~Copyable {
     let third = arena[links: second].following
     guard third != .none else { return }
     arena.prefetchCore(third)
+    for side in Side.allCases { arena.prefetchTraffic(third, of: side) }
     arena.prefetchHistory(third)
   }
 

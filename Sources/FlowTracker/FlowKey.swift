@@ -1,18 +1,100 @@
 import PacketParser
 
-/// The two ends of a connection in canonical order, so that both directions have one key.
+/// The two ends of a connection in canonical order, so that both directions have one key of 16 bytes.
+///
+/// It holds the whole tuple of IPv4. Of IPv6 addresses there is only a digest: equal keys are then
+/// held against the `FlowAddresses` that lie beside the connection.
 struct FlowKey: Equatable, BitwiseCopyable {
+  /// The lower end of IPv4, the digest of both addresses of IPv6; above its 48 bits, the version.
+  private var first: UInt64
+  /// The upper end of IPv4, the lower and the upper end's port of IPv6; above its 48 bits, the tunnel.
+  private var second: UInt64
+
+  private static let low48: UInt64 = 0xffff_ffff_ffff
+
+  /// The key of a segment, and whether its source is the lower of the two ends.
+  @inline(__always)
+  init(_ segment: inout Segment, seed: UInt64, fromLower: inout Bool) {
+    guard segment.ipVersion == .v4 else {
+      self.init(version6: &segment, seed: seed, fromLower: &fromLower)
+      return
+    }
+    let source = Self.end(segment.sourceLow, segment.sourcePort)
+    let destination = Self.end(segment.destinationLow, segment.destinationPort)
+    fromLower = source <= destination
+    // Without a branch: which way a segment goes is nothing that a processor can foresee.
+    self.init(
+      first: min(source, destination), second: max(source, destination), version: .v4)
+  }
+
+  @inline(__always)
+  private init(first: UInt64, second: UInt64, version: IPVersion) {
+    self.first = first | UInt64(version.rawValue) << 48
+    self.second = second
+  }
+
+  @inline(never)
+  private init(version6 segment: inout Segment, seed: UInt64, fromLower: inout Bool) {
+    let (addresses, sourceIsLower) = FlowAddresses.inOrder(segment)
+    fromLower = sourceIsLower
+    let (source, destination) = (UInt64(segment.sourcePort), UInt64(segment.destinationPort))
+    self.init(
+      first: addresses.digest(seed: seed) & Self.low48,
+      second: sourceIsLower ? source | destination << 16 : destination | source << 16, version: .v6)
+  }
+
+  @inline(__always)
+  private static func end(_ address: UInt64, _ port: UInt16) -> UInt64 {
+    (address << 16 | UInt64(port)) & low48
+  }
+
+  /// Whether equal keys need not mean the same tuple.
+  @inline(__always)
+  var isDigest: Bool { first >> 48 == UInt64(IPVersion.v6.rawValue) }
+
+  /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
+  var tunnel: EncapsulationID {
+    get { EncapsulationID(rawValue: UInt16(truncatingIfNeeded: second >> 48)) }
+    set { second = second & Self.low48 | UInt64(newValue.rawValue) << 48 }
+  }
+
+  /// The two ends; the addresses count where the key has only their digest.
+  func ends(_ addresses: FlowAddresses) -> (lower: SocketAddress, upper: SocketAddress) {
+    guard isDigest else {
+      return (Self.version4End(first), Self.version4End(second))
+    }
+    return (
+      SocketAddress(address: addresses.lower, port: UInt16(truncatingIfNeeded: second)),
+      SocketAddress(address: addresses.upper, port: UInt16(truncatingIfNeeded: second >> 16))
+    )
+  }
+
+  private static func version4End(_ end: UInt64) -> SocketAddress {
+    SocketAddress(
+      address: IPAddress(v4: UInt32(truncatingIfNeeded: end >> 16)),
+      port: UInt16(truncatingIfNeeded: end))
+  }
+
+  /// 32 bits of the tuple, without the tunnel, that the `seed` scatters: nobody can choose tuples
+  /// that collide.
+  ///
+  /// One multiplication to 128 bits, folded, does what SipHash takes ten times as long for.
+  @inline(__always)
+  func hash(seed: UInt64) -> UInt32 {
+    let product = fold(first ^ seed, second & Self.low48 ^ seed.byteSwapped)
+    return UInt32(truncatingIfNeeded: product ^ product >> 32)
+  }
+}
+
+/// The two IPv6 addresses of a connection, of the lower end and of the upper end.
+struct FlowAddresses: Equatable, BitwiseCopyable {
   private var lowerHigh: UInt64
   private var lowerLow: UInt64
   private var upperHigh: UInt64
   private var upperLow: UInt64
-  /// From the lowest bits on: the lower end's port, the upper end's port, the IP version and the
-  /// tunnel, 16 bits each.
-  private var rest: UInt64
 
-  /// The key of a segment, and whether its source is the lower of the two ends.
-  @inline(__always)
-  init(_ segment: Segment, fromLower: inout Bool) {
+  /// The addresses of a segment, and whether its source is the lower end.
+  static func inOrder(_ segment: Segment) -> (FlowAddresses, sourceIsLower: Bool) {
     var sourceIsLower = segment.sourceLow < segment.destinationLow
     if segment.sourceLow == segment.destinationLow {
       sourceIsLower =
@@ -20,55 +102,30 @@ struct FlowKey: Equatable, BitwiseCopyable {
         ? segment.sourceHigh < segment.destinationHigh
         : segment.sourcePort <= segment.destinationPort
     }
-    fromLower = sourceIsLower
-    // By masks: which way a segment goes is nothing that a processor can foresee.
-    let swap = 0 &- UInt64(truncatingIfNeeded: sourceIsLower ? 0 : 1)
-    let high = (segment.sourceHigh ^ segment.destinationHigh) & swap
-    let low = (segment.sourceLow ^ segment.destinationLow) & swap
-    lowerHigh = segment.sourceHigh ^ high
-    upperHigh = segment.destinationHigh ^ high
-    lowerLow = segment.sourceLow ^ low
-    upperLow = segment.destinationLow ^ low
-    let source = UInt64(segment.sourcePort)
-    let destination = UInt64(segment.destinationPort)
-    let port = (source ^ destination) & swap
-    rest = (source ^ port) | (destination ^ port) << 16 | UInt64(segment.ipVersion.rawValue) << 32
+    let (source, destination) = (segment.source.address, segment.destination.address)
+    let addresses = sourceIsLower ? Self(source, destination) : Self(destination, source)
+    return (addresses, sourceIsLower)
   }
 
-  /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
-  var tunnel: EncapsulationID {
-    get { EncapsulationID(rawValue: UInt16(truncatingIfNeeded: rest >> 48)) }
-    set { rest = rest & 0xffff_ffff_ffff | UInt64(newValue.rawValue) << 48 }
+  private init(_ lower: IPAddress, _ upper: IPAddress) {
+    (lowerHigh, lowerLow) = (lower.high, lower.low)
+    (upperHigh, upperLow) = (upper.high, upper.low)
   }
 
-  var lower: SocketAddress { end(lowerHigh, lowerLow, port: rest) }
-  var upper: SocketAddress { end(upperHigh, upperLow, port: rest >> 16) }
+  var lower: IPAddress { IPAddress(v6: lowerHigh, lowerLow) }
+  var upper: IPAddress { IPAddress(v6: upperHigh, upperLow) }
 
-  private func end(_ high: UInt64, _ low: UInt64, port: UInt64) -> SocketAddress {
-    let version: IPVersion = rest >> 32 & 0xffff == 4 ? .v4 : .v6
-    return SocketAddress(
-      address: IPAddress(high: high, low: low, version: version),
-      port: UInt16(truncatingIfNeeded: port))
+  fileprivate func digest(seed: UInt64) -> UInt64 {
+    let first = fold(lowerHigh ^ seed, lowerLow ^ seed.byteSwapped)
+    return fold(first ^ upperHigh, upperLow ^ ~seed.byteSwapped)
   }
+}
 
-  /// 32 bits of the tuple, without the tunnel, that the `seed` scatters: nobody can choose tuples
-  /// that collide.
-  ///
-  /// Two multiplications to 128 bits, folded, do what SipHash takes five times as long for.
-  @inline(__always)
-  func hash(seed: UInt64) -> UInt32 {
-    let ports = rest & 0xffff_ffff
-    let first = Self.fold(
-      lowerLow ^ lowerHigh.byteSwapped ^ seed, upperLow ^ ports << 17 ^ 0x9e37_79b9_7f4a_7c15)
-    let second = Self.fold(first ^ upperHigh ^ seed, ports ^ lowerHigh ^ 0xd1b5_4a32_d192_ed03)
-    return UInt32(truncatingIfNeeded: second ^ second >> 32)
-  }
-
-  @inline(__always)
-  private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-    let product = left.multipliedFullWidth(by: right)
-    return product.high ^ product.low
-  }
+/// Both halves of a product, which every bit of both factors has a part in.
+@inline(__always)
+private func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
+  let product = left.multipliedFullWidth(by: right)
+  return product.high ^ product.low
 }
 
 /// How to find the connection of a segment.
@@ -79,9 +136,9 @@ struct FlowLookup: BitwiseCopyable {
   let fromLower: Bool
 
   @inline(__always)
-  init(_ segment: Segment, seed: UInt64) {
+  init(_ segment: inout Segment, seed: UInt64) {
     var fromLower = false
-    key = FlowKey(segment, fromLower: &fromLower)
+    key = FlowKey(&segment, seed: seed, fromLower: &fromLower)
     hash = key.hash(seed: seed)
     self.fromLower = fromLower
   }

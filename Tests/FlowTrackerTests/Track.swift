@@ -52,5 +52,5 @@ extension Connection {
   /// How it was opened: `three-way complete`.
   var opened: String { "\(handshake.kind.name) \(handshake.outcome.name)" }
   /// How it was closed: `orderly complete`.
-  var closed: String { "\(closeKind.name) \(closeOutcome.name)" }
+  var closed: String { "\(closing.kind.name) \(closing.outcome.name)" }
 }

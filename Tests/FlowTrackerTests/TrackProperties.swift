@@ -54,7 +54,7 @@ private func expectProof(
   let isHandshakeProven =
     showsHandshake(segments) || !connections.contains { $0.handshake.outcome == .complete }
   let isCloseProven =
-    showsClose(segments) || !connections.contains { $0.closeOutcome == .complete }
+    showsClose(segments) || !connections.contains { $0.closing.outcome == .complete }
   let packets = connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
   #expect(isHandshakeProven, which, sourceLocation: sourceLocation)
   #expect(isCloseProven, which, sourceLocation: sourceLocation)

@@ -12,7 +12,7 @@ public func describe(_ connection: Connection) -> String {
     "roles: \(connection.rolesEvidence.name)",
     "vantage: \(connection.vantage.map { "\($0.at.name) \($0.certainty.name)" } ?? "nothing")",
     "handshake: \(handshake.kind.name) \(handshake.outcome.name)",
-    "close: \(connection.closeKind.name) \(connection.closeOutcome.name)",
+    "close: \(connection.closing.kind.name) \(connection.closing.outcome.name)",
     "SYN, SYN-ACK, ACK, RST in frames \(frames.joined(separator: ", "))",
     "completeness: \(connection.wiresharkCompleteness)",
   ]

@@ -160,7 +160,7 @@ public struct ConversationCheck: Sendable {
       connections.count { $0.handshake.outcome == .complete }
     }
     let closed = { (connections: [Connection]) in
-      connections.count { $0.closeOutcome == .complete }
+      connections.count { $0.closing.outcome == .complete }
     }
     if opened(proven) > opened(whole.connections) {
       violate(property, "\(which) show a handshake of their own")

@@ -18,9 +18,9 @@ void *flow_memory_allocate(size_t size);
 /// before `flow_memory_use`; NULL when there is none. Give it back with `flow_memory_free` and the same size.
 void *flow_memory_reserve(size_t size);
 
-/// Makes a part of reserved space zeroed memory; false when there is none. A part is a multiple of
-/// the page size.
-bool flow_memory_use(void *part, size_t size);
+/// Makes a part of reserved space zeroed memory, in huge pages if most of it will be touched; false when
+/// there is none. A part is a multiple of the page size.
+bool flow_memory_use(void *part, size_t size, bool touched_by_most);
 
 void flow_memory_free(void *memory, size_t size);
 

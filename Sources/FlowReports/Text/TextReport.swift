@@ -14,8 +14,9 @@ public struct TextReport: AnalysisSink {
     self.style = style
   }
 
+  public func wantsReport(of number: Int) -> Bool { number <= style.limit }
+
   public mutating func connectionEnded(_ report: ConnectionReport) {
-    guard report.number <= style.limit else { return }
     kept.append(report)
   }
 

@@ -114,8 +114,8 @@ extension LiveConnection {
 
   /// An end may have sent its FIN before the handshake was complete.
   private func mayHaveClosed(_ own: Int, before index: Int) -> Bool {
-    guard let fin = history.milestones[history.ends[own].fin] else { return false }
-    let mark = history.milestones[history.ends[own].states[index].milestone]
+    guard let fin = frameMark(history.ends[own].fin) else { return false }
+    let mark = frameMark(history.ends[own].states[index].milestone)
     return mayCloseBeforeOpen || fin.frame < mark?.frame ?? 0
   }
 
@@ -154,12 +154,12 @@ extension LiveConnection {
   /// Where one was lost already, silence may as well mean that the end has given up.
   func confirmBySilence(until now: Timestamp) {
     for end in 0..<2 where core.ends[end].knows.contains(.awaitsProof) {
-      guard core.ends[end].packets > 0, history.ends[end].losses == 0,
-        let fin = history.milestones[history.ends[end].fin]
+      guard core.ends[end].knows.contains(.hasSent), history.ends[end].losses == 0,
+        let fin = frameMark(history.ends[end].fin)
       else { continue }
       let last = history.ends[end].states.count - 1
       guard last >= 0, presumedArrival(end, last) == .ackOfFIN,
-        let mark = history.milestones[history.ends[end].states[last].milestone]
+        let mark = frameMark(history.ends[end].states[last].milestone)
       else { continue }
       // A timer that was backed off doubles each time (RFC 6298 §5.5).
       let patience = max(Self.retransmissionTime, 2 &* mark.time.nanoseconds(since: fin.time))

@@ -51,7 +51,7 @@ extension LiveConnection {
     if core.ends[own].state == nil, core.ends[peer].state != nil {
       // Nothing was listening there, already when the SYN came.
       enter(
-        .closed, own, isRefusal ? history.milestones[history.handshake.syn] ?? mark : mark, .implied
+        .closed, own, isRefusal ? frameMark(history.handshake.syn) ?? mark : mark, .implied
       )
     } else if core.ends[own].state == .synSent, core.ends[peer].knows.contains(.openedPassively) {
       // It refuses the answer to its own SYN: it has given up, or a raw socket has sent it.
@@ -84,7 +84,9 @@ extension LiveConnection {
     let sequence = segment.sequence
     guard core.ends[peer].knows.contains(.acknowledged) else {
       let distance = sequence - core.ends[own].next
-      let isNear = distance < Endpoint.plausibleDistance && distance > -Endpoint.plausibleDistance
+      let isNear =
+        distance < EndpointPosition.plausibleDistance
+        && distance > -EndpointPosition.plausibleDistance
       return isNear ? .acceptableReset : .ignoredReset
     }
     let expected = core.ends[peer].acknowledged
@@ -95,13 +97,13 @@ extension LiveConnection {
         (state == .closeWait || state == .lastACK || state == .closing)
         && expected <= sequence && sequence == history.ends[own].finSequence
       if sequence == next || followsFIN { return .acceptableReset }
-      return sequence.isWithin(max(core.ends[peer].window, 1), from: next)
+      return sequence.isWithin(max(core.traffic[peer].window, 1), from: next)
         ? .inexactReset : .ignoredReset
     }
     if expected <= sequence, sequence <= contiguous(own) || sequence == expected {
       return .acceptableReset
     }
-    return sequence.isWithin(max(core.ends[peer].window, 1), from: expected)
+    return sequence.isWithin(max(core.traffic[peer].window, 1), from: expected)
       ? .inexactReset : .ignoredReset
   }
 
@@ -165,7 +167,7 @@ extension LiveConnection {
       core.ends[own].state != .closed,
       core.ends[peer].knows.contains(.acknowledged),
       segment.sequence == core.ends[peer].acknowledged,
-      let mark = history.milestones[history.ends[own].states[last].milestone],
+      let mark = frameMark(history.ends[own].states[last].milestone),
       // Copies of it may lie between.
       segment.time.nanoseconds(since: mark.time) - nanosecondsSinceLast < Self.nearby
     else { return }
@@ -186,7 +188,7 @@ extension LiveConnection {
     let peer = 1 - own
     let last = history.ends[own].states.count - 1
     guard last >= 0, segment.flags.contains(.ack),
-      let mark = history.milestones[history.ends[own].states[last].milestone]
+      let mark = frameMark(history.ends[own].states[last].milestone)
     else { return [] }
     if presumedArrival(own, last) == .reset {
       guard segment.time.nanoseconds(since: mark.time) > roundTrip(to: own) else { return [] }

@@ -111,7 +111,7 @@ extension LiveConnection {
     let hasOpened = history.handshake.traits.contains(.complete)
     if core.ends[own].state == nil || core.ends[own].state == .closed && !hasOpened {
       // Whoever answers a SYN was in LISTEN when it came.
-      enter(.listen, own, history.milestones[history.handshake.syn] ?? mark, .implied)
+      enter(.listen, own, frameMark(history.handshake.syn) ?? mark, .implied)
       core.ends[own].knows.insert(.openedPassively)
     }
     move(own, .sendsSYNACK, mark, .sent)

@@ -10,7 +10,9 @@ extension LiveConnection {
     let own = Int(sender.rawValue)
     let sinceLast = segment.time.nanoseconds &- core.last.time.nanoseconds
     count(&segment, own)
-    if core.ends[own].isDuplicate(&segment, nanosecondsSinceLast: sinceLast) {
+    let isDuplicate = core.traffic[own].isDuplicate(
+      &segment, at: core.ends[own], nanosecondsSinceLast: sinceLast)
+    if isDuplicate {
       irregularities[own].duplicateFrames &+= 1
       irregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
       return .duplicateFrame
@@ -78,10 +80,11 @@ extension LiveConnection {
 
   @inline(__always)
   private func count(_ segment: inout Segment, _ own: Int) {
-    core.ends[own].packets &+= 1
-    core.ends[own].bytes &+= UInt64(segment.packetLength)
-    core.ends[own].payload &+= UInt64(segment.payloadLength)
-    core.ends[own].flagsSeen.formUnion(segment.flags)
+    core.traffic[own].packets &+= 1
+    core.traffic[own].bytes &+= UInt64(segment.packetLength)
+    core.traffic[own].payload &+= UInt64(segment.payloadLength)
+    core.traffic[own].flagsSeen.formUnion(segment.flags)
+    core.ends[own].knows.insert(.hasSent)
     core.last = FrameMark(segment)
     if segment.flags.contains(.syn) {
       core.traits.insert(segment.flags.contains(.ack) ? .sawSYNACK : .sawSYN)
@@ -98,8 +101,8 @@ extension LiveConnection {
     // RFC 7323 §2.2: the window in a SYN or SYN-ACK is never scaled.
     let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
     let window = UInt32(field) &<< UInt32(shift)
-    core.ends[own].window = window
-    core.ends[own].windowMaximum = max(window, core.ends[own].windowMaximum)
+    core.traffic[own].window = window
+    core.traffic[own].windowMaximum = max(window, core.traffic[own].windowMaximum)
     guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
     irregularities[own].zeroWindows &+= 1
     return .zeroWindow
@@ -113,7 +116,7 @@ extension LiveConnection {
       core.ends[own].knows.contains(.acknowledged)
       ? core.ends[own].acknowledged : number + UInt32.max
     let new = number - before
-    if core.ends[peer].packets == 0 || !core.ends[peer].knows.contains(.next) {
+    if !core.ends[peer].knows.isSuperset(of: [.hasSent, .next]) {
       // Only one direction is captured, or the other has not spoken yet.
       if new > 0 { core.ends[peer].begin(at: number) }
     } else if number - core.ends[peer].next >= furthestAcknowledgment(own) {
@@ -134,7 +137,13 @@ extension LiveConnection {
   func place(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
     if core.ends[own].placeNext(&segment) { return [] }
     return core.ends[own].placeElsewhere(
-      segment, &irregularities[own], whilePeer: core.ends[1 - own].expects)
+      segment, &irregularities[own], whilePeer: expectation(of: 1 - own))
+  }
+
+  /// What the other end may send next, as far as this one has told it.
+  private func expectation(of end: Int) -> EndpointPosition.Expectation {
+    EndpointPosition.Expectation(
+      sequence: core.ends[end].acknowledged, window: core.traffic[end].window)
   }
 
   /// The end of what was seen of an end without a hole: what its peer would acknowledge.
@@ -148,7 +157,9 @@ extension LiveConnection {
   /// a RST answer an acknowledgment of what was not sent).
   @inline(__always)
   private func furthestAcknowledgment(_ own: Int) -> Int32 {
-    guard core.ends[1 - own].state == .synReceived else { return Endpoint.plausibleDistance }
-    return Int32(clamping: max(core.ends[own].windowMaximum, UInt32(UInt16.max)))
+    guard core.ends[1 - own].state == .synReceived else {
+      return EndpointPosition.plausibleDistance
+    }
+    return Int32(clamping: max(core.traffic[own].windowMaximum, UInt32(UInt16.max)))
   }
 }

@@ -55,7 +55,7 @@ extension LiveConnection {
     for index in (0..<history.ends[own].states.count).reversed() {
       let arrival = presumedArrival(own, index)
       if arrival == .fin || arrival == .finAndACKOfFIN {
-        return history.milestones[history.ends[own].states[index].milestone]
+        return frameMark(history.ends[own].states[index].milestone)
       }
     }
     return nil
@@ -70,7 +70,7 @@ extension LiveConnection {
     _ arrivals: [PresumedArrival], _ segment: inout Segment, _ own: Int
   ) -> SegmentFacts {
     guard let index = firstPresumed(own, arrivals),
-      let mark = history.milestones[history.ends[own].states[index].milestone],
+      let mark = frameMark(history.ends[own].states[index].milestone),
       segment.time.nanoseconds(since: mark.time) > roundTrip(to: own)
     else { return [] }
     noteLoss(own, history.ends[own].states[index].milestone)
@@ -100,8 +100,8 @@ extension LiveConnection {
       end == Int(Side.server.rawValue)
       ? (handshake.syn, handshake.lastSYN, handshake.synACK)
       : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
-    guard question == again, let asked = history.milestones[question],
-      let answered = history.milestones[answer]
+    guard question == again, let asked = frameMark(question),
+      let answered = frameMark(answer)
     else { return nil }
     let nanoseconds = answered.time.nanoseconds(since: asked.time)
     return nanoseconds < 0 ? nil : nanoseconds

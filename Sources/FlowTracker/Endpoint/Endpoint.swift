@@ -2,34 +2,39 @@ public import PacketParser
 
 /// One end of a connection: what it has sent, acknowledged and offered.
 ///
-/// These are the fields that every segment touches, and they fill one cache line; what a handshake or
-/// a close touches is in `EndpointHistory`, what a loss does in `EndpointIrregularities`.
-public struct Endpoint: BitwiseCopyable, Sendable {
+/// What a handshake or a close touches is in `EndpointHistory`, what a loss does in
+/// `EndpointIrregularities`.
+public struct Endpoint: Sendable {
+  private let position: EndpointPosition
+  private let traffic: EndpointTraffic
+
+  init(_ position: EndpointPosition, _ traffic: EndpointTraffic) {
+    self.position = position
+    self.traffic = traffic
+  }
+
   /// Frames that hold a segment of this end, duplicates included.
-  public internal(set) var packets: UInt64 = 0
+  public var packets: UInt64 { traffic.packets }
   /// IP bytes in them.
-  public internal(set) var bytes: UInt64 = 0
+  public var bytes: UInt64 { traffic.bytes }
   /// TCP payload bytes in them, repeated ones included.
-  public internal(set) var payload: UInt64 = 0
+  public var payload: UInt64 { traffic.payload }
+  /// Every flag that was set in some segment of this end.
+  public var flagsSeen: TCPFlags { traffic.flagsSeen }
+  /// The last window offered, in bytes: scaled where the scale is known.
+  public var window: UInt32 { traffic.window }
+  /// The largest window offered so far, in bytes.
+  public var windowMaximum: UInt32 { traffic.windowMaximum }
+  /// The shift that applies to windows after the handshake (RFC 7323 §2.2).
+  public var windowShift: UInt8 { position.windowShift }
 
   /// The sequence number after the highest one sent (SND.NXT as far as it was seen).
-  public internal(set) var next = SequenceNumber(0)
+  public var next: SequenceNumber { position.next }
   /// The highest acknowledgment number sent: the peer's bytes below it have arrived.
-  public internal(set) var acknowledged = SequenceNumber(0)
-  /// The last window offered, in bytes: scaled where the scale is known.
-  public internal(set) var window: UInt32 = 0
-  /// The largest window offered so far, in bytes.
-  public internal(set) var windowMaximum: UInt32 = 0
-
-  public internal(set) var knows: Knowledge = []
-  /// Every flag that was set in some segment of this end.
-  public internal(set) var flagsSeen: TCPFlags = []
+  public var acknowledged: SequenceNumber { position.acknowledged }
+  public var knows: Knowledge { position.knows }
   /// `nil` as long as nothing tells.
-  public internal(set) var state: EndpointState?
-  /// The shift that applies to windows after the handshake (RFC 7323 §2.2).
-  public internal(set) var windowShift: UInt8 = 0
-  private var cursor: UInt8 = 0
-  private var fingerprints = InlineArray<4, UInt32>(repeating: 0)
+  public var state: EndpointState? { position.state }
 
   /// What is known of an endpoint: every sequence number is legal, so none can mean "unseen".
   public struct Knowledge: OptionSet, BitwiseCopyable, Sendable {
@@ -65,71 +70,7 @@ public struct Endpoint: BitwiseCopyable, Sendable {
     public static let correctChecksums = Knowledge(rawValue: 1 << 14)
     /// Both window scales were seen in SYNs, or were seen to be missing.
     public static let windowShift = Knowledge(rawValue: 1 << 10)
-  }
-
-  init() {}
-
-  /// Whether the frame shows a segment that this end sent just before: the same in all that its
-  /// sender chose, within ten milliseconds.
-  ///
-  /// Remembers the segment for the next one. A retransmission has another identification, another timestamp, or comes later; a copy that
-  /// the capture or the network made has not. Nothing that brings anything new is a copy, so only
-  /// the rest is compared.
-  @inline(__always)
-  mutating func isDuplicate(_ segment: inout Segment, nanosecondsSinceLast: Int64) -> Bool {
-    let fingerprint = Self.fingerprint(of: &segment)
-    // Both in one branch: each for itself is nothing that a processor can foresee.
-    let newlyAcknowledged =
-      segment.flags.contains(.ack) ? segment.acknowledgment - acknowledged : Int32.min
-    let isOld = max(segment.sequenceEnd - next, newlyAcknowledged) <= 0
-    let isBeyondGap = segment.sequence > next && newlyAcknowledged <= 0
-    if isOld || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),
-      nanosecondsSinceLast < Self.patience(for: &segment), wasSentBefore(fingerprint)
-    {
-      return true
-    }
-    fingerprints[Int(cursor & 3)] = fingerprint
-    // From 4 on it stays above 4, where it goes round too: all are filled.
-    cursor = (cursor &+ 1) | (cursor & 4)
-    return false
-  }
-
-  /// How long after the connection's last segment a copy may come, in nanoseconds.
-  ///
-  /// Where neither identification nor timestamp tells a copy from a repeat, only haste does. For the
-  /// others the bound keeps the milliseconds in a fingerprint from going round.
-  private static func patience(for segment: inout Segment) -> Int64 {
-    let hasName = segment.identification != 0 || segment.options.present.contains(.timestamps)
-    return hasName ? 4_000_000_000 : 100_000
-  }
-
-  /// The low bits of a fingerprint hold the time in milliseconds, the others a hash.
-  private static let fingerprintTimeMask: UInt32 = 0xfff
-  private static let duplicateMilliseconds: UInt32 = 10
-
-  @inline(__always)
-  private static func fingerprint(of segment: inout Segment) -> UInt32 {
-    // The TCP checksum covers all that a sender chooses; it says little where it is offloaded.
-    let sent = UInt32(segment.identification) << 16 | UInt32(segment.checksum)
-    // Multiplied, since a sum of them is in the checksum already and would cancel out.
-    let numbers =
-      segment.sequence.rawValue &* 0xc2b2_ae35 ^ segment.acknowledgment.rawValue &* 0x85eb_ca6b
-    var mix = UInt64(sent ^ numbers) &* 0x9e37_79b9_7f4a_7c15
-    mix ^= UInt64(segment.options.timestampValue) << 32
-    mix ^= UInt64(segment.window) << 48 ^ UInt64(segment.flags.rawValue) << 44
-    // 2^20 nanoseconds are near enough to a millisecond.
-    let milliseconds = UInt32(truncatingIfNeeded: segment.time.nanoseconds >> 20)
-    return UInt32(truncatingIfNeeded: mix >> 32) & ~fingerprintTimeMask
-      | milliseconds & fingerprintTimeMask
-  }
-
-  private mutating func wasSentBefore(_ fingerprint: UInt32) -> Bool {
-    for index in 0..<min(4, Int(cursor)) {
-      let other = fingerprints[index]
-      let isSame = (other ^ fingerprint) & ~Self.fingerprintTimeMask == 0
-      let age = (fingerprint &- other) & Self.fingerprintTimeMask
-      if isSame, age <= Self.duplicateMilliseconds { return true }
-    }
-    return false
+    /// Some frame held a segment of it.
+    public static let hasSent = Knowledge(rawValue: 1 << 15)
   }
 }

@@ -9,7 +9,7 @@ struct Milestones: BitwiseCopyable {
 
   private var taken: UInt16 = 0
   private var latest = Milestone.none
-  private var marks = InlineArray<12, FrameMark>(
+  fileprivate var marks = InlineArray<12, FrameMark>(
     repeating: FrameMark(frame: 0, time: Timestamp(nanoseconds: 0)))
 
   init() {}
@@ -57,6 +57,15 @@ struct Milestones: BitwiseCopyable {
   mutating func removeAll() {
     taken = 0
     latest = .none
+  }
+}
+
+extension LiveConnection {
+  /// The frame of a milestone; straight from its place, since Swift 6.3 copies all of `Milestones` for a
+  /// getter.
+  @inline(__always)
+  func frameMark(_ milestone: Milestone) -> FrameMark? {
+    milestone == .none ? nil : history.milestones.marks[Int(milestone.index)]
   }
 }
 

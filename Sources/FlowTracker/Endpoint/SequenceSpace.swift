@@ -2,7 +2,7 @@ import PacketParser
 
 // How a segment takes its place in its sender's sequence space (RFC 9293 §3.4), as an observer sees
 // it: what is new, what was seen before, what is missing.
-extension Endpoint {
+extension EndpointPosition {
   /// Numbers further away than this belong to no live connection: no window reaches that far
   /// (RFC 7323 §2.3 limits it to 2³⁰).
   static let plausibleDistance: Int32 = 1 << 30
@@ -11,11 +11,6 @@ extension Endpoint {
   struct Expectation: BitwiseCopyable {
     var sequence: SequenceNumber
     var window: UInt32
-  }
-
-  @inline(__always)
-  var expects: Expectation {
-    Expectation(sequence: acknowledged, window: window)
   }
 
   /// Places a segment that follows the one before, as most do.

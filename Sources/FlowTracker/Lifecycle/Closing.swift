@@ -59,23 +59,16 @@ public struct Closing: Sendable {
     }
   }
 
-  package func kind(client: Endpoint, server: Endpoint) -> Kind {
-    if record.reset != .none, !isComplete { return .reset }
-    switch (client.knows.contains(.fin), server.knows.contains(.fin)) {
-    case (true, true): return isSimultaneous ? .simultaneous : .orderly
-    case (true, false), (false, true): return .half
-    case (false, false): return .none
-    }
+  public var kind: Kind {
+    record.kind(client: knowledge(of: .client), server: knowledge(of: .server))
   }
 
-  package func outcome(client: Endpoint, server: Endpoint) -> Outcome {
-    if isComplete { return .complete }
-    if record.reset != .none { return .reset }
-    guard let first else { return .open }
-    let opener = first == .client ? client : server
-    let other = first == .client ? server : client
-    guard opener.knows.contains(.finAcknowledged) else { return .finUnacknowledged }
-    return other.knows.contains(.fin) ? .lastACKMissing : .open
+  public var outcome: Outcome {
+    record.outcome(client: knowledge(of: .client), server: knowledge(of: .server))
+  }
+
+  private func knowledge(of side: Side) -> Endpoint.Knowledge {
+    connection.core.ends[Int(side.rawValue)].knows
   }
 }
 
@@ -89,4 +82,23 @@ struct ClosingRecord: BitwiseCopyable {
   var first: Side?
   var isSimultaneous = false
   var isComplete = false
+
+  func kind(client: Endpoint.Knowledge, server: Endpoint.Knowledge) -> Closing.Kind {
+    if reset != .none, !isComplete { return .reset }
+    switch (client.contains(.fin), server.contains(.fin)) {
+    case (true, true): return isSimultaneous ? .simultaneous : .orderly
+    case (true, false), (false, true): return .half
+    case (false, false): return .none
+    }
+  }
+
+  func outcome(client: Endpoint.Knowledge, server: Endpoint.Knowledge) -> Closing.Outcome {
+    if isComplete { return .complete }
+    if reset != .none { return .reset }
+    guard let first else { return .open }
+    let opener = first == .client ? client : server
+    let other = first == .client ? server : client
+    guard opener.contains(.finAcknowledged) else { return .finUnacknowledged }
+    return other.contains(.fin) ? .lastACKMissing : .open
+  }
 }

@@ -101,14 +101,7 @@ public struct Handshake: Sendable {
     return traits.contains(.dataAccepted) ? .fastOpen : .threeWay
   }
 
-  public var outcome: Outcome {
-    guard record.wasSeen else { return .unseen }
-    if traits.contains(.complete) { return .complete }
-    if traits.contains(.aborted) { return .aborted }
-    if traits.contains(.refused) { return .refused }
-    if record.synACK != .none || traits.contains(.bothSentSYN) { return .halfOpen }
-    return record.rejection == .none ? .unanswered : .rejected
-  }
+  public var outcome: Outcome { record.outcome }
 
   /// Nanoseconds from the SYN to the SYN-ACK: the way to the server and back.
   ///
@@ -144,6 +137,15 @@ struct HandshakeRecord: BitwiseCopyable {
   var traits: Handshake.Traits = []
 
   var wasSeen: Bool { syn != .none || synACK != .none }
+
+  var outcome: Handshake.Outcome {
+    guard wasSeen else { return .unseen }
+    if traits.contains(.complete) { return .complete }
+    if traits.contains(.aborted) { return .aborted }
+    if traits.contains(.refused) { return .refused }
+    if synACK != .none || traits.contains(.bothSentSYN) { return .halfOpen }
+    return rejection == .none ? .unanswered : .rejected
+  }
 
   var milestones: InlineArray<6, Milestone> { [syn, lastSYN, synACK, lastSYNACK, ack, rejection] }
 }

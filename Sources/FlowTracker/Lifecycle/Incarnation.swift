@@ -11,7 +11,7 @@ extension LiveConnection {
     case awaitAnswer
   }
 
-  func decide(on segment: Segment, from sender: Side) -> SYNDecision {
+  func decide(on segment: inout Segment, from sender: Side) -> SYNDecision {
     let own = core.ends[Int(sender.rawValue)]
     let peer = core.ends[Int(sender.peer.rawValue)]
     let isKnown = own.knows.contains(.initialSequence)
@@ -23,7 +23,8 @@ extension LiveConnection {
     if segment.flags.contains(.ack) {
       // A SYN-ACK of other numbers begins something new only where the old has ended, or where the
       // capture does not show the side that would say so.
-      let hasEnded = core.stage == .closed || own.knows.contains(.fin) && peer.packets == 0
+      let hasEnded =
+        core.stage == .closed || own.knows.contains(.fin) && !peer.knows.contains(.hasSent)
       return isKnown && hasEnded ? .newIncarnation : .sameConnection
     }
     // TIME-WAIT may refuse it (RFC 9293 §3.10.7.4).
@@ -37,9 +38,10 @@ extension LiveConnection {
   /// Counts a SYN that strayed into this connection, as often as it came.
   func count(_ straying: StrayingSYN) {
     let own = Int(straying.sender.rawValue)
-    core.ends[own].packets &+= straying.count
-    core.ends[own].bytes &+= straying.bytes
-    core.ends[own].payload &+= straying.payload
+    core.ends[own].knows.insert(.hasSent)
+    core.traffic[own].packets &+= straying.count
+    core.traffic[own].bytes &+= straying.bytes
+    core.traffic[own].payload &+= straying.payload
     core.traits.insert(.sawSYN)
   }
 
@@ -47,9 +49,9 @@ extension LiveConnection {
   func countRepeats(of straying: StrayingSYN) {
     guard straying.count > 1 else { return }
     let own = Int(history.firstSender.rawValue)
-    core.ends[own].packets &+= straying.count - 1
-    core.ends[own].bytes &+= straying.bytes &- UInt64(straying.syn.packetLength)
-    core.ends[own].payload &+= straying.payload &- UInt64(straying.syn.payloadLength)
+    core.traffic[own].packets &+= straying.count - 1
+    core.traffic[own].bytes &+= straying.bytes &- UInt64(straying.syn.packetLength)
+    core.traffic[own].payload &+= straying.payload &- UInt64(straying.syn.payloadLength)
     core.last = straying.last
     history.handshake.lastSYN = history.milestone(at: straying.last)
   }

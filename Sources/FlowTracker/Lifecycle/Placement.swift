@@ -14,7 +14,7 @@ extension ConnectionTable {
   mutating func place(
     _ segment: inout Segment, _ lookup: FlowLookup, _ id: inout ConnectionID
   ) -> Placement {
-    if let choice = chooseTunnel(segment, lookup, id) {
+    if let choice = chooseTunnel(&segment, lookup, id) {
       switch choice {
       case .existing(let sibling): id = sibling
       case .new(let inTunnel): return .done(open(&segment, inTunnel))
@@ -38,7 +38,7 @@ extension ConnectionTable {
       }
     }
     guard segment.flags.contains(.syn) else { return .here }
-    switch arena[id].decide(on: segment, from: sender) {
+    switch arena[id].decide(on: &segment, from: sender) {
     case .sameConnection: return .here
     case .newIncarnation:
       return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: &segment))
@@ -53,7 +53,7 @@ extension ConnectionTable {
     _ id: ConnectionID, _ reason: EndReason, by segment: inout Segment
   ) -> Step {
     let incarnation = arena[id].history.incarnation
-    var lookup = FlowLookup(segment, seed: seed)
+    var lookup = FlowLookup(&segment, seed: seed)
     lookup.key.tunnel = arena[id].core.key.tunnel
     end(id, reason)
     return open(&segment, lookup, incarnation: incarnation + 1)
@@ -67,19 +67,19 @@ extension ConnectionTable {
   /// A segment in another encapsulation than the last one: the same connection by another way, or
   /// another connection of the same tuple, whose numbers then do not fit at all.
   private mutating func chooseTunnel(
-    _ segment: Segment, _ lookup: FlowLookup, _ id: ConnectionID
+    _ segment: inout Segment, _ lookup: FlowLookup, _ id: ConnectionID
   ) -> TunnelChoice? {
     let sender = arena[id].core.sender(fromLower: lookup.fromLower)
     // All connections of a tuple have the hash of the tuple, whatever tunnel they are in.
     var inTunnel = lookup
     inTunnel.key.tunnel = segment.encapsulation
     if arena[id].core.traits.contains(.hasSibling), segment.encapsulation != .none,
-      let sibling = find(inTunnel.key, inTunnel.hash)
+      let sibling = find(&segment, inTunnel)
     {
       return .existing(sibling)
     }
     guard arena[id].core.tunnels[Int(sender.rawValue)] != segment.encapsulation else { return nil }
-    if arena[id].knowsTunnel(segment.encapsulation) || arena[id].fits(segment, from: sender) {
+    if arena[id].knowsTunnel(segment.encapsulation) || arena[id].fits(&segment, from: sender) {
       arena[id].noteTunnel(segment.encapsulation, of: sender)
       return nil
     }

@@ -10,19 +10,19 @@ extension LiveConnection {
 
   func noteTunnel(_ tunnel: EncapsulationID, of sender: Side) {
     let own = Int(sender.rawValue)
-    if core.ends[own].packets == 0 { history.firstTunnels[own] = tunnel }
+    if !core.ends[own].knows.contains(.hasSent) { history.firstTunnels[own] = tunnel }
     core.tunnels[own] = tunnel
   }
 
   func knowsTunnel(_ tunnel: EncapsulationID) -> Bool {
-    for end in 0..<2 where core.ends[end].packets > 0 {
+    for end in 0..<2 where core.ends[end].knows.contains(.hasSent) {
       if history.firstTunnels[end] == tunnel || core.tunnels[end] == tunnel { return true }
     }
     return false
   }
 
   /// Whether the segment's numbers are ones that this connection could come to.
-  func fits(_ segment: Segment, from sender: Side) -> Bool {
+  func fits(_ segment: inout Segment, from sender: Side) -> Bool {
     if core.stage == .closed { return true }
     let own = core.ends[Int(sender.rawValue)]
     let peer = core.ends[Int(sender.peer.rawValue)]
@@ -40,7 +40,7 @@ extension LiveConnection {
   func takeError(_ error: ICMPError, from sender: Side) {
     let own = core.ends[Int(sender.rawValue)]
     let isAboutSYN =
-      own.state == .synSent && core.ends[Int(sender.peer.rawValue)].packets == 0
+      own.state == .synSent && !core.ends[Int(sender.peer.rawValue)].knows.contains(.hasSent)
       && own.knows.contains(.initialSequence)
       && error.sequence == history.ends[Int(sender.rawValue)].initialSequence
     guard isAboutSYN, history.handshake.rejection == .none else { return }

@@ -178,10 +178,9 @@ extension Vantage {
     let trustsHopLimits = handshake.outcome == .complete || handshake.outcome == .unseen
     func signs(of side: Side, _ roundTrip: RoundTrip?) -> Signs {
       let end = Int(side.rawValue)
-      let isLower = record.core.clientIsLower == (side == .client)
       return Signs(
-        address: (isLower ? record.core.key.lower : record.core.key.upper).address,
-        hasSent: record.core.ends[end].packets > 0,
+        address: record.address(of: side).address,
+        hasSent: record.core.ends[end].knows.contains(.hasSent),
         hopLimit: trustsHopLimits ? record.history.traces[end].hopLimit : nil,
         checksums: record.history.traces[end].checksums, roundTrip: roundTrip)
     }

@@ -4,19 +4,17 @@
 /// Valid until the table gives its place to another connection; nobody keeps one.
 @safe
 struct LiveConnection {
-  private let coreAddress: UnsafeMutablePointer<ConnectionCore>
-  private let historyAddress: UnsafeMutablePointer<ConnectionHistory>
+  private let address: UnsafeMutablePointer<StoredConnection>
   private let irregularitiesAddress: UnsafeMutablePointer<Irregularities>
 
   typealias Irregularities = InlineArray<2, EndpointIrregularities>
 
   @inline(__always)
   init(
-    core: UnsafeMutablePointer<ConnectionCore>, history: UnsafeMutablePointer<ConnectionHistory>,
-    irregularities: UnsafeMutablePointer<Irregularities>
+    _ address: UnsafeMutablePointer<StoredConnection>,
+    _ irregularities: UnsafeMutablePointer<Irregularities>
   ) {
-    unsafe coreAddress = core
-    unsafe historyAddress = history
+    unsafe self.address = address
     unsafe irregularitiesAddress = irregularities
   }
 
@@ -38,6 +36,17 @@ struct LiveConnection {
   var irregularities: Irregularities {
     unsafeAddress { unsafe UnsafePointer(beginIrregularities()) }
     nonmutating unsafeMutableAddress { unsafe beginIrregularities() }
+  }
+
+  @inline(__always)
+  private var coreAddress: UnsafeMutablePointer<ConnectionCore> {
+    unsafe UnsafeMutableRawPointer(address).assumingMemoryBound(to: ConnectionCore.self)
+  }
+
+  @inline(__always)
+  private var historyAddress: UnsafeMutablePointer<ConnectionHistory> {
+    unsafe (UnsafeMutableRawPointer(address) + StoredConnection.coreSize)
+      .assumingMemoryBound(to: ConnectionHistory.self)
   }
 
   private func beginIrregularities() -> UnsafeMutablePointer<Irregularities> {
