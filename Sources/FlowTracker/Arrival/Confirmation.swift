@@ -11,6 +11,7 @@ enum PresumedArrival: UInt8 {
   case reset
 
   /// What reaches an endpoint in an event; nothing does when it sends, or when a timer runs out.
+  @inline(__always)
   init?(of event: EndpointEvent, in state: EndpointState) {
     switch event {
     case .receivesSYN: self = .syn

@@ -40,6 +40,7 @@ struct Milestones: BitwiseCopyable {
   }
 
   /// Adds a frame; there must be room.
+  @inline(__always)
   mutating func add(_ mark: FrameMark) -> Milestone {
     precondition(!isFull)
     latest = Milestone(index: UInt8((~taken).trailingZeroBitCount))

@@ -133,6 +133,7 @@ struct StateEntries: BitwiseCopyable {
   }
 
   /// Adds the latest transition; where there is no more room, one in the middle goes.
+  @inline(__always)
   mutating func append(_ entry: Entry) {
     if count == Self.capacity { dropOne() }
     entries[count] = entry
@@ -155,6 +156,7 @@ struct StateEntries: BitwiseCopyable {
   }
 
   /// Forgets a transition in the middle.
+  @inline(never)
   mutating func dropOne() {
     let middle = count / 2
     for index in middle..<count - 1 { entries[index] = entries[index + 1] }
