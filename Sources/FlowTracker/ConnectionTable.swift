@@ -278,10 +278,11 @@ public struct ConnectionTable: ~Copyable {
     // less than to leave a queue, since most close before.
     let stage = arena[id].core.stage
     let queue = Int(arena[id].history.queue)
-    if queue != stage.queueIndex, stage != .open || queue != LifeStage.opening.queueIndex {
-      dequeue(id)
-      enqueue(id, since: now)
+    guard queue != stage.queueIndex, stage != .open || queue != LifeStage.opening.queueIndex else {
+      return
     }
+    dequeue(id)
+    enqueue(id, since: now)
     limitClosed()
   }
 
@@ -304,13 +305,13 @@ public struct ConnectionTable: ~Copyable {
     for _ in 0..<2 {
       let queue = queues[LifeStage.closed.queueIndex]
       guard queue.count > limits.maximumClosedConnections else { return }
-      guard arena[queue.head].core.stage == .closing else {
+      if arena[queue.head].core.stage == .closing {
+        // It waits for the acknowledgment of a FIN, and goes to the end.
+        requeue(queue.head)
+      } else {
         prefetchFollowers(of: queue.head)
         end(queue.head, .closed)
-        return
       }
-      // It waits for the acknowledgment of a FIN, and goes to the end.
-      requeue(queue.head)
     }
   }
 
