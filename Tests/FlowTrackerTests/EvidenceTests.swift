@@ -14,11 +14,42 @@ struct EvidenceTests {
     #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 3 presumed"))
   }
 
-  @Test(arguments: ["P. 1:11(10) ack 1", ". 1:1(0) ack 11", "F. 1:1(0) ack 1"])
+  @Test(arguments: ["P. 1:11(10) ack 1", ". 1:1(0) ack 11"])
   func `what only a synchronized end sends confirms the server's ESTABLISHED`(next: String) throws {
-    let states = next.hasPrefix("F") ? "  ! server FIN-WAIT-1, client CLOSE-WAIT" : ""
-    let connection = try track(opened + "> P. 1:11(10) ack 1\n< \(next)\(states)")[0]
+    let connection = try track(opened + "> P. 1:11(10) ack 1\n< \(next)")[0]
     #expect(timeline(connection, .server).contains("ESTABLISHED 3 confirmed"))
+  }
+
+  @Test(arguments: ["1", "11"])
+  func `a FIN may be sent before ESTABLISHED and confirms nothing`(acknowledgment: String) throws {
+    // RFC 9293 §3.10.4, by whoever has sent a SYN before, which was lost; and it may be a repeat.
+    let text = opened + "> P. 1:11(10) ack 1\n"
+    let next = "F. 1:1(0) ack \(acknowledgment)  ! server FIN-WAIT-1, client CLOSE-WAIT"
+    let connection = try track(text + "< \(next)")[0]
+    #expect(timeline(connection, .server).contains("ESTABLISHED 3 presumed"))
+    let withData = try track(
+      text + "< FP. 1:11(10) ack 11  ! server FIN-WAIT-1, client CLOSE-WAIT")[0]
+    #expect(timeline(withData, .server).contains("ESTABLISHED 3 confirmed"))
+  }
+
+  @Test(arguments: [".  1:1(0) ack 12", ".  2:2(0) ack 12"])
+  func `an acknowledgment beyond what was seen may come from an end that has closed`(
+    next: String
+  ) throws {
+    let connection = try track(
+      opened + """
+        > P. 1:11(10) ack 1
+        > F. 11:11(0) ack 1     ! client FIN-WAIT-1, server CLOSE-WAIT
+        < \(next)      ! client FIN-WAIT-2\(next.contains("2:2") ? ", gapBefore" : "")
+        < F. 1:1(0) ack 12      ! server LAST-ACK, client TIME-WAIT
+        > .  12:12(0) ack 2     ! server CLOSED
+        """)[0]
+    let isSure = next.contains("1:1")
+    #expect(
+      timeline(connection, .server).contains(
+        isSure
+          ? "ESTABLISHED 3 confirmed, CLOSE-WAIT 5 confirmed, LAST-ACK 7 sent"
+          : "ESTABLISHED 3 presumed, CLOSE-WAIT 5 presumed, LAST-ACK 7 presumed"))
   }
 
   @Test func `an ACK of the SYN alone may be a challenge and confirms nothing`() throws {

@@ -303,7 +303,7 @@ struct HandshakeTests {
     let connections = try track(
       """
          > S  0:0(0)              ! client SYN-SENT
-      +1 > S  5000:5000(0)        ! changesInitialSequence, server LISTEN
+      +1 > S  5000:5000(0)        ! client CLOSED SYN-SENT, server LISTEN, changesInitialSequence
          < S. 0:0(0) ack 5001     ! server SYN-RECEIVED, client ESTABLISHED
          > .  5001:5001(0) ack 1  ! server ESTABLISHED
       """)

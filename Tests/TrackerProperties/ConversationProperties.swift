@@ -85,12 +85,11 @@ public struct ConversationCheck: Sendable {
   private func isTrue(_ transition: Transition, _ side: Side) -> Bool {
     // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
     if transition.evidence == .presumed || transition.state == .listen { return true }
-    // It did get the FIN; in which state, a FIN of its own may have changed that the capture missed.
-    let byFIN: Set<String> = ["CLOSE-WAIT", "CLOSING", "TIME-WAIT"]
-    let isByFIN = transition.evidence == .confirmed && byFIN.contains(transition.state.name)
-    return conversation.truth[Int(side.rawValue)].contains {
-      $0.state.rawValue == transition.state.name || isByFIN && byFIN.contains($0.state.rawValue)
-    }
+    let truth = Set(conversation.truth[Int(side.rawValue)].map(\.state.rawValue))
+    if truth.contains(transition.state.name) { return true }
+    let isPassive = transition.state == .closeWait || transition.state == .lastACK
+    return isPassive && truth.contains(TrueState.closing.rawValue)
+      && HiddenFIN(in: conversation, of: side).isPossible
   }
 
   /// The states of one end through all connections of the tuple, whichever role it has in each.

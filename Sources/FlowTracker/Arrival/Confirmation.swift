@@ -53,15 +53,16 @@ extension LiveConnection {
       let index = UInt16.bitWidth - 1 - presumed.leadingZeroBitCount
       presumed &= ~(1 << UInt16(index))
       guard let arrival = presumedArrival(own, index), proves(&segment, own, arrival),
-        arrival != .ackOfSYN || !mayHaveClosed(own, before: index),
-        arrival != .fin || !hasClosedBefore(own, index)
+        arrival != .fin || !hasClosedBefore(own, index) && !mayHaveHadACKFirst(own, index)
       else { continue }
-      confirm(own, through: index)
-      return
+      confirm(own, through: index, isOpen: arrival == .ackOfSYN)
     }
   }
 
-  func confirm(_ own: Int, through index: Int) {
+  /// Confirms a transition, and those before it that it could not be without.
+  ///
+  /// ESTABLISHED is none of these: who has closed before it went past it.
+  func confirm(_ own: Int, through index: Int, isOpen: Bool = false) {
     var presumed = history.ends[own].states.presumed & (2 << UInt16(index) - 1)
     while presumed != 0 {
       let entry = presumed.trailingZeroBitCount
@@ -69,8 +70,11 @@ extension LiveConnection {
       switch presumedArrival(own, entry) {
       // It may have had the SYN-ACK without the SYN before it.
       case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue
-      // It may have closed before that came.
-      case .ackOfSYN where mayHaveClosed(own, before: entry): continue
+      case .ackOfSYN where !isOpen: continue
+      case .fin where hasClosedBefore(own, entry) || mayHaveHadACKFirst(own, entry): continue
+      case .ackOfFIN where entry < index && history.closing.isSimultaneous: return
+      // What it sent may have come from another state, and then so does all that follows.
+      case nil: return
       default: history.ends[own].states.confirm(entry)
       }
     }
@@ -93,11 +97,14 @@ extension LiveConnection {
       guard segment.flags.isDisjoint(with: [.syn, .rst]),
         acknowledgesSYN(of: peer, segment.acknowledgment)
       else { return false }
+      // SYN-RECEIVED keeps data until it is over (RFC 9293 §3.10.2), but for a Fast Open server.
+      let isFastOpen = history.handshake.traits.contains(.dataAccepted)
+      if segment.payloadLength > 0, !isFastOpen { return true }
+      // It sends a FIN where no data are due (§3.10.4), and answers by challenges (RFC 5961 §4.2).
       let onSYN = history.ends[peer].offer?.payload ?? 0
-      if segment.acknowledgment > history.ends[peer].initialSequence + 1 + onSYN { return true }
-      // An ACK of the SYN alone may be a challenge (RFC 5961 §4.2).
-      if history.handshake.traits.contains(.dataAccepted) { return false }
-      return segment.payloadLength > 0 || segment.flags.contains(.fin) && !mayCloseBeforeOpen
+      return segment.acknowledgment > history.ends[peer].initialSequence + 1 + onSYN
+        && !core.ends[own].knows.contains(.fin) && segment.sequenceLength == 0
+        && segment.sequence == core.ends[own].next && !hasSentUnseen(own)
     case .fin, .finAndACKOfFIN:
       return acknowledgesFIN(of: peer, &segment)
     case .ackOfFIN:
@@ -107,27 +114,30 @@ extension LiveConnection {
     }
   }
 
-  /// A Fast Open server sends data and FIN from SYN-RECEIVED (RFC 7413 §4.2.2), and who opened
-  /// actively may close there (RFC 9293 §3.10.4).
-  private var mayCloseBeforeOpen: Bool {
-    !history.handshake.traits.isDisjoint(with: [.dataAccepted, .bothSentSYN])
-  }
-
-  /// An end may have sent its FIN before the handshake was complete.
-  private func mayHaveClosed(_ own: Int, before index: Int) -> Bool {
-    guard let fin = frameMark(history.ends[own].fin) else { return false }
-    let mark = frameMark(history.ends[own].states[index].milestone)
-    return mayCloseBeforeOpen || fin.frame < mark?.frame ?? 0
-  }
-
-  /// An end has sent a FIN, although it is presumed to be in CLOSE-WAIT: it was in another state
-  /// when the FIN reached it.
+  /// An end has sent a FIN, although it is presumed to be in CLOSE-WAIT: it was, or may have been, in
+  /// another state when the FIN reached it.
   private func hasClosedBefore(_ own: Int, _ index: Int) -> Bool {
     let states = history.ends[own].states
     guard states[index].state == .closeWait, core.ends[own].knows.contains(.fin) else {
       return false
     }
-    return index + 1 == states.count || states[index + 1].state != .lastACK
+    guard index + 1 < states.count, states[index + 1].state == .lastACK else { return true }
+    return states[index + 1].isPresumed
+  }
+
+  /// Where FINs have crossed, the other one and the acknowledgment of its own may reach an end in
+  /// either order: by CLOSING or by FIN-WAIT-2 to TIME-WAIT.
+  ///
+  /// What acknowledges the FIN tells which only as long as the other was not on its way.
+  private func mayHaveHadACKFirst(_ own: Int, _ index: Int) -> Bool {
+    guard history.closing.isSimultaneous else { return false }
+    let states = history.ends[own].states
+    switch states[index].state {
+    case .closing: return core.ends[own].knows.contains(.finAcknowledged)
+    case .timeWait:
+      return index > 0 && states[index - 1].state == .finWait2 && states[index - 1].isPresumed
+    default: return false
+    }
   }
 
   private func acknowledgesSYN(of end: Int, _ number: SequenceNumber) -> Bool {
@@ -135,18 +145,46 @@ extension LiveConnection {
       && number > history.ends[end].initialSequence
   }
 
-  /// Whether a segment acknowledges the FIN of an end, and its sender has sent no FIN unseen.
+  /// Whether a segment acknowledges the FIN of an end, and nothing shows that its sender has sent a
+  /// FIN unseen.
   func acknowledgesFIN(of end: Int, _ segment: inout Segment) -> Bool {
     core.ends[end].knows.contains(.fin) && segment.acknowledgment > history.ends[end].finSequence
-      && segment.sequence <= core.ends[1 - end].next && !core.ends[1 - end].knows.contains(.holes)
+      && segment.sequence <= core.ends[1 - end].next && !hasSentUnseen(1 - end)
+      && !(segment.flags.contains(.fin) && repeatsUnseenFIN(&segment, 1 - end))
+  }
+
+  /// Whether an end has sent more than what was seen of it.
+  private func hasSentUnseen(_ end: Int) -> Bool {
+    core.ends[end].knows.contains(.holes) || hasPassed(core.ends[end].next + 1, end)
+  }
+
+  /// Whether the FIN of an end, seen for the first time, was sent before: another segment has had the
+  /// number that follows it.
+  func repeatsUnseenFIN(_ segment: inout Segment, _ own: Int) -> Bool {
+    !core.ends[own].knows.contains(.fin) && hasPassed(segment.sequenceEnd, own)
+  }
+
+  /// Whether an empty segment of an end has shown that all below a number was sent (RFC 9293
+  /// §3.10.7.4: an ACK has SND.NXT).
+  private func hasPassed(_ number: SequenceNumber, _ end: Int) -> Bool {
+    guard core.traits.contains(.isIrregular), let passed = irregularities[end].passed else {
+      return false
+    }
+    return (0..<EndpointPosition.plausibleDistance).contains(passed - number)
   }
 
   /// Whoever answers by a RST of an end without connection (RFC 9293 §3.10.7.1) has none any more.
+  ///
+  /// LISTEN answers so too (§3.10.7.2), to which a RST in SYN-RECEIVED leads back.
   func confirmClosed(_ own: Int) {
     let last = history.ends[own].states.count - 1
     guard core.ends[own].state == .closed, last >= 0, presumedArrival(own, last) != nil else {
       return
     }
+    let mayListen =
+      core.ends[own].knows.contains(.openedPassively) && last > 0
+      && presumedArrival(own, last - 1) == .ackOfSYN
+    guard !mayListen else { return }
     history.ends[own].states.confirm(last)
   }
 

@@ -57,7 +57,12 @@ extension LiveConnection {
       // It refuses the answer to its own SYN: it has given up, or a raw socket has sent it.
       enter(.closed, own, mark, .sent)
     } else {
-      move(own, .sendsRST, mark, .sent)
+      // A lone RST comes from LISTEN just as from CLOSED (RFC 9293 §3.10.7.2), and to LISTEN goes who
+      // never was in ESTABLISHED.
+      let mayListen =
+        isBare && core.ends[own].knows.contains(.openedPassively)
+        && history.ends[own].states.last?.isPresumed == true
+      move(own, .sendsRST, mark, mayListen ? .presumed : .sent)
     }
     let passive = core.ends[peer].knows.contains(.openedPassively)
     move(peer, passive ? .receivesRSTAfterPassiveOpen : .receivesRST, mark, .presumed)
@@ -103,6 +108,13 @@ extension LiveConnection {
     if expected <= sequence, sequence <= contiguous(own) || sequence == expected {
       return .acceptableReset
     }
+    // Linux takes any RST in the window of a request that has no socket yet (tcp_check_req).
+    let isRequest =
+      core.ends[peer].state == .synReceived && core.ends[peer].knows.contains(.openedPassively)
+      && !history.handshake.traits.contains(.dataAccepted)
+    if isRequest, sequence.isWithin(core.traffic[peer].window, from: expected) {
+      return .acceptableReset
+    }
     return sequence.isWithin(max(core.traffic[peer].window, 1), from: expected)
       ? .inexactReset : .ignoredReset
   }
@@ -111,9 +123,11 @@ extension LiveConnection {
   /// its way there has arrived before anything else happens.
   private static let nearby: Int64 = 100_000
 
-  /// How long bytes may take that others have overtaken, in nanoseconds: more than any network that
-  /// is in order, and less than people notice.
-  private static let reordering: Int64 = 200_000_000
+  /// How long after a RST new bytes may have left before it, in nanoseconds: a sender has waited
+  /// less until it repeats them (RFC 6298 §2.1, §5.7).
+  private static let reordering: Int64 = 3_000_000_000
+  /// After ABORT none may at all; less than people notice is left to inaccurate stacks.
+  private static let reorderingAfterAbort: Int64 = 200_000_000
 
   /// The next byte that a synchronized end expects, where the capture was taken at that end.
   private func receiveNext(of end: Int) -> SequenceNumber? {
@@ -121,7 +135,11 @@ extension LiveConnection {
       let roundTrip = measuredRoundTrip(to: end), roundTrip < Self.nearby
     else { return nil }
     let seen = contiguous(1 - end)
-    return seen > core.ends[end].acknowledged ? seen : core.ends[end].acknowledged
+    let acknowledged = core.ends[end].acknowledged
+    // What lies beyond the window is dropped (RFC 9293 §3.10.7.4, first).
+    let edge = acknowledged + core.traffic[end].window
+    guard seen > acknowledged else { return acknowledged }
+    return seen < edge ? seen : edge
   }
 
   /// The RST of an end without connection has the ACK number of what it answers (RFC 9293
@@ -141,6 +159,7 @@ extension LiveConnection {
 
   private func noteReset(_ segment: inout Segment, _ own: Int) {
     history.closing.resetSequence = segment.sequence
+    history.closing.isAbort = segment.flags.contains(.ack)
     history.closing.sentBeforeReset = core.ends[1 - own].next
   }
 
@@ -184,6 +203,10 @@ extension LiveConnection {
   /// If its sender goes on as only a live end does (new bytes where the RST said there were none, an
   /// acknowledgment of what was sent after it), somebody else has forged it. If only its receiver
   /// goes on, that one never had it.
+  ///
+  /// ABORT sends a RST with SND.NXT (RFC 9293 §3.10.5), beyond which nothing was sent. The RST of an
+  /// end without connection has the number that was acknowledged last (§3.10.7.1): bytes beyond that
+  /// may have left before it, and come after it.
   func refuteReset(by segment: inout Segment, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
     let last = history.ends[own].states.count - 1
@@ -191,17 +214,21 @@ extension LiveConnection {
       let mark = frameMark(history.ends[own].states[last].milestone)
     else { return [] }
     if presumedArrival(own, last) == .reset {
-      guard segment.time.nanoseconds(since: mark.time) > roundTrip(to: own) else { return [] }
+      guard
+        acknowledgesBeyondReset(&segment, own)
+          || segment.time.nanoseconds(since: mark.time) > roundTrip(to: own)
+      else { return [] }
       noteLoss(own, history.ends[own].states[last].milestone)
       withdraw(own, from: last)
       return [.showsLoss, .refutesReset]
     }
-    // Bytes that were sent before the RST may come after it.
+    let patience = history.closing.isAbort ? Self.reorderingAfterAbort : Self.reordering
     let hasNewBytes =
       segment.sequenceLength > 0 && segment.sequenceEnd == core.ends[own].next
       && segment.sequenceEnd > history.closing.resetSequence
-      && segment.time.nanoseconds(since: mark.time) > Self.reordering
-    guard history.ends[own].states[last].evidence == .sent,
+      && segment.time.nanoseconds(since: mark.time) > patience
+    let evidence = history.ends[own].states[last].evidence
+    guard evidence == .sent || evidence == .presumed && presumedArrival(own, last) == nil,
       hasNewBytes || segment.acknowledgment > history.closing.sentBeforeReset
     else { return [] }
     withdraw(own)
@@ -212,6 +239,18 @@ extension LiveConnection {
     history.closing.reset = .none
     restoreStage()
     return .refutesReset
+  }
+
+  /// The receiver of a RST acknowledges more than its number: when it got there that was no longer the
+  /// next byte, and ended nothing (RFC 5961 §3.2), however soon the acknowledgment comes.
+  ///
+  /// Linux takes a RST with the number of the FIN after the FIN too (tcp_reset_check).
+  private func acknowledgesBeyondReset(_ segment: inout Segment, _ own: Int) -> Bool {
+    let beyond = segment.acknowledgment - history.closing.resetSequence
+    let followsFIN =
+      core.ends[1 - own].knows.contains(.fin)
+      && history.closing.resetSequence == history.ends[1 - own].finSequence
+    return beyond > (followsFIN ? 1 : 0)
   }
 
   /// An end answered the SYN-ACK by a RST without ACK, so it never was in ESTABLISHED.

@@ -10,8 +10,10 @@ extension LiveConnection {
       !segment.flags.contains(.ack) && core.ends[own].knows.contains(.initialSequence)
       && segment.sequence != history.ends[own].initialSequence
     if isNewAttempt {
-      // The first one is unanswered (the table has seen to that): the same end tries again.
+      // The first one is unanswered (the table has seen to that), and was given up: a control block
+      // has one initial number (RFC 9293 §3.4.1), so the same end tries again.
       facts.insert(.changesInitialSequence)
+      if core.ends[own].state == .synSent { enter(.closed, own, mark, .implied) }
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = .none
     }
@@ -122,6 +124,7 @@ extension LiveConnection {
     if covered > 1, history.ends[peer].offer?.payload ?? 0 > 0 {
       history.handshake.traits.insert(.dataAccepted)
     }
+    noteIgnoredBytes(&segment, own)
     core.ends[own].acknowledged = segment.acknowledgment
     core.ends[own].knows.insert(.acknowledged)
     core.ends[peer].knows.insert(.synAcknowledged)
@@ -132,6 +135,20 @@ extension LiveConnection {
     }
     move(peer, .receivesSYNACK, mark, .presumed)
     if history.handshake.traits.contains(.bothSentSYN) { noteProgress() }
+  }
+
+  /// Notes what neither end takes of the bytes that came before the SYN-ACK did.
+  private func noteIgnoredBytes(_ segment: inout Segment, _ own: Int) {
+    let peer = 1 - own
+    guard core.ends[peer].state == .synSent else { return }
+    if segment.acknowledgment < core.ends[peer].next {
+      core.ends[peer].expectAgain(from: segment.acknowledgment, &irregularities[peer])
+    } else if core.ends[peer].knows.contains(.holes) {
+      _ = core.ends[peer].learnAcknowledged(segment.acknowledgment, &irregularities[peer])
+    }
+    if segment.sequenceEnd < core.ends[own].next {
+      core.ends[own].expectAgain(from: segment.sequenceEnd, &irregularities[own])
+    }
   }
 
   /// Windows are scaled only when both SYNs offered it (RFC 7323 §2.2), by 14 bits at most (§2.3).

@@ -22,16 +22,22 @@ extension LiveConnection {
     }
     var facts: SegmentFacts = []
     if core.ends[own].knows.contains(.awaitsProof) { facts = refute(by: &segment, own) }
-    if core.ends[own].state == .closed { facts.formUnion(refuteReset(by: &segment, own)) }
+    var reset: FrameMark?
+    if core.ends[own].state == .closed {
+      facts.formUnion(refuteReset(by: &segment, own))
+      reset = suspendReset(own)
+    }
     if core.ends[own].knows.contains(.awaitsProof) { confirm(&segment, own) }
     if acknowledges, mayProve(own) { proveAcknowledgment(&segment, own, mark) }
     if segment.flags.contains(.fin), !core.ends[own].knows.contains(.fin) {
       sendFIN(&segment, own, mark)
     }
+    if let reset { enter(.closed, own, reset, .presumed, .reset) }
 
     // What reaches the other end.
+    let isTaken = acknowledges && isTaken(&segment, by: peer)
     let acknowledgesSYN =
-      acknowledges && core.ends[peer].knows.contains(.initialSequence)
+      isTaken && core.ends[peer].knows.contains(.initialSequence)
       && !core.ends[peer].knows.contains(.synAcknowledged) && !isSplitting(own)
       && segment.acknowledgment > history.ends[peer].initialSequence
     if acknowledgesSYN {
@@ -46,9 +52,12 @@ extension LiveConnection {
       }
     }
     let acknowledgesFIN =
-      acknowledges && core.ends[peer].knows.contains(.fin)
+      isTaken && core.ends[peer].knows.contains(.fin)
       && !core.ends[peer].knows.contains(.finAcknowledged)
       && segment.acknowledgment > history.ends[peer].finSequence
+    if core.ends[peer].knows.contains(.finAcknowledged), segment.payloadLength > 0 {
+      history.ends[peer].ackOfFINHasData = true
+    }
     if acknowledgesFIN {
       core.ends[peer].knows.insert(.finAcknowledged)
       let isNew = segment.sequenceEnd == core.ends[own].next
@@ -76,6 +85,15 @@ extension LiveConnection {
   /// that: SYN-SENT takes no ACK without SYN (RFC 9293 §3.10.7.3).
   private func isSplitting(_ own: Int) -> Bool {
     core.ends[1 - own].state == .synSent && core.ends[own].state == nil
+  }
+
+  /// Whether the acknowledgment on a segment is looked at by the end it reaches.
+  ///
+  /// It is dropped with a segment all of which is old (RFC 9293 §3.10.7.4, first); one that ends where
+  /// the last ACK stood passes in Linux (tcp_sequence).
+  private func isTaken(_ segment: inout Segment, by end: Int) -> Bool {
+    !core.ends[end].knows.contains(.acknowledged)
+      || segment.sequenceEnd >= core.ends[end].acknowledged
   }
 
   /// Whether there is anything that an acknowledgment could prove of its sender.
@@ -127,6 +145,20 @@ extension LiveConnection {
     }
   }
 
+  /// Takes back that a RST has closed an end as long as it is not sure to have arrived there: what the
+  /// end sends comes before that.
+  ///
+  /// - Returns: The frame of the RST, which still is on its way.
+  private func suspendReset(_ own: Int) -> FrameMark? {
+    let last = history.ends[own].states.count - 1
+    guard core.ends[own].state == .closed, last > 0, presumedArrival(own, last) == .reset else {
+      return nil
+    }
+    let mark = frameMark(history.ends[own].states[last].milestone)
+    withdraw(own)
+    return mark
+  }
+
   /// The FIN that is on its way reaches the peer, by itself or by what was missing before it.
   private func finArrives(with segment: inout Segment, _ own: Int) -> Bool {
     guard contiguous(own) > history.ends[own].finSequence else { return false }
@@ -141,6 +173,7 @@ extension LiveConnection {
   /// The first FIN of an end.
   private func sendFIN(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
     let peer = 1 - own
+    let isRepeat = repeatsUnseenFIN(&segment, own)
     core.ends[own].knows.insert(.fin)
     history.ends[own].finSequence = segment.sequence + segment.payloadLength
     history.ends[own].fin = history.milestone(at: mark)
@@ -155,7 +188,8 @@ extension LiveConnection {
       history.closing.isSimultaneous = true
       if core.ends[own].state == .closeWait { withdraw(own) }
     }
-    move(own, .sendsFIN, mark, .sent)
+    // CLOSING repeats a FIN that LAST-ACK would have sent first (RFC 9293 §3.10.8).
+    move(own, .sendsFIN, mark, isRepeat && core.ends[own].state == .closeWait ? .presumed : .sent)
     if crossed, core.ends[peer].knows.contains(.finDelivered) {
       move(own, .receivesFIN, mark, .presumed)
     }

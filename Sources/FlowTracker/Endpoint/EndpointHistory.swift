@@ -43,7 +43,7 @@ struct EndpointRecord: BitwiseCopyable {
   var fin = Milestone.none
   var lost = Milestone.none
   var losses: UInt8 = 0
-  /// The segment that acknowledged the FIN had payload.
+  /// The segment that acknowledged the FIN had payload, or one after it.
   var ackOfFINHasData = false
   var states = StateEntries()
 }

@@ -19,6 +19,10 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var contiguous = SequenceNumber(0)
   /// What was seen beyond it.
   var ahead = SequenceRanges()
+  /// The end of the bytes that were seen before the peer took any: they are sent again.
+  var ignored: SequenceNumber?
+  /// The number of the latest empty segment that was beyond all that was seen.
+  var passed: SequenceNumber?
   /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by
   /// microseconds shows them a little later.
   var gapLeft = SequenceNumber(0)

@@ -53,7 +53,11 @@ extension EndpointPosition {
       return .outsideWindow
     }
     if distance >= 0 {
-      guard length > 0 else { return distance > 0 ? .gapBefore : [] }
+      guard length > 0 else {
+        guard distance > 0 else { return [] }
+        seen.passed = start
+        return .gapBefore
+      }
       if !knows.contains(.holes) {
         seen.contiguous = next
         seen.ahead = SequenceRanges()
@@ -78,14 +82,17 @@ extension EndpointPosition {
     if seen.fillGap(start, end) { return [] }
     let contiguous = contiguous(seen)
     let isHeldAhead = knows.contains(.holes) && seen.ahead.contains(start, end)
-    if end <= contiguous || isHeldAhead {
-      seen.repeatedPackets &+= segment.flags.contains(.syn) ? 0 : 1
-      seen.repeatedBytes &+= UInt64(segment.payloadLength)
-      seen.redundantBytes &+= UInt64(segment.payloadLength)
-      return segment.flags.contains(.syn) ? .repeatsSYN : .repeatsData
+    // A SYN that comes again delivers nothing, whatever it carries.
+    let isSYN = segment.flags.contains(.syn)
+    if end <= contiguous || isHeldAhead || isSYN && end <= next {
+      seen.noteRepeat(segment.payloadLength, isSYN: isSYN)
+      return isSYN ? .repeatsSYN : .repeatsData
     }
+    let resends = repeatsIgnored(start, end, seen)
     let new = missing(from: start > contiguous ? start : contiguous, to: end, seen)
-    seen.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
+    if !resends {
+      seen.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
+    }
     let overtaken = end <= next
     if end > next { next = end }
     if start > contiguous {
@@ -94,8 +101,32 @@ extension EndpointPosition {
       seen.contiguous = end
     }
     closeHoles(&seen)
+    if resends {
+      seen.noteRepeat(segment.payloadLength)
+      return .repeatsData
+    }
     if overtaken { seen.outOfOrderPackets &+= 1 }
     return overtaken ? .outOfOrder : []
+  }
+
+  /// The peer has ignored all that was seen of it so far: what came on a SYN and was not acknowledged
+  /// (RFC 7413 §3), or before the SYN-ACK (RFC 9293 §3.10.7.3).
+  ///
+  /// It is to come again from `sequence` on.
+  mutating func expectAgain(from sequence: SequenceNumber, _ seen: inout EndpointIrregularities) {
+    let end = contiguous(seen)
+    if seen.ignored ?? sequence < end { seen.ignored = end }
+    seen.contiguous = sequence
+    seen.ahead = SequenceRanges()
+    knows.insert(.holes)
+  }
+
+  /// Whether all that is missing of these bytes was seen, and ignored by the peer.
+  private func repeatsIgnored(
+    _ start: SequenceNumber, _ end: SequenceNumber, _ seen: EndpointIrregularities
+  ) -> Bool {
+    guard let ignored = seen.ignored, knows.contains(.holes), start < ignored else { return false }
+    return end <= ignored || missing(from: ignored, to: end, seen) == 0
   }
 
   /// How many of the bytes from `start` up to `end` have not been seen.
@@ -116,11 +147,12 @@ extension EndpointPosition {
   ) -> Bool {
     let contiguous = contiguous(seen)
     guard acknowledgment > contiguous else { return false }
-    let missing = missing(from: contiguous, to: acknowledgment, seen)
+    let known = seen.ignored.map { $0 > contiguous ? $0 : contiguous } ?? contiguous
+    let missing = acknowledgment > known ? missing(from: known, to: acknowledgment, seen) : 0
     if missing > 0 {
       seen.gaps &+= 1
       seen.gapBytes &+= UInt64(missing)
-      seen.gapLeft = contiguous
+      seen.gapLeft = known
       seen.gapRight = acknowledgment
     }
     seen.contiguous = acknowledgment
@@ -132,11 +164,18 @@ extension EndpointPosition {
   private mutating func closeHoles(_ seen: inout EndpointIrregularities) {
     guard knows.contains(.holes) else { return }
     seen.contiguous = seen.ahead.advance(past: seen.contiguous)
-    if seen.ahead.isEmpty || seen.contiguous >= next { knows.remove(.holes) }
+    let isExpectedAgain = seen.ignored.map { $0 > seen.contiguous } ?? false
+    if seen.contiguous >= next || seen.ahead.isEmpty && !isExpectedAgain { knows.remove(.holes) }
   }
 }
 
 extension EndpointIrregularities {
+  fileprivate mutating func noteRepeat(_ payload: UInt32, isSYN: Bool = false) {
+    repeatedPackets &+= isSYN ? 0 : 1
+    repeatedBytes &+= UInt64(payload)
+    redundantBytes &+= UInt64(payload)
+  }
+
   /// Whether the bytes are the next of those that were acknowledged before they were seen: the
   /// capture did not miss them after all.
   fileprivate mutating func fillGap(_ start: SequenceNumber, _ end: SequenceNumber) -> Bool {

@@ -259,7 +259,8 @@ extension SimulatedEndpoint {
       return
     }
     let isOutOfOrder = block.receiveNext == before || segment.sequence < before
-    owe(immediately: isOutOfOrder || state == .timeWait)
+    // A FIN may wait for what the application of CLOSE-WAIT does; no other state waits (tcp_fin).
+    owe(immediately: isOutOfOrder || state == .closing || state == .timeWait)
     if state == .timeWait { block.end = now + habits.timeWait }
   }
 

@@ -1,0 +1,167 @@
+import FlowTracker
+import PacketParser
+import Testing
+import TrackerProperties
+import TraceScript
+
+/// What a RST has ended, as far as the segments after it tell.
+struct ResetEvidenceTests {
+  @Test func `a receiver that had passed the number of a reset has ignored it`() throws {
+    // Its acknowledgment comes too soon to have been sent after the RST, and yet was: sent before, it
+    // shows that the RST came too late (RFC 5961 §3.2).
+    let connection = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+        +0.0001  > R  1:1(0)              ! client CLOSED, acceptableReset
+        +0.00001 < .  1:1(0) ack 11       ! afterClose, showsLoss, refutesReset
+        +0.0001  > R  11:11(0)            ! server CLOSED, acceptableReset
+        """)[0]
+    #expect(connection.closing.reset?.frame == 7)
+  }
+
+  @Test func `a receiver that had not passed it may have taken it since`() throws {
+    let connection = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+        +0.0001  > R  11:11(0)            ! client CLOSED, server CLOSED, acceptableReset
+        +0.00001 < .  1:1(0) ack 11       ! afterClose
+        """)[0]
+    #expect(connection[history: .server].losses == 0)
+  }
+
+  @Test func `Linux takes a reset with the number of the FIN after the FIN`() throws {
+    // tcp_reset_check: the acknowledgment of the FIN does not show that it was ignored.
+    let connection = try track(
+      opened + """
+                 > F. 1:1(0) ack 1        ! client FIN-WAIT-1, server CLOSE-WAIT
+        +0.0001  > R  1:1(0)              ! client CLOSED, server CLOSED, acceptableReset
+        +0.00001 < .  1:1(0) ack 2        ! afterClose
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("CLOSE-WAIT 4 confirmed, CLOSED 5 presumed"))
+  }
+
+  @Test func `new bytes after the reset of an end without connection may have left before it`()
+    throws
+  {
+    // RFC 9293 §3.10.7.1: the number is that of what it answers, not of what was sent last.
+    let connection = try track(
+      opened + """
+             > P. 1:11(10) ack 1
+             < R  1:1(0)              ! server CLOSED, client CLOSED, acceptableReset
+        +0.5 < P. 1:11(10) ack 1      ! afterClose
+             > R  1:1(0)              ! acceptableReset, afterClose
+        """)[0]
+    #expect(timeline(connection, .client).hasSuffix("CLOSED 5 confirmed"))
+  }
+
+  @Test func `new bytes much later were sent after it`() throws {
+    let connection = try track(
+      opened + """
+               > P. 1:11(10) ack 1
+               < R  1:1(0)              ! acceptableReset
+        +3.001 < P. 1:11(10) ack 1      ! afterClose, refutesReset
+        """)[0]
+    #expect(connection.closed == "none open")
+  }
+
+  @Test func `a FIN that is acknowledged came before the reset`() throws {
+    let connection = try track(
+      opened + """
+             > F. 1:1(0) ack 1          ! client FIN-WAIT-1
+        +0.3 < P. 1:11(10) ack 1        ! showsLoss
+             > R  1:1(0)                ! client CLOSED, acceptableReset
+             < .  11:11(0) ack 2        ! afterClose, server CLOSE-WAIT
+        +0.3 < F. 11:11(0) ack 2        ! afterClose, server LAST-ACK, showsLoss, refutesReset
+             > R  2:2(0)                ! server CLOSED, acceptableReset
+        """)[0]
+    #expect(timeline(connection, .server).contains("CLOSE-WAIT 7 confirmed, LAST-ACK 8 sent"))
+  }
+
+  // MARK: - At its receiver
+
+  @Test func `data on a SYN that were not taken are not among the next byte`() throws {
+    // RFC 7413 §3: the SYN-ACK leaves them to be sent again.
+    let connection = try track(
+      """
+               > S  0:10(10)            ! client SYN-SENT, server LISTEN
+      +0.00001 < S. 0:0(0) ack 1        ! server SYN-RECEIVED, client ESTABLISHED
+      +0.1     > .  11:21(10) ack 1     ! server ESTABLISHED
+      +0.00001 < .  1:1(0) ack 1
+      +0.1     > R  1:1(0)              ! client CLOSED, server CLOSED, acceptableReset
+      """)[0]
+    #expect(connection.closing.reset?.frame == 5)
+  }
+
+  @Test func `data on a SYN that were taken are`() throws {
+    _ = try track(
+      """
+               > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+      +0.00001 < S. 0:0(0) ack 11       ! server SYN-RECEIVED, client ESTABLISHED
+      +0.1     > .  11:21(10) ack 1     ! server ESTABLISHED
+      +0.00001 < .  1:1(0) ack 21
+      +0.1     > R  11:11(0)            ! ignoredReset, client CLOSED
+      """)
+  }
+
+  @Test func `nothing beyond a shut window is among the next byte`() throws {
+    // RFC 9293 §3.10.7.4, first.
+    let connection = try track(
+      """
+               > S  0:0(0)              ! client SYN-SENT, server LISTEN
+               < S. 0:0(0) ack 1        ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00001 > .  1:1(0) ack 1 win 0  ! server ESTABLISHED, zeroWindow
+      +0.1     < P. 1:11(10) ack 1
+      +0.1     < R  1:1(0)              ! server CLOSED, client CLOSED, acceptableReset
+      """)[0]
+    #expect(connection.closing.reset?.frame == 5)
+  }
+
+  @Test(arguments: [("65000", true), ("65600", false)])
+  func `a reset in the window ends what has no socket yet`(number: String, ends: Bool) throws {
+    // Linux's tcp_check_req asks for no exact number in SYN-RECEIVED.
+    let states = ends ? "client CLOSED, server LISTEN, acceptableReset" : "ignoredReset"
+    _ = try track(
+      """
+         > S  0:0(0)                    ! client SYN-SENT, server LISTEN
+         < S. 0:0(0) ack 1 win 65535    ! server SYN-RECEIVED, client ESTABLISHED
+         > R. \(number):\(number)(0) ack 1  ! \(states)
+      """)
+  }
+
+  @Test func `old data after the acknowledgment of a FIN draw the reset of an end that had it`()
+    throws
+  {
+    // RFC 9293 §3.6.1: the data, not the acknowledgment before them, are refused.
+    _ = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+                 < F. 1:1(0) ack 1        ! server FIN-WAIT-1, client CLOSE-WAIT
+                 > .  11:11(0) ack 2      ! server FIN-WAIT-2
+        +0.00001 > P. 1:11(10) ack 2      ! repeatsData
+        +0.00001 < R  2:2(0)              ! server CLOSED, client CLOSED, acceptableReset
+        """)
+  }
+
+  // MARK: - LISTEN
+
+  @Test func `who never was seen in ESTABLISHED may answer by a reset from LISTEN`() throws {
+    let connection = try track(
+      opened + """
+             > P. 1:11(10) ack 1
+             > R. 11:11(0) ack 1      ! client CLOSED, server CLOSED, acceptableReset
+        +0.1 < R  1:1(0)              ! acceptableReset, afterClose
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 3 presumed, CLOSED 5 presumed"))
+  }
+
+  @Test func `who was has been closed`() throws {
+    let connection = try track(
+      opened + """
+             > P. 1:11(10) ack 1
+             < .  1:1(0) ack 11
+             > R. 11:11(0) ack 1      ! client CLOSED, server CLOSED, acceptableReset
+        +0.1 < R  1:1(0)              ! acceptableReset, afterClose
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 3 confirmed, CLOSED 6 confirmed"))
+  }
+}
