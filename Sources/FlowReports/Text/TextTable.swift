@@ -22,12 +22,15 @@ package struct TextTable {
   }
 
   package struct Cell {
-    var text: String
-    var tone: TextStyle.Tone?
+    let text: String
+    let tone: TextStyle.Tone?
+    /// In characters.
+    let width: Int
 
     package init(_ text: String, _ tone: TextStyle.Tone? = nil) {
       self.text = text
       self.tone = tone
+      width = text.width
     }
   }
 
@@ -54,14 +57,20 @@ package struct TextTable {
 
   private func line(_ row: [Cell], _ layout: Layout, _ style: TextStyle) -> String {
     var line = ""
+    // Those behind the last text are never written.
+    var spaces = 0
     for index in layout.shown {
-      let text = row[index].text.elided(to: layout.widths[index])
-      let padding = String(repeating: " ", count: layout.widths[index] - text.count)
-      let painted = style.paint(text, row[index].tone)
-      if index != layout.shown.first { line += String(repeating: " ", count: layout.gap) }
-      line += columns[index].alignsRight ? padding + painted : painted + padding
+      let (cell, width) = (row[index], layout.widths[index])
+      let padding = max(0, width - cell.width)
+      if columns[index].alignsRight { spaces += padding }
+      if !cell.text.isEmpty {
+        line += String(repeating: " ", count: spaces)
+        line += style.paint(
+          cell.width > width ? cell.text.elided(to: width) : cell.text, cell.tone)
+        spaces = 0
+      }
+      spaces += layout.gap + (columns[index].alignsRight ? 0 : padding)
     }
-    while line.last == " " { line.removeLast() }
     return line
   }
 
@@ -78,7 +87,7 @@ package struct TextTable {
 
   private func layout(within limit: Int?) -> Layout {
     let widths = columns.indices.map { index in
-      rows.reduce(columns[index].title.count) { max($0, $1[index].text.count) }
+      rows.reduce(columns[index].title.width) { max($0, $1[index].width) }
     }
     var layout = Layout(shown: Array(columns.indices), widths: widths)
     guard let limit, layout.total > limit else { return layout }
@@ -103,10 +112,14 @@ package struct TextTable {
 }
 
 extension String {
-  /// The text in `width` characters: whole, or without its middle, since the port of an address
-  /// stands at its end.
+  /// The text in `width` characters, without its middle, since the port of an address stands at its
+  /// end.
   fileprivate func elided(to width: Int) -> String {
-    guard count > width else { return self }
-    return prefix(width / 2) + "…" + suffix(width - width / 2 - 1)
+    prefix(width / 2) + "…" + suffix(width - width / 2 - 1)
+  }
+
+  /// How many characters it has; of ASCII, which nearly all are, without looking for their bounds.
+  fileprivate var width: Int {
+    utf8.allSatisfy { $0 < 0x80 && $0 != 0x0d } ? utf8.count : count
   }
 }

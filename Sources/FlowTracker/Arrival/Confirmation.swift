@@ -55,6 +55,12 @@ extension LiveConnection {
       guard let arrival = presumedArrival(own, index), proves(&segment, own, arrival),
         arrival != .fin || !hasClosedBefore(own, index) && !mayHaveHadACKFirst(own, index)
       else { continue }
+      if presumed == 0, arrival != .syn {
+        // As nearly always, there is nothing else.
+        history.ends[own].states.confirm(index)
+        if history.ends[own].states.presumed == 0 { core.ends[own].knows.remove(.awaitsProof) }
+        return
+      }
       confirm(own, through: index, isOpen: arrival == .ackOfSYN)
     }
   }
@@ -82,6 +88,7 @@ extension LiveConnection {
   }
 
   /// Whether a segment is one that its sender sends only after the arrival.
+  @inline(__always)
   private func proves(
     _ segment: inout Segment, _ own: Int, _ arrival: PresumedArrival
   ) -> Bool {
@@ -117,12 +124,12 @@ extension LiveConnection {
   /// An end has sent a FIN, although it is presumed to be in CLOSE-WAIT: it was, or may have been, in
   /// another state when the FIN reached it.
   private func hasClosedBefore(_ own: Int, _ index: Int) -> Bool {
-    let states = history.ends[own].states
-    guard states[index].state == .closeWait, core.ends[own].knows.contains(.fin) else {
-      return false
-    }
-    guard index + 1 < states.count, states[index + 1].state == .lastACK else { return true }
-    return states[index + 1].isPresumed
+    guard core.ends[own].knows.contains(.fin), history.ends[own].states[index].state == .closeWait
+    else { return false }
+    guard index + 1 < history.ends[own].states.count,
+      history.ends[own].states[index + 1].state == .lastACK
+    else { return true }
+    return history.ends[own].states[index + 1].isPresumed
   }
 
   /// Where FINs have crossed, the other one and the acknowledgment of its own may reach an end in

@@ -91,6 +91,7 @@ extension LiveConnection {
   ///
   /// It is dropped with a segment all of which is old (RFC 9293 §3.10.7.4, first); one that ends where
   /// the last ACK stood passes in Linux (tcp_sequence).
+  @inline(__always)
   private func isTaken(_ segment: inout Segment, by end: Int) -> Bool {
     !core.ends[end].knows.contains(.acknowledged)
       || segment.sequenceEnd >= core.ends[end].acknowledged
