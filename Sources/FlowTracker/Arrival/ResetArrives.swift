@@ -61,7 +61,7 @@ extension LiveConnection {
       // never was in ESTABLISHED.
       let mayListen =
         isBare && core.ends[own].knows.contains(.openedPassively)
-        && history.ends[own].states.last?.isPresumed == true
+        && !core.ends[own].knows.contains(.fin) && history.ends[own].states.last?.isPresumed == true
       move(own, .sendsRST, mark, mayListen ? .presumed : .sent)
     }
     let passive = core.ends[peer].knows.contains(.openedPassively)
