@@ -3,8 +3,8 @@
 /// A sink is called on the thread that reads the capture, in an order that depends on nothing but
 /// the capture.
 public protocol AnalysisSink {
-  /// Whether the report of the connection with this number makes a difference: the others are only
-  /// counted.
+  /// Whether the report of the connection with this number makes a difference even if there is nothing
+  /// to say of it: the others are only counted.
   func wantsReport(of number: Int) -> Bool
   /// A connection has ended, expired, or was still open when the capture ended.
   mutating func connectionEnded(_ report: ConnectionReport)

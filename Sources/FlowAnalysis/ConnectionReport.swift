@@ -12,15 +12,18 @@ public struct ConnectionReport: Sendable {
   public let frames: FrameLabels?
   /// Its segments; `nil` when they were not asked for.
   public let segments: SegmentLog?
+  /// What there is to say of it, the worst first.
+  public private(set) var findings: [Finding] = []
 
   init(
-    _ connection: Connection, encapsulation: [EncapsulationLayer], frames: FrameLabels?,
-    segments: SegmentLog? = nil
+    _ connection: Connection, in surroundings: Surroundings, encapsulation: [EncapsulationLayer],
+    frames: FrameLabels?, segments: SegmentLog? = nil
   ) {
     self.connection = connection
     self.encapsulation = encapsulation
     self.frames = frames
     self.segments = segments
+    findings = FindingCatalogue.findings(of: Subject(self, connection, surroundings))
   }
 
   /// The connection's number in its capture, from 1, in the order in which connections were met.

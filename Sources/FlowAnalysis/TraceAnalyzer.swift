@@ -32,6 +32,9 @@ public struct TraceAnalyzer: ~Copyable {
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
 
+  /// The capture could not be read to its end.
+  private var isCut = false
+
   private let labelsFrames: Bool
   private var labels: [ConnectionID: FrameLabels] = [:]
   private var recorder: SegmentRecorder?
@@ -111,6 +114,7 @@ public struct TraceAnalyzer: ~Copyable {
   ///   - error: Why the capture could not be read to its end, if so.
   /// - Returns: The totals, as the sink got them.
   public mutating func finish(framesFiltered: Int = 0, error: String? = nil) -> TraceSummary {
+    isCut = error != nil
     drain()
     table.finish()
     reportEnded()
@@ -148,7 +152,7 @@ public struct TraceAnalyzer: ~Copyable {
       let brief = table.brief(of: id)
       outcomes.count(brief)
       let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
-      if sink.wantsReport(of: brief.number) { report(table[id], labels) }
+      if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(table[id], labels) }
       table.release(id)
     }
   }
@@ -165,11 +169,13 @@ public struct TraceAnalyzer: ~Copyable {
 
   private mutating func report(_ connection: Connection, _ labels: FrameLabels?) {
     let tunnel = connection.encapsulations(of: connection.firstSender).first
-    sink.connectionEnded(
-      ConnectionReport(
-        connection, encapsulation: decoder.layers(of: tunnel),
-        frames: labelsFrames ? complete(labels, of: connection) : nil,
-        segments: recorder?.finish(connection)))
+    let report = ConnectionReport(
+      connection, in: Surroundings(since: earliest, until: latest, isCut: isCut),
+      encapsulation: decoder.layers(of: tunnel),
+      frames: labelsFrames ? complete(labels, of: connection) : nil,
+      segments: recorder?.finish(connection))
+    for finding in report.findings { summary.findings.count(finding) }
+    sink.connectionEnded(report)
   }
 
   /// The labels with that of a SYN which began another connection of its tuple.

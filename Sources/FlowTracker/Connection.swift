@@ -14,6 +14,8 @@ public struct Connection: Sendable {
   public var number: Int { record.history.number }
   /// Which connection of its tuple it is, from 1.
   public var incarnation: Int { Int(record.history.incarnation) }
+  /// How the connection of the same tuple stood that came before it.
+  public var predecessor: Predecessor { record.history.predecessor }
   public var client: SocketAddress {
     record.address(of: .client)
   }
@@ -45,6 +47,18 @@ public struct Connection: Sendable {
     record.irregularities?[Int(side.rawValue)] ?? EndpointIrregularities()
   }
 
+  /// Whether it was opened and closed as most are, and none of its segments was remarkable: repeated,
+  /// missing, ignored, and the like.
+  package var isOrdinary: Bool { record.isOrdinary }
+
+  /// The segments of an end of which a fact was true; `nil` where there was none.
+  ///
+  /// Not counted are the facts of a connection's first segment, and of RSTs that were believed.
+  public func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
+    record.irregularities?[Int(side.rawValue)].sightings
+      .sightings(of: fact, since: record.history.first.frame)
+  }
+
   /// The encapsulations of an end's segments: the first one's and the latest one's.
   public func encapsulations(of side: Side) -> (first: EncapsulationID, latest: EncapsulationID) {
     (record.history.firstTunnels[Int(side.rawValue)], record.core.tunnels[Int(side.rawValue)])
@@ -68,6 +82,9 @@ public struct Connection: Sendable {
 final class ConnectionRecord: Sendable {
   let core: ConnectionCore
   let history: ConnectionHistory
+  /// Of the client, then of the server.
+  let payloadAfterPeersFIN: InlineArray<2, Int>
+  let isOrdinary: Bool
   private let addresses: FlowAddresses
   let irregularities: InlineArray<2, EndpointIrregularities>?
 
@@ -75,6 +92,8 @@ final class ConnectionRecord: Sendable {
     core = live.core
     history = live.history
     self.addresses = addresses
+    payloadAfterPeersFIN = [live.payloadAfterPeersFIN(0), live.payloadAfterPeersFIN(1)]
+    isOrdinary = live.isOrdinary
     irregularities = core.traits.contains(.isIrregular) ? live.irregularities : nil
   }
 

@@ -1,9 +1,13 @@
+import PacketParser
+
 /// What totals need of a connection, without a copy of the rest of it.
 package struct ConnectionBrief: BitwiseCopyable, Sendable {
   package let number: Int
   package let handshake: Handshake.Outcome
   package let close: Closing.Outcome
   package let endReason: EndReason
+  /// It was opened and closed as most are, and none of its segments was remarkable.
+  package let isOrdinary: Bool
 
   @inline(__always)
   init(_ live: LiveConnection) {
@@ -12,5 +16,31 @@ package struct ConnectionBrief: BitwiseCopyable, Sendable {
     close = live.history.closing.outcome(
       client: live.core.ends[0].knows, server: live.core.ends[1].knows)
     endReason = live.history.endReason
+    isOrdinary = live.isOrdinary
+  }
+}
+
+extension LiveConnection {
+  /// It was opened by a three-way handshake and closed by a FIN of each end, all of them answered;
+  /// both SYNs had a maximum segment size and no payload; none of its segments was remarkable.
+  var isOrdinary: Bool {
+    !core.traits.contains(.isIrregular) && history.predecessor.isOver
+      && history.closing.isComplete && history.closing.reset == .none
+      && !history.closing.isSimultaneous && history.handshake.traits == .complete
+      && history.handshake.synACK != .none && offersAsUsual(0) && offersAsUsual(1)
+      && payloadAfterPeersFIN(0) == 0 && payloadAfterPeersFIN(1) == 0
+  }
+
+  private func offersAsUsual(_ end: Int) -> Bool {
+    guard let offer = history.ends[end].offer else { return false }
+    return offer.payload == 0 && offer.present.contains(.maximumSegmentSize)
+      && offer.windowScale <= 14
+  }
+
+  /// Payload bytes that an end sent after it had acknowledged its peer's FIN.
+  func payloadAfterPeersFIN(_ end: Int) -> Int {
+    guard core.ends[1 - end].knows.contains(.finAcknowledged) else { return 0 }
+    let numbers = core.ends[end].next - history.ends[1 - end].sentAfterACKOfFIN
+    return max(0, Int(numbers) - (core.ends[end].knows.contains(.fin) ? 1 : 0))
   }
 }

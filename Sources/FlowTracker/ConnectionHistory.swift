@@ -10,6 +10,7 @@ struct ConnectionHistory: BitwiseCopyable {
   private(set) var number = 0
   private(set) var first = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
   private(set) var incarnation: UInt32 = 1
+  private(set) var predecessor = Predecessor.none
   private(set) var firstSender = Side.client
   private(set) var rolesEvidence = RolesEvidence.firstSender
   var endReason = EndReason.captureEnded
@@ -28,11 +29,12 @@ struct ConnectionHistory: BitwiseCopyable {
 
   /// Begins the history of another connection in the place of this one.
   mutating func begin(
-    number: Int, incarnation: UInt32, opening segment: inout Segment,
-    _ roles: (sender: Side, RolesEvidence)
+    number: Int, incarnation: UInt32, after predecessor: Predecessor,
+    opening segment: inout Segment, _ roles: (sender: Side, RolesEvidence)
   ) {
     self.number = number
     self.incarnation = incarnation
+    self.predecessor = predecessor
     first = FrameMark(segment)
     (firstSender, rolesEvidence) = roles
     endReason = .captureEnded

@@ -133,6 +133,10 @@ public struct ConnectionTable: ~Copyable {
     let before = arena[id].core.stage
     if before == .closed { facts.insert(.afterClose) }
     facts.formUnion(arena[id].take(&arriving.segment, from: sender))
+    if arriving.segment.checksumStatus == .wrong { facts.insert(.wrongChecksum) }
+    if !facts.isDisjoint(with: .remarkable) {
+      arena[id].note(facts, of: sender, frame: arriving.segment.frame)
+    }
     if arena[id].core.stage != before { changeStage(of: id) }
     return Step(connection: id, sender: sender, facts: facts)
   }
@@ -158,7 +162,8 @@ public struct ConnectionTable: ~Copyable {
   }
 
   mutating func open(
-    _ segment: inout Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1
+    _ segment: inout Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1,
+    after predecessor: Predecessor = .none
   ) -> Step {
     while liveCount >= limits.maximumConnections { evict() }
     connectionCount += 1
@@ -169,7 +174,8 @@ public struct ConnectionTable: ~Copyable {
       lookup: lookup, opening: &segment, senderIsClient: sender == .client)
     if lookup.key.isDigest { arena[addresses: id] = FlowAddresses.inOrder(segment).0 }
     arena[id].history.begin(
-      number: connectionCount, incarnation: incarnation, opening: &segment, roles)
+      number: connectionCount, incarnation: incarnation, after: predecessor, opening: &segment,
+      roles)
     arena[id].noteTunnel(segment.encapsulation, of: sender)
     index.insert(lookup.hash, id)
     liveCount += 1

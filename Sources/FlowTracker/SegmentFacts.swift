@@ -48,4 +48,14 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It shows that the RST before it, of this end or towards it, has ended nothing: it was forged, or
   /// its receiver ignored it.
   public static var refutesReset: SegmentFacts { SegmentFacts(rawValue: 1 << 18) }
+  /// A FIN that was sent before.
+  public static var repeatsFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 19) }
+  /// Its checksum is wrong, and not for being left to the network card: its receiver discards it.
+  public static var wrongChecksum: SegmentFacts { SegmentFacts(rawValue: 1 << 20) }
+
+  /// Those that are true of few segments, and worth to be remembered.
+  static var remarkable: SegmentFacts {
+    SegmentFacts(rawValue: (1 << 21) - 1)
+      .subtracting([.opensConnection, .newIncarnation, .acceptableReset])
+  }
 }

@@ -1,12 +1,13 @@
 public import ArgumentParser
-import FlowAnalysis
+public import FlowAnalysis
 public import FlowReports
 import PacketCapture
 
 struct AnalyzeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "analyze",
-    abstract: "Every connection of a capture: how it was opened, how it was closed.")
+    abstract:
+      "Every connection of a capture: how it was opened, how it was closed, what went wrong.")
 
   @OptionGroup var input: InputOptions
 
@@ -27,6 +28,13 @@ struct AnalyzeCommand: ParsableCommand {
 
   @Option(help: "How many connections the text table shows.")
   var limit = 1000
+
+  @Option(
+    help: ArgumentHelp(
+      "Fail with exit status 1 when there is a finding of this severity or worse: "
+        + Finding.Severity.allCases.map(\.name).joined(separator: ", ") + ".",
+      valueName: "severity"))
+  var failOn: Finding.Severity?
 
   @Flag(help: "Say of each remarkable frame what is remarkable (ndjson).")
   var frames = false
@@ -55,6 +63,9 @@ struct AnalyzeCommand: ParsableCommand {
       // Where nothing could be opened, the results of an earlier run are worth more.
       if captures.contains(where: { $0.linkType != nil }) { try file?.keep() }
       if captures.contains(where: { $0.error != nil }) { throw ExitStatus.unreadableInput.code }
+      if let failOn, captures.contains(where: { $0.findings.reach(failOn) }) {
+        throw ExitStatus.findings.code
+      }
     } catch let failure as OutputStream.Failure {
       // Whoever read our output has gone, which is their right.
       if case .brokenPipe = failure { throw ExitCode.success }
@@ -95,3 +106,12 @@ struct AnalyzeCommand: ParsableCommand {
 }
 
 extension ReportFormat: ExpressibleByArgument {}
+
+extension Finding.Severity: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let severity = Self.allCases.first(where: { $0.name == argument }) else { return nil }
+    self = severity
+  }
+
+  public static var allValueStrings: [String] { allCases.map(\.name) }
+}

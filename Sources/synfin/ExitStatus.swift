@@ -4,6 +4,8 @@ import ArgumentParser
 ///
 /// Wrong usage is 64, as swift-argument-parser has it.
 enum ExitStatus: Int32 {
+  /// A finding is as bad as `--fail-on` says, or worse.
+  case findings = 1
   /// An input could not be read, or only in part.
   case unreadableInput = 2
   /// The results could not be written (EX_IOERR of sysexits.h, where 64 comes from too).

@@ -1,6 +1,7 @@
 import FlowAnalysis
 import FlowTracker
 import PacketParser
+import TraceScript
 
 /// Everything that an analysis gives, to compare.
 final class Analysis: AnalysisSink {
@@ -41,6 +42,15 @@ final class Analysis: AnalysisSink {
   }
 }
 
+extension Analysis {
+  /// Analyzes the frames of a script.
+  convenience init(script: String) throws {
+    let frames = try Script(script).frames
+    self.init(
+      frames.map { (Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds), $0.bytes) })
+  }
+}
+
 /// What a report says, value by value: a description of it would end at references.
 func story(of report: ConnectionReport) -> String {
   let handshake = report.handshake
@@ -55,6 +65,7 @@ func story(of report: ConnectionReport) -> String {
     "\(report.close) \(report.endReason) \(report.wiresharkCompleteness)",
     "\(report.vantage.map { "\($0)" } ?? "-") \(report.encapsulation)",
     report.frames.map { "\($0)" } ?? "-",
+    report.findings.map { "\($0.rule.id) \($0.frames) \($0.message)" }.joined(separator: "; "),
   ]
   for side in Side.allCases {
     let end = report[side]

@@ -60,6 +60,8 @@ extension JSONWriter {
         $0.integer(report.ipfixFlowEndReason)
       }
     }
+    key("findings")
+    array { for finding in report.findings { $0.finding(finding) } }
     if let frames = report.frames {
       key("frames")
       object { $0.labels(frames.frames) }
@@ -242,7 +244,7 @@ extension JSONWriter {
     if let nanoseconds { seconds(nanoseconds: nanoseconds) } else { null() }
   }
 
-  private mutating func flag(_ name: String, _ isSet: Bool) {
+  mutating func flag(_ name: String, _ isSet: Bool) {
     guard isSet else { return }
     key(name)
     boolean(true)

@@ -59,6 +59,13 @@ extension JSONWriter {
         }
       }
     }
+    key("findings")
+    object {
+      for (rule, count) in summary.findings.byRule {
+        $0.key(rule.id)
+        $0.integer(count)
+      }
+    }
     key("complete")
     boolean(summary.error == nil)
     if let error = summary.error {

@@ -35,6 +35,8 @@ struct LadderText {
     text += style.paint(titles, .heading) + "\n"
     for rung in ladder.rungs { text += line(for: rung) }
     text += "\n" + conclusion + "\n"
+    let findings = ladder.report.findings
+    if !findings.isEmpty { text += "\n" + style.wrap(FindingsText.render(findings, style)) }
     return text
   }
 

@@ -2,12 +2,13 @@ public import FlowAnalysis
 import FlowTracker
 import PacketParser
 
-/// A table of the connections in order of their first packets, then the totals.
+/// A table of the connections in order of their first packets, then findings and totals.
 public struct TextReport: AnalysisSink {
   private let output: ReportOutput
   private let style: TextStyle
   /// The first connections of the capture, in the order in which they ended.
   private var kept: [ConnectionReport] = []
+  private var findings = FindingsText.Listing()
 
   public init(to output: ReportOutput, style: TextStyle) {
     self.output = output
@@ -17,6 +18,8 @@ public struct TextReport: AnalysisSink {
   public func wantsReport(of number: Int) -> Bool { number <= style.limit }
 
   public mutating func connectionEnded(_ report: ConnectionReport) {
+    findings.add(report.findings, of: report.number)
+    guard report.number <= style.limit else { return }
     kept.append(report)
   }
 
@@ -32,6 +35,7 @@ public struct TextReport: AnalysisSink {
       if rest > 0 { output.write("… and \(Quantity.count(rest)) more; --limit shows them\n") }
       output.write("\n")
     }
+    output.write(findings.render(style))
     output.write(style.wrap(TotalsText.lines(of: summary, isAlone: !style.namesCaptures)))
     // What is said on standard error next is to stand below it.
     output.flush()

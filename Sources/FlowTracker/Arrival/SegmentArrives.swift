@@ -35,6 +35,13 @@ extension LiveConnection {
     return facts
   }
 
+  /// Remembers what is remarkable of a segment.
+  @inline(never)
+  func note(_ facts: SegmentFacts, of sender: Side, frame: Int) {
+    irregularities[Int(sender.rawValue)].sightings.note(
+      facts.intersection(.remarkable), frame: frame, of: history.first.frame)
+  }
+
   /// Whatever may have changed a state or what is known of it ends with this.
   @inline(__always)
   func noteSteadiness() {
@@ -72,6 +79,9 @@ extension LiveConnection {
     if segment.flags.contains(.ack) {
       facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
       guard !facts.contains(.outsideWindow) else { return facts }
+    }
+    if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData) {
+      facts.insert(.repeatsFIN)
     }
     history.traces[own].note(&segment)
     facts.formUnion(advance(&segment, from: sender))

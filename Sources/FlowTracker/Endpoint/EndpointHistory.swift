@@ -28,6 +28,8 @@ public struct EndpointHistory: Sendable {
   /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had, without
   /// payload.
   public var checksums: ChecksumsSeen { record.history.traces[end].checksums }
+  /// Payload bytes that it sent after it had acknowledged its peer's FIN.
+  public var payloadAfterPeersFIN: Int { record.payloadAfterPeersFIN[end] }
   /// The first FIN.
   public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
 }

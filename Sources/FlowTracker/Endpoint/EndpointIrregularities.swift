@@ -28,5 +28,7 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var gapLeft = SequenceNumber(0)
   var gapRight = SequenceNumber(0)
 
+  var sightings = SightingCounts()
+
   init() {}
 }

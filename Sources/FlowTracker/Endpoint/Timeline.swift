@@ -19,7 +19,7 @@ public struct Timeline: RandomAccessCollection, Sendable {
     arrivalIsCertain = Vantage(record)?.provesArrival(at: side) ?? false
   }
 
-  /// Transitions between the first and the last ones for which there was no room.
+  /// Transitions between the first and the last ones for which there was no room; at most 255 are counted.
   public var dropped: Int { Int(record.history.ends[end].states.dropped) }
   public var startIndex: Int { 0 }
   public var endIndex: Int { record.history.ends[end].states.count }
@@ -88,7 +88,7 @@ struct StateEntries: BitwiseCopyable {
   /// A bit for each entry that is only presumed.
   private(set) var presumed: UInt16 = 0
   private var filled: UInt8 = 0
-  private(set) var dropped: UInt16 = 0
+  private(set) var dropped: UInt8 = 0
 
   /// Two bytes: the milestone, the state, the evidence, and what was seen on its way.
   struct Entry: BitwiseCopyable {

@@ -35,6 +35,13 @@ extension LiveConnection {
     return isUnanswered || hasNotSpoken ? .sameConnection : .awaitAnswer
   }
 
+  /// What the next connection of the tuple finds.
+  func asPredecessor(wasOverdue: Bool) -> Predecessor {
+    if wasOverdue { return .expired }
+    if history.closing.isComplete { return .timeWait }
+    return history.closing.reset == .none ? .open : .reset
+  }
+
   /// Counts a SYN that strayed into this connection, as often as it came.
   func count(_ straying: StrayingSYN) {
     let own = Int(straying.sender.rawValue)

@@ -44,6 +44,9 @@ extension ConnectionTable {
       return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: &segment))
     case .awaitAnswer:
       hold(segment, from: sender, id)
+      if segment.sequence != arena[id].history.ends[Int(sender.rawValue)].initialSequence {
+        arena[id].note(.synOnSynchronized, of: sender, frame: segment.frame)
+      }
       return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
     }
   }
@@ -53,10 +56,11 @@ extension ConnectionTable {
     _ id: ConnectionID, _ reason: EndReason, by segment: inout Segment
   ) -> Step {
     let incarnation = arena[id].history.incarnation
+    let predecessor = arena[id].asPredecessor(wasOverdue: isOverdue(id, at: segment.time))
     var lookup = FlowLookup(&segment, seed: seed)
     lookup.key.tunnel = arena[id].core.key.tunnel
     end(id, reason)
-    return open(&segment, lookup, incarnation: incarnation + 1)
+    return open(&segment, lookup, incarnation: incarnation + 1, after: predecessor)
   }
 
   private enum TunnelChoice {

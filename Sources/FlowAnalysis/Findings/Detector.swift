@@ -1,0 +1,9 @@
+/// One kind of finding: what it is, and when a connection shows it.
+///
+/// A detector keeps no memory: what it judges is all in the connection and in what surrounds it.
+protocol Detector: SendableMetatype {
+  static var rule: FindingRule { get }
+
+  /// What there is to say of a connection that is over.
+  static func judge(_ subject: Subject) -> [Finding]
+}

@@ -1,0 +1,26 @@
+import FlowTracker
+import PacketParser
+
+/// `window-scale-unknown`: windows cannot be scaled.
+struct WindowScaleUnknown: Detector {
+  static let rule = FindingRule(
+    id: "window-scale-unknown", severity: .note, title: "the window scale is unknown",
+    condition: "One of the two SYNs of an open connection is not in the capture.",
+    advice: """
+      Windows stand as they are in the header and may be up to 16,384 times as large in truth. \
+      Begin the capture before the connection to know.
+      """,
+    references: ["RFC 7323 §2.2"])
+
+  static func judge(_ subject: Subject) -> [Finding] {
+    guard subject.handshake.outcome == .complete, subject.report[.client].windowShift == nil,
+      let seen = Side.allCases.first(where: { subject.report[$0].offer != nil }),
+      subject.report[seen].offer?.present.contains(.windowScale) == true
+    else { return [] }
+    return [
+      Finding(
+        rule, blame: .capture, frames: [subject.report.first.frame],
+        "The \(seen.peer.name)'s SYN was not captured, so how windows are scaled is unknown.")
+    ]
+  }
+}

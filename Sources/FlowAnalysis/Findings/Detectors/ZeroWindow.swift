@@ -1,0 +1,26 @@
+import FlowTracker
+
+/// `zero-window`: an end had no room for more.
+struct ZeroWindow: Detector {
+  static let rule = FindingRule(
+    id: "zero-window", severity: .warning, title: "a receiver shut its window",
+    condition: "A window of 0 on a segment that is no SYN, FIN or RST.",
+    advice: """
+      The program at that end reads more slowly than its peer sends, so its host tells the peer to \
+      wait. The network is not to blame.
+      """,
+    references: ["RFC 9293 §3.8.6"])
+
+  static func judge(_ subject: Subject) -> [Finding] {
+    Side.allCases.compactMap { side in
+      guard subject.wasOpen, let seen = subject.sightings(of: .zeroWindow, by: side) else {
+        return nil
+      }
+      let often = seen.count == 1 ? "once" : "\(Quantity.count(seen.count)) times"
+      return Finding(
+        rule, blame: .init(side), frames: [seen.first, seen.last],
+        "The \(side.name) said \(often) that it had no room for more data: its program reads too "
+          + "slowly.")
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import FlowTracker
+
+/// `zero-window-probe`: a sender asked whether the window is open again.
+struct ZeroWindowProbe: Detector {
+  static let rule = FindingRule(
+    id: "zero-window-probe", severity: .note, title: "a shut window was probed",
+    condition: """
+      A segment of at most one byte at the sequence number before the next one, towards an end that \
+      has shut its window.
+      """,
+    advice: "Legal, and needed: the segment that opens the window again may be lost.",
+    references: ["RFC 9293 §3.8.6.1"])
+
+  static func judge(_ subject: Subject) -> [Finding] {
+    Side.allCases.compactMap { side in
+      guard subject.report[side.peer].zeroWindows > 0,
+        let seen = subject.sightings(of: .probe, by: side)
+      else { return nil }
+      return Finding(
+        rule, blame: .init(side.peer), frames: [seen.first, seen.last],
+        "The \(side.name) had to ask \(Quantity.count(seen.count, "time")) whether the "
+          + "\(side.peer.name)'s window was open again.")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// All kinds of findings, and what they find.
+public enum FindingCatalogue {
+  /// Every kind, in the order in which findings of one severity are told.
+  public static let rules: [FindingRule] = Detectors.all.map { $0.rule }
+
+  /// What there is to say of a connection, the worst first.
+  static func findings(of subject: Subject) -> [Finding] {
+    guard !subject.isUnremarkable else {
+      assert(Detectors.all.allSatisfy { $0.judge(subject).isEmpty })
+      return []
+    }
+    let findings = Detectors.all.flatMap { $0.judge(subject) }
+    // Not sorted, since the order within a severity is the register's.
+    return Finding.Severity.allCases.reversed().flatMap { severity in
+      findings.filter { $0.severity == severity }
+    }
+  }
+}
+
+/// How many findings of each kind a capture has.
+public struct FindingCounts: Sendable {
+  /// In the order of the catalogue.
+  private var counts = [Int](repeating: 0, count: FindingCatalogue.rules.count)
+  /// The worst severity of any; `nil` where there are none.
+  public private(set) var worst: Finding.Severity?
+
+  init() {}
+
+  mutating func count(_ finding: Finding) {
+    guard let index = FindingCatalogue.rules.firstIndex(where: { $0.id == finding.rule.id }) else {
+      return
+    }
+    counts[index] += 1
+    worst = max(worst ?? finding.severity, finding.severity)
+  }
+
+  /// Whether any is as bad as that, or worse.
+  public func reach(_ severity: Finding.Severity) -> Bool {
+    worst.map { $0 >= severity } ?? false
+  }
+
+  /// The kinds that there are, in the catalogue's order.
+  public var byRule: [(rule: FindingRule, count: Int)] {
+    zip(FindingCatalogue.rules, counts).filter { $1 > 0 }.map { ($0, $1) }
+  }
+}

@@ -1,0 +1,99 @@
+import FlowTracker
+import PacketParser
+
+/// A connection as detectors look at it.
+struct Subject {
+  let report: ConnectionReport
+  private let connection: Connection
+  private let surroundings: Surroundings
+
+  /// So long an end waits for an answer before it repeats itself, in nanoseconds: the first timeout
+  /// of RFC 6298 §2.1.
+  static let retransmissionTime: Int64 = 1_000_000_000
+  /// A connection on which nothing was sent for so long is idle, in nanoseconds.
+  static let idleTime: Int64 = 60_000_000_000
+  /// So long an end may take to close after its peer has, in nanoseconds.
+  static let closeWaitTime: Int64 = 60_000_000_000
+
+  init(_ report: ConnectionReport, _ connection: Connection, _ surroundings: Surroundings) {
+    self.report = report
+    self.connection = connection
+    self.surroundings = surroundings
+  }
+
+  var handshake: Handshake { report.handshake }
+  var closing: Closing { connection.closing }
+  var predecessor: Predecessor { connection.predecessor }
+
+  /// What an end has sent, acknowledged and offered.
+  subscript(side: Side) -> Endpoint { connection[side] }
+
+  func history(of side: Side) -> EndpointHistory { connection[history: side] }
+
+  /// Nothing is to be said of a connection that was opened and closed as most are, without any segment
+  /// that was remarkable: no detector need look at it.
+  ///
+  /// A debug build has all of them look all the same.
+  var isUnremarkable: Bool {
+    connection.isOrdinary
+  }
+
+  /// The segments of an end of which a fact was true.
+  func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
+    connection.sightings(of: fact, by: side)
+  }
+
+  /// The last state of an end.
+  func state(of side: Side) -> EndpointState? { report[side].states.last?.state }
+
+  /// Whether any payload was captured.
+  var hasData: Bool { Side.allCases.contains { report[$0].payload > 0 } }
+
+  /// Whether an end was in a state at some time.
+  func reached(_ state: EndpointState, _ side: Side) -> Bool {
+    report[side].states.contains { $0.state == state }
+  }
+
+  /// Payload bytes of an end that were seen and that its peer has not acknowledged.
+  func unacknowledgedPayload(of side: Side) -> Int {
+    let (own, peer) = (connection[side], connection[side.peer])
+    guard own.knows.contains(.next), peer.knows.contains(.acknowledged) else { return 0 }
+    let numbers = Int(own.next - peer.acknowledged) - (own.knows.contains(.fin) ? 1 : 0)
+    return max(0, numbers)
+  }
+
+  /// Whether both ends came to ESTABLISHED, or were there when the capture began.
+  var wasOpen: Bool { handshake.outcome == .complete || handshake.outcome == .unseen }
+
+  /// Nanoseconds for which the capture went on after a frame of the connection.
+  func captureWentOn(after mark: FrameMark) -> Int64 {
+    surroundings.until.nanoseconds(since: mark.time)
+  }
+
+  /// Nanoseconds from the beginning of the capture to the first segment of the connection.
+  var captureHadRun: Int64 { report.first.time.nanoseconds(since: surroundings.since) }
+
+  /// The capture missed something of this connection, so that what is missing may have been there.
+  var hasGaps: Bool { Side.allCases.contains { report[$0].gaps > 0 } }
+
+  /// Only one end was captured, although the connection went on.
+  var isOneSided: Bool {
+    Side.allCases.contains {
+      report[$0].packets == 0 && report[$0.peer].packets > 0
+        && connection[$0.peer].knows.contains(.acknowledged)
+        && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
+    }
+  }
+
+  /// Whether what is missing may be so only because it was not captured.
+  var mayLackFrames: Bool { hasGaps || isOneSided || surroundings.isCut }
+}
+
+/// What of the capture around a connection its findings depend on.
+struct Surroundings: Sendable {
+  /// The time of the capture's earliest frame, and of its latest when the connection was put away.
+  var since: Timestamp
+  var until: Timestamp
+  /// The capture could not be read to its end.
+  var isCut = false
+}
