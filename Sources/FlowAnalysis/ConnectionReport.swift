@@ -23,7 +23,8 @@ public struct ConnectionReport: Sendable {
     self.encapsulation = encapsulation
     self.frames = frames
     self.segments = segments
-    findings = FindingCatalogue.findings(of: Subject(self, connection, surroundings))
+    findings = FindingCatalogue.findings(
+      of: Subject(self, connection, surroundings), isOrdinary: connection.isOrdinary)
   }
 
   /// The connection's number in its capture, from 1, in the order in which connections were met.

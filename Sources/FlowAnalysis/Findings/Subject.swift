@@ -6,6 +6,8 @@ struct Subject {
   let report: ConnectionReport
   private let connection: Connection
   private let surroundings: Surroundings
+  private let client: SideReport
+  private let server: SideReport
 
   /// So long an end waits for an answer before it repeats itself, in nanoseconds: the first timeout
   /// of RFC 6298 §2.1.
@@ -19,7 +21,12 @@ struct Subject {
     self.report = report
     self.connection = connection
     self.surroundings = surroundings
+    client = report[.client]
+    server = report[.server]
   }
+
+  /// What one side did; made once for all detectors.
+  func sideReport(of side: Side) -> SideReport { side == .client ? client : server }
 
   var handshake: Handshake { report.handshake }
   var closing: Closing { connection.closing }
@@ -30,28 +37,20 @@ struct Subject {
 
   func history(of side: Side) -> EndpointHistory { connection[history: side] }
 
-  /// Nothing is to be said of a connection that was opened and closed as most are, without any segment
-  /// that was remarkable: no detector need look at it.
-  ///
-  /// A debug build has all of them look all the same.
-  var isUnremarkable: Bool {
-    connection.isOrdinary
-  }
-
   /// The segments of an end of which a fact was true.
   func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
     connection.sightings(of: fact, by: side)
   }
 
   /// The last state of an end.
-  func state(of side: Side) -> EndpointState? { report[side].states.last?.state }
+  func state(of side: Side) -> EndpointState? { sideReport(of: side).states.last?.state }
 
   /// Whether any payload was captured.
-  var hasData: Bool { Side.allCases.contains { report[$0].payload > 0 } }
+  var hasData: Bool { Side.allCases.contains { sideReport(of: $0).payload > 0 } }
 
   /// Whether an end was in a state at some time.
   func reached(_ state: EndpointState, _ side: Side) -> Bool {
-    report[side].states.contains { $0.state == state }
+    sideReport(of: side).states.contains { $0.state == state }
   }
 
   /// Payload bytes of an end that were seen and that its peer has not acknowledged.
@@ -74,12 +73,12 @@ struct Subject {
   var captureHadRun: Int64 { report.first.time.nanoseconds(since: surroundings.since) }
 
   /// The capture missed something of this connection, so that what is missing may have been there.
-  var hasGaps: Bool { Side.allCases.contains { report[$0].gaps > 0 } }
+  var hasGaps: Bool { Side.allCases.contains { sideReport(of: $0).gaps > 0 } }
 
   /// Only one end was captured, although the connection went on.
   var isOneSided: Bool {
     Side.allCases.contains {
-      report[$0].packets == 0 && report[$0.peer].packets > 0
+      sideReport(of: $0).packets == 0 && sideReport(of: $0.peer).packets > 0
         && connection[$0.peer].knows.contains(.acknowledged)
         && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
     }

@@ -20,13 +20,13 @@ struct CloseWaitStuck: Detector {
     }
     return Side.allCases.compactMap { side in
       guard subject.state(of: side) == .closeWait,
-        let entered = subject.report[side].states.last
+        let entered = subject.sideReport(of: side).states.last
       else { return nil }
       let nanoseconds = subject.captureWentOn(
         after: FrameMark(frame: entered.frame, time: entered.time))
       return Finding(
         rule, nil, entered.evidence == .presumed ? .likely : .proven, blame: .init(side),
-        frames: [subject.report[side.peer].fin?.frame, entered.frame],
+        frames: [subject.sideReport(of: side.peer).fin?.frame, entered.frame],
         "The \(side.name) stays in CLOSE-WAIT, \(Quantity.duration(nanoseconds: nanoseconds)) so "
           + "far: its program does not close the socket although the \(side.peer.name) has."
       )

@@ -16,7 +16,7 @@ struct FINRetransmitted: Detector {
       guard let repeats = subject.sightings(of: .repeatsFIN, by: side) else { return nil }
       return Finding(
         rule, repeats.count >= 3 ? .warning : .note, blame: .network,
-        frames: [subject.report[side].fin?.frame, repeats.first, repeats.last],
+        frames: [subject.sideReport(of: side).fin?.frame, repeats.first, repeats.last],
         "The \(side.name) sent its FIN \(Quantity.count(repeats.count + 1)) times: it, or its "
           + "acknowledgment, was lost or late.")
     }

@@ -17,7 +17,7 @@ struct FINUnacknowledged: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     let close = subject.report.close
     guard close.outcome == .finUnacknowledged, let first = close.first,
-      let fin = subject.report[first].fin,
+      let fin = subject.sideReport(of: first).fin,
       subject.captureWentOn(after: fin) >= Subject.retransmissionTime
     else { return [] }
     let repeats = subject.sightings(of: .repeatsFIN, by: first)

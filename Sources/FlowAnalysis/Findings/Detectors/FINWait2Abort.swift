@@ -22,7 +22,7 @@ struct FINWait2Abort: Detector {
     return [
       Finding(
         rule, blame: .init(reset.by),
-        frames: [subject.report[reset.by].fin?.frame, reset.mark.frame],
+        frames: [subject.sideReport(of: reset.by).fin?.frame, reset.mark.frame],
         "The \(reset.by.name)'s program had closed when \(Quantity.bytes(UInt64(bytes))) more came "
           + "from the \(reset.by.peer.name), and answered by a RST: they are lost.")
     ]

@@ -15,7 +15,7 @@ struct FastOpenIgnored: Detector {
     references: ["RFC 7413 §4.2.2"])
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard let synACK = subject.handshake.synACK, let offer = subject.report[.client].offer,
+    guard let synACK = subject.handshake.synACK, let offer = subject.sideReport(of: .client).offer,
       offer.payload > 0, !offer.present.isDisjoint(with: [.fastOpen, .experimentalFastOpen]),
       !subject.handshake.traits.contains(.dataAccepted)
     else { return [] }

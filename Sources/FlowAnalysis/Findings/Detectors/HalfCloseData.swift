@@ -17,7 +17,7 @@ struct HalfCloseData: Detector {
       // Where a RST answers, the other end had not half-closed but gone.
       guard bytes > 0, subject.report.close.reset?.by != side.peer else { return nil }
       return Finding(
-        rule, blame: .init(side), frames: [subject.report[side.peer].fin?.frame],
+        rule, blame: .init(side), frames: [subject.sideReport(of: side.peer).fin?.frame],
         "The \(side.name) sent \(Quantity.bytes(UInt64(bytes))) after the \(side.peer.name) had "
           + "closed its direction.")
     }

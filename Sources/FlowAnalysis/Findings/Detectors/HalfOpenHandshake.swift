@@ -32,7 +32,7 @@ struct HalfOpenHandshake: Detector {
         ],
         "The client never acknowledged the SYN-ACK\(often): the connection stayed half-open."
       )
-      .censored(if: subject.report[.client].packets == 0)
+      .censored(if: subject.sideReport(of: .client).packets == 0)
     ]
   }
 }

@@ -13,7 +13,7 @@ struct KeepAlive: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard subject.report[side.peer].zeroWindows == 0,
+      guard subject.sideReport(of: side.peer).zeroWindows == 0,
         let seen = subject.sightings(of: .probe, by: side)
       else { return nil }
       return Finding(

@@ -17,7 +17,7 @@ struct LastACKMissing: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     let close = subject.report.close
     guard close.outcome == .lastACKMissing, let first = close.first,
-      let fin = subject.report[first.peer].fin
+      let fin = subject.sideReport(of: first.peer).fin
     else { return [] }
     let repeats = subject.sightings(of: .repeatsFIN, by: first.peer)
     guard repeats != nil || subject.captureWentOn(after: fin) >= Subject.retransmissionTime else {
@@ -26,7 +26,9 @@ struct LastACKMissing: Detector {
     return [
       Finding(
         rule, blame: .unknown,
-        frames: [subject.report[first].fin?.frame, fin.frame, repeats?.first, repeats?.last],
+        frames: [
+          subject.sideReport(of: first).fin?.frame, fin.frame, repeats?.first, repeats?.last,
+        ],
         "Both ends closed, and the \(first.name) never acknowledged the \(first.peer.name)'s FIN."
       )
       .censored(if: subject.mayLackFrames)

@@ -14,7 +14,8 @@ struct MSSMissing: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard let offer = subject.report[side].offer, !offer.present.contains(.maximumSegmentSize)
+      guard let offer = subject.sideReport(of: side).offer,
+        !offer.present.contains(.maximumSegmentSize)
       else { return nil }
       return Finding(
         rule, blame: .init(side),

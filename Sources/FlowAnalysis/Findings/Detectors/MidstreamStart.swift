@@ -12,7 +12,8 @@ struct MidstreamStart: Detector {
     references: [])
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard subject.handshake.outcome == .unseen, subject.report[.client].states.first != nil else {
+    guard subject.handshake.outcome == .unseen, subject.sideReport(of: .client).states.first != nil
+    else {
       return []
     }
     return [

@@ -19,7 +19,7 @@ struct ResetAfterFIN: Detector {
     return [
       Finding(
         rule, blame: .init(reset.by),
-        frames: [subject.report[reset.by].fin?.frame, reset.mark.frame],
+        frames: [subject.sideReport(of: reset.by).fin?.frame, reset.mark.frame],
         "The \(reset.by.name) sent a RST after its FIN: its program had closed the socket for good."
       )
     ]

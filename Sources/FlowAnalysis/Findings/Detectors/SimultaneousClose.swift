@@ -12,7 +12,7 @@ struct SimultaneousClose: Detector {
     guard subject.report.close.kind == .simultaneous else { return [] }
     return [
       Finding(
-        rule, blame: .unknown, frames: Side.allCases.map { subject.report[$0].fin?.frame },
+        rule, blame: .unknown, frames: Side.allCases.map { subject.sideReport(of: $0).fin?.frame },
         "Both ends closed at once: their FINs crossed.")
     ]
   }

@@ -13,9 +13,10 @@ struct WindowScaleUnknown: Detector {
     references: ["RFC 7323 §2.2"])
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard subject.handshake.outcome == .complete, subject.report[.client].windowShift == nil,
-      let seen = Side.allCases.first(where: { subject.report[$0].offer != nil }),
-      subject.report[seen].offer?.present.contains(.windowScale) == true
+    guard subject.handshake.outcome == .complete,
+      subject.sideReport(of: .client).windowShift == nil,
+      let seen = Side.allCases.first(where: { subject.sideReport(of: $0).offer != nil }),
+      subject.sideReport(of: seen).offer?.present.contains(.windowScale) == true
     else { return [] }
     return [
       Finding(
