@@ -148,7 +148,8 @@ extension LiveConnection {
   /// a RST answer an acknowledgment of what was not sent).
   @inline(__always)
   private func furthestAcknowledgment(_ own: Int) -> Int32 {
-    guard core.ends[1 - own].state == .synReceived else { return Endpoint.plausibleDistance }
+    let state = core.ends[1 - own].state
+    guard state == .synReceived || state == .synSent else { return Endpoint.plausibleDistance }
     return Int32(clamping: max(core.ends[own].windowMaximum, UInt32(UInt16.max)))
   }
 }

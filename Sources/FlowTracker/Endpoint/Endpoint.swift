@@ -79,8 +79,8 @@ public struct Endpoint: BitwiseCopyable, Sendable {
   mutating func isDuplicate(_ segment: inout Segment, nanosecondsSinceLast: Int64) -> Bool {
     let fingerprint = Self.fingerprint(of: &segment)
     // Both in one branch: each for itself is nothing that a processor can foresee.
-    let newlyAcknowledged =
-      segment.flags.contains(.ack) ? segment.acknowledgment - acknowledged : Int32.min
+    let acknowledges = segment.flags.contains(.ack) && knows.contains(.acknowledged)
+    let newlyAcknowledged = acknowledges ? segment.acknowledgment - acknowledged : Int32.min
     let isOld = max(segment.sequenceEnd - next, newlyAcknowledged) <= 0
     let isBeyondGap = segment.sequence > next && newlyAcknowledged <= 0
     if isOld || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),

@@ -119,8 +119,7 @@ extension Endpoint {
   ///
   /// It is to come again from `sequence` on.
   mutating func expectAgain(from sequence: SequenceNumber, _ seen: inout EndpointIrregularities) {
-    let end = contiguous(seen)
-    if seen.ignored ?? sequence < end { seen.ignored = end }
+    seen.ignored = next
     seen.contiguous = sequence
     seen.ahead = SequenceRanges()
     knows.insert(.holes)
@@ -169,8 +168,7 @@ extension Endpoint {
   private mutating func closeHoles(_ seen: inout EndpointIrregularities) {
     guard knows.contains(.holes) else { return }
     seen.contiguous = seen.ahead.advance(past: seen.contiguous)
-    let isExpectedAgain = seen.ignored.map { $0 > seen.contiguous } ?? false
-    if seen.contiguous >= next || seen.ahead.isEmpty && !isExpectedAgain { knows.remove(.holes) }
+    if seen.contiguous >= next || seen.ahead.isEmpty && seen.ignored == nil { knows.remove(.holes) }
   }
 }
 
