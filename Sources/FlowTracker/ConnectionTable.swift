@@ -220,8 +220,10 @@ public struct ConnectionTable: ~Copyable {
     rest.sort { $0.number < $1.number }
     for (_, id) in rest {
       // A SYN that nobody answered was an attempt of its own.
-      if let straying = straying(id), straying.isAttempt {
-        end(replace(id, by: straying), .captureEnded)
+      if let straying = straying(id), straying.mayBegin {
+        let attempt = replace(id, by: straying)
+        if straying.isAlone { arena[attempt].presumeOpening() }
+        end(attempt, .captureEnded)
       } else {
         // Whether anything has looked at it since its time was over must not show.
         let isOver = isOverdue(id, at: now)
@@ -341,7 +343,7 @@ public struct ConnectionTable: ~Copyable {
           continue
         }
         prefetchFollowers(of: id)
-        if let straying = straying(id), straying.isAttempt {
+        if let straying = straying(id), straying.mayBegin {
           _ = replace(id, by: straying)
         } else {
           end(id, arena[id].core.stage == .closed ? .closed : .idle)

@@ -234,9 +234,9 @@ struct ClosingTests {
     let connection = try track(
       opened + """
         < P. 101:201(100) ack 1 ! gapBefore
-        < R. 201:201(0) ack 1   ! inexactReset
+        < R. 201:201(0) ack 1   ! server CLOSED, inexactReset
         > .  1:1(0) ack 1
-        < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
+        < R  1:1(0)             ! client CLOSED, acceptableReset
         """)[0]
     #expect(connection.closing.reset?.frame == 7)
   }
@@ -301,14 +301,15 @@ struct ClosingTests {
   }
 
   @Test func `data and FIN after a reset open and close nothing`() throws {
-    // The client may have sent its FIN before the RST arrived there, and been in FIN-WAIT-1.
+    // The client may have sent its FIN before the RST arrived there, and have been in
+    // FIN-WAIT-1 and CLOSING.
     let connections = try track(
       opened + """
         < R. 1:1(0) ack 1       ! server CLOSED, client CLOSED, acceptableReset
         +0.0001 > P. 1:11(10) ack 1     ! afterClose
         +0.0001 > F. 11:11(0) ack 1     ! afterClose, client FIN-WAIT-1
         +0.0001 < F. 1:1(0) ack 1       ! afterClose
-        +0.0001 > .  12:12(0) ack 2     ! afterClose
+        +0.0001 > .  12:12(0) ack 2     ! afterClose, client CLOSING
         """)
     #expect(connections.count == 1)
     #expect(connections[0].closed == "reset reset")

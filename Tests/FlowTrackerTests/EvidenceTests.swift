@@ -351,9 +351,9 @@ struct EvidenceTests {
     let connection = try track(
       """
            > S  0:0(0)         ! client SYN-SENT, server LISTEN
-           < F. 1:1(0) ack 1
+           < F. 1:1(0) ack 1   ! server FIN-WAIT-1
       +0.1 < S. 0:0(0) ack 1   ! server SYN-RECEIVED, client ESTABLISHED
-           > .  1:1(0) ack 1   ! server ESTABLISHED
+           > .  1:1(0) ack 1
            < F. 1:1(0) ack 1   ! repeatsData, client CLOSE-WAIT
       """)[0]
     #expect(connection.opened == "three-way complete")

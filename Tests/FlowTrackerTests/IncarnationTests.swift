@@ -102,12 +102,46 @@ struct IncarnationTests {
   @Test func `a stray that came several times is counted as often`() throws {
     let connections = try track(
       opened + """
-        +10 > S 70000:70000(0)    ! synOnSynchronized
-        +1  > S 70000:70000(0)    ! synOnSynchronized
-            < . 1:1(0) ack 1
+        +10  > S 70000:70000(0)    ! synOnSynchronized
+        +0.1 > S 70000:70000(0)    ! synOnSynchronized
+             < . 1:1(0) ack 1
         """)
     #expect(connections.count == 1)
     #expect(connections[0][.client].packets == 4)
+  }
+
+  @Test func `what comes again as SYN-SENT repeats it is an attempt, whatever challenges it`()
+    throws
+  {
+    // RFC 6298 §2.1: after a second. TIME-WAIT, too, may answer it by an ACK (RFC 9293 §3.10.7.4).
+    let connections = try track(
+      opened + """
+            < F. 1:1(0) ack 1     ! server FIN-WAIT-1, client CLOSE-WAIT
+            > F. 1:1(0) ack 2     ! client LAST-ACK, server TIME-WAIT
+            < .  2:2(0) ack 2     ! client CLOSED
+        +10 > S 70000:70000(0)    ! client SYN-SENT, synOnSynchronized
+        +1  > S 70000:70000(0)    ! synOnSynchronized
+            < . 2:2(0) ack 2      ! afterClose
+        """)
+    #expect(connections[1].opened == "three-way unanswered")
+  }
+
+  @Test func `a SYN after a reset that the other end has ignored waits for its answer`() throws {
+    // RFC 9293 §3.5.1: the server is still open, and ends by the reset that its challenge draws.
+    let connections = try track(
+      opened + """
+            > P. 1:11(10) ack 1
+            > P. 11:21(10) ack 1
+            < .  1:1(0) ack 21
+            > R  1:1(0)                    ! client CLOSED, ignoredReset
+        +1  > S  70000:70000(0)            ! client SYN-SENT, server LISTEN, synOnSynchronized
+            < .  1:1(0) ack 21
+            > R  21:21(0)                  ! server CLOSED, acceptableReset
+        +1  > S  70000:70000(0)            ! connection 2, repeatsSYN
+            < S. 90000:90000(0) ack 70001  ! server SYN-RECEIVED, client ESTABLISHED
+            > .  70001:70001(0) ack 90001  ! server ESTABLISHED
+        """)
+    #expect(connections.count == 2)
   }
 
   @Test func `a challenged client that has lost its memory resets and starts again`() throws {

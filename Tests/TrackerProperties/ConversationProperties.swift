@@ -65,12 +65,10 @@ public struct ConversationCheck: Sendable {
   private mutating func checkTruth() {
     for side in Side.allCases {
       let found = path(whole, side)
-      guard !whole.connections.contains(where: { $0[history: side].timeline.dropped > 0 }) else {
-        continue
-      }
+      guard hasAll(of: conversation.ends[Int(side.rawValue)]) else { continue }
       let truth = Expected.path(conversation, side)
       let isAtEndpoint = conversation.point.rawValue == side.name
-      if isAtEndpoint, let problem = Expected.difference(of: found, from: truth) {
+      if isAtEndpoint, !forgets, let problem = Expected.difference(of: found, from: truth) {
         violate(.truthAtEndpoint, "\(side.name): \(problem)")
       }
       if let untrue = found.first(where: { !isTrue($0, side) }) {
@@ -82,6 +80,15 @@ public struct ConversationCheck: Sendable {
     }
   }
 
+  /// Whether a connection goes on after it was put away: it is picked up mid-way then, as if nothing were
+  /// known of it.
+  ///
+  /// What has closed is kept for 2·MSL (`TrackerLimits.closedSeconds`); a segment that comes later
+  /// tells nothing of what was before.
+  private var forgets: Bool {
+    whole.connections.dropFirst().contains { $0.handshake.kind == .unseen }
+  }
+
   private func isTrue(_ transition: Transition, _ side: Side) -> Bool {
     // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
     if transition.evidence == .presumed || transition.state == .listen { return true }
@@ -89,13 +96,24 @@ public struct ConversationCheck: Sendable {
     if truth.contains(transition.state.name) { return true }
     let isPassive = transition.state == .closeWait || transition.state == .lastACK
     return isPassive && truth.contains(TrueState.closing.rawValue)
-      && HiddenFIN(in: conversation, of: side).isPossible
+      && HiddenFIN(in: conversation, of: side, around: transition.frame).isPossible
   }
 
   /// The states of one end through all connections of the tuple, whichever role it has in each.
   private func path(_ run: TrackedRun, _ side: Side) -> [Transition] {
     let end = conversation.ends[Int(side.rawValue)]
-    return run.connections.flatMap { transitions($0, $0.client == end ? .client : .server) }
+    return run.connections.flatMap { story(of: end, in: $0) }
+  }
+
+  /// Whether no timeline of an end was too long to be kept.
+  private func hasAll(of end: SocketAddress) -> Bool {
+    !whole.connections.contains {
+      $0[history: $0.client == end ? .client : .server].timeline.dropped > 0
+    }
+  }
+
+  private func story(of end: SocketAddress, in connection: Connection) -> [Transition] {
+    transitions(connection, connection.client == end ? .client : .server)
   }
 
   // MARK: - Cuts
@@ -115,26 +133,37 @@ public struct ConversationCheck: Sendable {
     checkAccounting(part, of: cut)
     checkNothingInvented(part, .tailCut, "frames 1 to \(cut)")
     for side in Side.allCases {
-      var beginning = path(part, side)
-      let isWhole = !whole.connections.contains { $0[history: side].timeline.dropped > 0 }
-      guard isWhole else { continue }
-      // What is not proven yet may be withdrawn by what comes later, and so may a RST: it is forged if
-      // its sender goes on.
-      while let last = beginning.last,
-        last.evidence == .presumed || last.evidence == .implied
-          || last.evidence == .sent && last.state == .closed
-      {
-        beginning.removeLast()
-      }
-      let all = path(whole, side)
-      let isBeginning =
-        beginning.count <= all.count
-        && zip(beginning, all).allSatisfy { $0.state == $1.state && $0.frame == $1.frame }
-      if !isBeginning {
-        let story = part.connections.map { timeline($0, side) }.joined(separator: "; ")
-        violate(.tailCut, "frames 1 to \(cut) end otherwise for the \(side.name): \(story)")
+      let end = conversation.ends[Int(side.rawValue)]
+      guard hasAll(of: end) else { continue }
+      // Where the tuple is used again, the connection before may go on after the cut: each is held for
+      // itself against what the whole tells of the frames up to there.
+      let stories = whole.connections.map { story(of: end, in: $0).filter { $0.frame <= cut } }
+      for (index, connection) in part.connections.enumerated() {
+        let beginning = provenStory(of: end, in: connection)
+        let all = index < stories.count ? stories[index] : []
+        let isBeginning =
+          beginning.count <= all.count
+          && zip(beginning, all).allSatisfy { $0.state == $1.state && $0.frame == $1.frame }
+        guard !isBeginning else { continue }
+        let told = part.connections.map { timeline($0, side) }.joined(separator: "; ")
+        violate(.tailCut, "frames 1 to \(cut) end otherwise for the \(side.name): \(told)")
       }
     }
+  }
+
+  /// The states of an end in a connection, as far as nothing may take them back.
+  ///
+  /// What is not proven yet may be withdrawn by what comes later, and so may a RST: it is forged if its
+  /// sender goes on.
+  private func provenStory(of end: SocketAddress, in connection: Connection) -> [Transition] {
+    var story = story(of: end, in: connection)
+    while let last = story.last,
+      last.evidence == .presumed || last.evidence == .implied
+        || last.evidence == .sent && last.state == .closed
+    {
+      story.removeLast()
+    }
+    return story
   }
 
   private mutating func checkHead(cutAt cut: Int) {
@@ -172,12 +201,9 @@ public struct ConversationCheck: Sendable {
   // MARK: - Copies and counts
 
   private mutating func checkCopies() {
-    let doubled = TrackedRun(
-      segments.flatMap { segment in
-        var copy = segment
-        copy.time.nanoseconds += 2_000
-        return [segment, copy]
-      }, limits)
+    // At the same time: a later copy would make the interval to the next frame shorter, and every bound
+    // of an interval has an edge.
+    let doubled = TrackedRun(segments.flatMap { [$0, $0] }, limits)
     for side in Side.allCases {
       let once = whole.connections.map { timeline($0, side) }
       let twice = doubled.connections.map { timeline($0, side) }

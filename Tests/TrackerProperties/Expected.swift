@@ -25,9 +25,13 @@ struct Expected {
       let isSameListen =
         transition.state == .listen && path.last?.state == TrueState.listen.rawValue
       if isSameListen { continue }
+      // Only its answer shows that a listening socket took a SYN; the capture may end before that.
+      let shown = transition.state == .listen && next != nil ? next?.cause : transition.cause
+      let isShown = conversation.frame(of: shown) != nil
       path.append(
         Expected(
-          state: transition.state.rawValue, frame: conversation.frame(of: transition.cause)))
+          state: transition.state.rawValue,
+          frame: isShown ? conversation.frame(of: transition.cause) : nil))
     }
     return path
   }

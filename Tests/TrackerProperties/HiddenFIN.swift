@@ -7,17 +7,19 @@ import TraceScript
 /// Whoever has a FIN and answers it by his own goes from CLOSE-WAIT to LAST-ACK. If he had sent his FIN
 /// before, he went from FIN-WAIT-1 to CLOSING, and has only repeated it. The two look the same, segment
 /// for segment, to an observer who has seen neither that FIN before nor a number beyond it: nothing
-/// else in a segment depends on it. So until an end is first seen to acknowledge the other FIN, the
-/// tracker is to know of a FIN from these two, and cannot from anything else.
+/// else in a segment depends on it. So until an end is first seen to acknowledge the other FIN in a
+/// connection, the tracker is to know of a FIN from these two, and cannot from anything else.
 struct HiddenFIN {
   private let own: [Segment]
   /// What acknowledges a FIN of the other end.
   private let acknowledgments: [SequenceNumber]
 
-  init(in conversation: Conversation, of side: Side) {
+  /// What an end sends in the connection that this frame belongs to.
+  init(in conversation: Conversation, of side: Side, around frame: Int) {
     let isOwn = { (frame: CapturedSegment) in frame.fromClient == (side == .client) }
-    own = conversation.captured.filter { isOwn($0) && !$0.segment.flags.contains(.rst) }
-      .map(\.segment)
+    let sent = conversation.captured.filter(isOwn).map(\.segment)
+    let syn = sent.last { $0.flags.contains(.syn) && $0.frame <= frame }
+    own = sent.filter { !$0.flags.contains(.rst) && $0.frame >= syn?.frame ?? 0 }
     acknowledgments = conversation.captured
       .filter { !isOwn($0) && $0.segment.flags.contains(.fin) }
       .map(\.segment.sequenceEnd)

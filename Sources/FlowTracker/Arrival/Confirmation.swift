@@ -108,8 +108,7 @@ extension LiveConnection {
       let isFastOpen = history.handshake.traits.contains(.dataAccepted)
       if segment.payloadLength > 0, !isFastOpen { return true }
       // It sends a FIN where no data are due (§3.10.4), and answers by challenges (RFC 5961 §4.2).
-      let onSYN = history.ends[peer].offer?.payload ?? 0
-      return segment.acknowledgment > history.ends[peer].initialSequence + 1 + onSYN
+      return acknowledgesMoreThanSYN(of: peer, segment.acknowledgment)
         && !core.ends[own].knows.contains(.fin) && segment.sequenceLength == 0
         && segment.sequence == core.ends[own].next && !hasSentUnseen(own)
     case .fin, .finAndACKOfFIN:
@@ -141,10 +140,23 @@ extension LiveConnection {
     let states = history.ends[own].states
     switch states[index].state {
     case .closing: return core.ends[own].knows.contains(.finAcknowledged)
-    case .timeWait:
-      return index > 0 && states[index - 1].state == .finWait2 && states[index - 1].isPresumed
+    case .timeWait: return isPresumedFINWait2(own, index - 1)
     default: return false
     }
+  }
+
+  /// Whether one of an end's transitions was that to FIN-WAIT-2, and only is presumed.
+  func isPresumedFINWait2(_ own: Int, _ index: Int) -> Bool {
+    guard index >= 0 else { return false }
+    let entry = history.ends[own].states[index]
+    return entry.state == .finWait2 && entry.isPresumed
+  }
+
+  /// Whether a number is beyond a SYN and what was taken of the data on it.
+  func acknowledgesMoreThanSYN(of end: Int, _ number: SequenceNumber) -> Bool {
+    let isTaken = history.handshake.traits.contains(.dataAccepted)
+    let onSYN = isTaken ? history.ends[end].offer?.payload ?? 0 : 0
+    return number > history.ends[end].initialSequence + 1 + onSYN
   }
 
   private func acknowledgesSYN(of end: Int, _ number: SequenceNumber) -> Bool {
@@ -188,19 +200,25 @@ extension LiveConnection {
     guard core.ends[own].state == .closed, last >= 0, presumedArrival(own, last) != nil else {
       return
     }
-    let mayListen =
-      core.ends[own].knows.contains(.openedPassively) && last > 0
-      && presumedArrival(own, last - 1) == .ackOfSYN
-    guard !mayListen else { return }
+    guard !mayNeverHaveOpened(own) else { return }
     history.ends[own].states.confirm(last)
+  }
+
+  /// Whether an end that was opened passively is only presumed to have been in ESTABLISHED.
+  func mayNeverHaveOpened(_ own: Int) -> Bool {
+    guard core.ends[own].knows.contains(.openedPassively) else { return false }
+    let states = history.ends[own].states
+    return (0..<states.count).contains { states[$0].presumedArrival == .ackOfSYN }
   }
 
   /// Confirms that the acknowledgment of a FIN arrived, if the FIN was not repeated for long enough.
   ///
-  /// Where one was lost already, silence may as well mean that the end has given up.
+  /// Where one was lost already, or where the end has not answered other bytes either, silence may as
+  /// well mean that it has given up.
   func confirmBySilence(until now: Timestamp) {
     for end in 0..<2 where core.ends[end].knows.contains(.awaitsProof) {
       guard core.ends[end].knows.contains(.hasSent), history.ends[end].losses == 0,
+        core.ends[1 - end].next <= core.ends[end].acknowledged,
         let fin = frameMark(history.ends[end].fin)
       else { continue }
       let last = history.ends[end].states.count - 1

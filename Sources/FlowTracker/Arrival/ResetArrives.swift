@@ -13,18 +13,27 @@ extension LiveConnection {
       return .ignoredReset
     }
     let isBare = !segment.flags.contains(.ack)
-    if isBare { confirmClosed(own) } else { confirm(&segment, own) }
+    // ABORT sends SND.NXT (RFC 9293 §3.10.5).
+    let isAbort = !isBare && segment.sequence == core.ends[own].next
+    if isBare { confirmClosed(own) }
+    if isAbort { confirm(&segment, own) }
     let verdict = judgeReset(&segment, own)
     guard verdict == .acceptableReset else {
-      if isBare, answersOldSegment(&segment, own) {
+      if isBare ? answersOldSegment(&segment, own) : isAbort && verdict == .inexactReset {
+        // Its receiver does not take it, and yet its sender has no connection any more.
         noteReset(&segment, own)
-        move(own, .sendsRST, mark, .sent)
+        if isBare { withdrawRefused(&segment, own, nanosecondsSinceLast) }
+        move(own, .sendsRST, mark, evidenceOfReset(own, isBare: isBare))
+        if core.ends[own].state == .closed, core.ends[peer].state == .closed {
+          core.stage = .closed
+        }
       }
       return verdict
     }
+    if isBare, rejectsAcknowledgment(&segment, own) { return verdict }
     noteReset(&segment, own)
     guard history.closing.reset == .none else {
-      takeLaterReset(mark, from: sender)
+      takeLaterReset(mark, from: sender, isBare: isBare)
       return verdict
     }
     if core.ends[own].state == .synSent, core.ends[peer].knows.contains(.openedPassively),
@@ -45,7 +54,9 @@ extension LiveConnection {
       history.handshake.traits.insert(isRefusal ? .refused : .aborted)
     }
     if isBare {
-      if !core.ends[peer].knows.contains(.synAcknowledged) { withdrawPresumedHandshake(own) }
+      if !core.ends[peer].knows.contains(.synAcknowledged) {
+        withdrawPresumedHandshake(own, at: segment.time)
+      }
       withdrawRefused(&segment, own, nanosecondsSinceLast)
     }
     if core.ends[own].state == nil, core.ends[peer].state != nil {
@@ -53,16 +64,14 @@ extension LiveConnection {
       enter(
         .closed, own, isRefusal ? frameMark(history.handshake.syn) ?? mark : mark, .implied
       )
+    } else if hasGivenUpOpening(&segment, own) {
+      withdraw(own)
+      enter(.closed, own, mark, .sent)
     } else if core.ends[own].state == .synSent, core.ends[peer].knows.contains(.openedPassively) {
       // It refuses the answer to its own SYN: it has given up, or a raw socket has sent it.
       enter(.closed, own, mark, .sent)
     } else {
-      // A lone RST comes from LISTEN just as from CLOSED (RFC 9293 §3.10.7.2), and to LISTEN goes who
-      // never was in ESTABLISHED.
-      let mayListen =
-        isBare && core.ends[own].knows.contains(.openedPassively)
-        && !core.ends[own].knows.contains(.fin) && history.ends[own].states.last?.isPresumed == true
-      move(own, .sendsRST, mark, mayListen ? .presumed : .sent)
+      move(own, .sendsRST, mark, evidenceOfReset(own, isBare: isBare))
     }
     let passive = core.ends[peer].knows.contains(.openedPassively)
     move(peer, passive ? .receivesRSTAfterPassiveOpen : .receivesRST, mark, .presumed)
@@ -70,6 +79,34 @@ extension LiveConnection {
     history.closing.resetBy = sender
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
+  }
+
+  /// How surely whoever sends a RST is in CLOSED after it.
+  ///
+  /// A lone RST comes from LISTEN just as from CLOSED (RFC 9293 §3.10.7.2), and to LISTEN goes who never
+  /// was in ESTABLISHED and has sent no FIN.
+  private func evidenceOfReset(_ own: Int, isBare: Bool) -> Evidence {
+    isBare && !core.ends[own].knows.contains(.fin) && mayNeverHaveOpened(own) ? .presumed : .sent
+  }
+
+  /// SYN-SENT and SYN-RECEIVED answer an acknowledgment of what they have not sent by a lone RST, and
+  /// stay (RFC 9293 §3.10.7.3, first; §3.10.7.4, fifth).
+  private func rejectsAcknowledgment(_ segment: inout Segment, _ own: Int) -> Bool {
+    let isWaiting =
+      core.ends[own].state == .synReceived
+      || core.ends[own].state == .synSent && core.ends[1 - own].state == nil
+    return isWaiting && core.ends[own].knows.contains(.initialSequence)
+      && (segment.sequence <= history.ends[own].initialSequence
+        || segment.sequence > core.ends[own].next)
+  }
+
+  /// An end that has sent a SYN refuses another as only one without connection does (RFC 9293
+  /// §3.10.7.1), and never was in SYN-RECEIVED.
+  private func hasGivenUpOpening(_ segment: inout Segment, _ own: Int) -> Bool {
+    let last = history.ends[own].states.count - 1
+    return core.ends[own].state == .synReceived && last >= 0 && presumedArrival(own, last) == .syn
+      && !core.ends[own].knows.contains(.sentSYNACK) && segment.flags.contains(.ack)
+      && segment.sequence != core.ends[own].next
   }
 
   /// Whether the RST must be taken by the end it reaches (RFC 9293 §3.10.7.3 and .4, RFC 5961 §3.2).
@@ -108,20 +145,17 @@ extension LiveConnection {
     if expected <= sequence, sequence <= contiguous(own) || sequence == expected {
       return .acceptableReset
     }
-    // Linux takes any RST in the window of a request that has no socket yet (tcp_check_req).
+    // Linux takes any RST in the window of a request that has no socket yet, its right edge included
+    // (tcp_check_req, tcp_in_window).
     let isRequest =
       core.ends[peer].state == .synReceived && core.ends[peer].knows.contains(.openedPassively)
       && !history.handshake.traits.contains(.dataAccepted)
-    if isRequest, sequence.isWithin(core.traffic[peer].window, from: expected) {
+    if isRequest, sequence.isWithin(core.traffic[peer].window &+ 1, from: expected) {
       return .acceptableReset
     }
     return sequence.isWithin(max(core.traffic[peer].window, 1), from: expected)
       ? .inexactReset : .ignoredReset
   }
-
-  /// The capture was taken this near to an end, in nanoseconds there and back: whatever it shows on
-  /// its way there has arrived before anything else happens.
-  private static let nearby: Int64 = 100_000
 
   /// How long after a RST new bytes may have left before it, in nanoseconds: a sender has waited
   /// less until it repeats them (RFC 6298 §2.1, §5.7).
@@ -131,22 +165,19 @@ extension LiveConnection {
 
   /// The next byte that a synchronized end expects, where the capture was taken at that end.
   private func receiveNext(of end: Int) -> SequenceNumber? {
-    guard core.ends[end].state?.isSynchronized == true,
-      let roundTrip = measuredRoundTrip(to: end), roundTrip < Self.nearby
-    else { return nil }
+    guard core.ends[end].state?.isSynchronized == true, isCaptured(at: end) else { return nil }
     let seen = contiguous(1 - end)
     let acknowledged = core.ends[end].acknowledged
-    // What lies beyond the window is dropped (RFC 9293 §3.10.7.4, first).
-    let edge = acknowledged + core.traffic[end].window
     guard seen > acknowledged else { return acknowledged }
+    // What lies beyond the window is dropped (RFC 9293 §3.10.7.4, first).
+    let edge = rightEdge(of: end)
     return seen < edge ? seen : edge
   }
 
   /// The RST of an end without connection has the ACK number of what it answers (RFC 9293
   /// §3.10.7.1): its number is one that the peer has passed.
   ///
-  /// Its receiver ignores it, and yet its sender has no connection any more. (SYN-SENT and
-  /// SYN-RECEIVED reject a bad ACK so too, and stay.)
+  /// SYN-SENT and SYN-RECEIVED reject a bad ACK so too, and stay.
   private func answersOldSegment(_ segment: inout Segment, _ own: Int) -> Bool {
     let peer = 1 - own
     guard core.ends[own].state?.isSynchronized == true,
@@ -164,9 +195,11 @@ extension LiveConnection {
   }
 
   /// A RST after one that was believed: one of the ends may have gone on.
-  private func takeLaterReset(_ mark: FrameMark, from sender: Side) {
+  private func takeLaterReset(_ mark: FrameMark, from sender: Side, isBare: Bool) {
     let own = Int(sender.rawValue)
-    if core.ends[own].state?.isSynchronized == true { move(own, .sendsRST, mark, .sent) }
+    if core.ends[own].state?.isSynchronized == true {
+      move(own, .sendsRST, mark, evidenceOfReset(own, isBare: isBare))
+    }
     guard core.ends[1 - own].state?.isSynchronized == true else { return }
     move(1 - own, .receivesRST, mark, .presumed)
     history.closing.reset = history.milestone(at: mark)
@@ -176,6 +209,7 @@ extension LiveConnection {
 
   /// An end answered by a RST of an end without connection what was to move it: it was gone before.
   ///
+  /// The number is that which the segment acknowledged, an old one perhaps (RFC 9293 §3.10.7.1).
   /// Data after close() draw such a RST too, but only after their ACK was taken in (RFC 9293 §3.6.1).
   private func withdrawRefused(
     _ segment: inout Segment, _ own: Int, _ nanosecondsSinceLast: Int64
@@ -185,17 +219,29 @@ extension LiveConnection {
     guard last >= 0, let arrival = presumedArrival(own, last), arrival != .reset,
       core.ends[own].state != .closed,
       core.ends[peer].knows.contains(.acknowledged),
-      segment.sequence == core.ends[peer].acknowledged,
+      segment.sequence <= core.ends[peer].acknowledged,
       let mark = frameMark(history.ends[own].states[last].milestone),
       // Copies of it may lie between.
-      segment.time.nanoseconds(since: mark.time) - nanosecondsSinceLast < Self.nearby
+      segment.time.nanoseconds(since: mark.time) &- nanosecondsSinceLast < Self.nearbyRoundTrip
     else { return }
     let acknowledgesFIN = arrival == .ackOfFIN || arrival == .finAndACKOfFIN
     let hasData = history.ends[own].ackOfFINHasData
     let hasMore = core.ends[peer].next != history.ends[own].sentAfterACKOfFIN
-    if arrival == .ackOfFIN, hasData || hasMore { return }
+    if arrival == .ackOfFIN, hasData || hasMore, !hasGivenUp(own, by: mark) { return }
     withdraw(own, from: last)
     if acknowledgesFIN, hasData { move(own, .receivesACKOfFIN, mark, .presumed) }
+  }
+
+  /// Whether an end had repeated its FIN for the last time long before it was acknowledged.
+  ///
+  /// The time between two doubles (RFC 6298 §5.5): the next is due when twice as much has passed as
+  /// until the latest.
+  private func hasGivenUp(_ own: Int, by mark: FrameMark) -> Bool {
+    guard let fin = frameMark(history.ends[own].fin) else { return false }
+    let isRepeated = core.traits.contains(.isIrregular)
+    let repeated = isRepeated ? Int64(irregularities[own].finRepeated) * 1_000_000 : 0
+    return mark.time.nanoseconds(since: fin.time) &- repeated
+      > max(Self.reordering, 2 &* repeated)
   }
 
   /// What an end sends after a RST that was believed may show that it ended nothing.
@@ -256,10 +302,17 @@ extension LiveConnection {
   /// An end answered the SYN-ACK by a RST without ACK, so it never was in ESTABLISHED.
   ///
   /// So does who has no connection (RFC 9293 §3.10.7.1): it had given up, or the SYN was an old one.
-  private func withdrawPresumedHandshake(_ end: Int) {
-    guard core.ends[end].state == .established,
-      history.ends[end].states.last?.evidence == .presumed
+  private func withdrawPresumedHandshake(_ end: Int, at now: Timestamp) {
+    guard core.ends[end].state == .established, let last = history.ends[end].states.last,
+      last.isPresumed
     else { return }
+    if history.handshake.traits.contains(.bothSentSYN),
+      let mark = frameMark(last.milestone),
+      now.nanoseconds(since: mark.time) > roundTrip(to: end)
+    {
+      // It is a later SYN-ACK that it answers, and by then has lost what it had.
+      return
+    }
     withdraw(end)
     // Nor was there a SYN that nobody saw.
     if history.ends[end].states.last?.evidence == .implied { withdraw(end) }

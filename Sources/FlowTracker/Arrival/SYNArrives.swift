@@ -117,6 +117,12 @@ extension LiveConnection {
       core.ends[own].knows.insert(.openedPassively)
     }
     move(own, .sendsSYNACK, mark, .sent)
+    if core.ends[own].knows.contains(.fin),
+      let fin = frameMark(history.ends[own].fin)
+    {
+      // A Fast Open server may send it from SYN-RECEIVED, and it has overtaken the SYN-ACK.
+      move(own, .sendsFIN, fin, .sent)
+    }
     guard isValid else { return }
     let milestone = history.milestone(at: mark)
     if history.handshake.synACK == .none { history.handshake.synACK = milestone }
@@ -140,13 +146,16 @@ extension LiveConnection {
   /// Notes what neither end takes of the bytes that came before the SYN-ACK did.
   private func noteIgnoredBytes(_ segment: inout Segment, _ own: Int) {
     let peer = 1 - own
-    guard core.ends[peer].state == .synSent else { return }
+    guard history.handshake.ack == .none, !history.handshake.traits.contains(.bothSentSYN) else {
+      return
+    }
+    // As long as it has acknowledged nothing, all its bytes came on SYNs.
     if segment.acknowledgment < core.ends[peer].next {
       core.ends[peer].expectAgain(from: segment.acknowledgment, &irregularities[peer])
     } else if core.ends[peer].knows.contains(.holes) {
       _ = core.ends[peer].learnAcknowledged(segment.acknowledgment, &irregularities[peer])
     }
-    if segment.sequenceEnd < core.ends[own].next {
+    if core.ends[peer].state == .synSent, segment.sequenceEnd < core.ends[own].next {
       core.ends[own].expectAgain(from: segment.sequenceEnd, &irregularities[own])
     }
   }

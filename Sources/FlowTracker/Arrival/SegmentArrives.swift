@@ -167,7 +167,8 @@ extension LiveConnection {
   /// a RST answer an acknowledgment of what was not sent).
   @inline(__always)
   private func furthestAcknowledgment(_ own: Int) -> Int32 {
-    guard core.ends[1 - own].state == .synReceived else {
+    let state = core.ends[1 - own].state
+    guard state == .synReceived || state == .synSent else {
       return EndpointPosition.plausibleDistance
     }
     return Int32(clamping: max(core.traffic[own].windowMaximum, UInt32(UInt16.max)))

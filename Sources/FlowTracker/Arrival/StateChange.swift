@@ -23,6 +23,10 @@ extension LiveConnection {
   /// The end's next SYN will have other numbers than its last one.
   func forgetNumbers(of end: Int) {
     core.ends[end].knows.subtract([.next, .initialSequence, .acknowledged, .synAcknowledged])
+    guard core.ends[end].knows.contains(.fin) else { return }
+    core.ends[end].knows.subtract([.fin, .finDelivered, .finAcknowledged, .lostFIN])
+    history.ends[end].fin = .none
+    if history.closing.first == (end == 0 ? .client : .server) { history.closing.first = nil }
   }
 
   /// Lets the timers of both ends run out that have done so by `now`.

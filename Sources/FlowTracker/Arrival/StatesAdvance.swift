@@ -29,8 +29,13 @@ extension LiveConnection {
     }
     if core.ends[own].knows.contains(.awaitsProof) { confirm(&segment, own) }
     if acknowledges, mayProve(own) { proveAcknowledgment(&segment, own, mark) }
-    if segment.flags.contains(.fin), !core.ends[own].knows.contains(.fin) {
-      sendFIN(&segment, own, mark)
+    if segment.flags.contains(.fin) {
+      if !core.ends[own].knows.contains(.fin) {
+        sendFIN(&segment, own, mark)
+      } else if let fin = frameMark(history.ends[own].fin) {
+        let later = mark.time.nanoseconds(since: fin.time) / 1_000_000
+        irregularities[own].finRepeated = UInt32(clamping: later)
+      }
     }
     if let reset { enter(.closed, own, reset, .presumed, .reset) }
 
@@ -89,12 +94,13 @@ extension LiveConnection {
 
   /// Whether the acknowledgment on a segment is looked at by the end it reaches.
   ///
-  /// It is dropped with a segment all of which is old (RFC 9293 §3.10.7.4, first); one that ends where
-  /// the last ACK stood passes in Linux (tcp_sequence).
+  /// It is dropped with a segment all of which is old, or beyond the window (RFC 9293 §3.10.7.4,
+  /// first); one that ends where the last ACK stood passes in Linux (tcp_sequence).
   @inline(__always)
   private func isTaken(_ segment: inout Segment, by end: Int) -> Bool {
-    !core.ends[end].knows.contains(.acknowledged)
-      || segment.sequenceEnd >= core.ends[end].acknowledged
+    guard core.ends[end].knows.contains(.acknowledged) else { return true }
+    return segment.sequenceEnd >= core.ends[end].acknowledged
+      && !isBeyondWindow(segment.sequence, of: end)
   }
 
   /// Whether there is anything that an acknowledgment could prove of its sender.
@@ -116,14 +122,16 @@ extension LiveConnection {
   ) {
     let peer = 1 - own
     if core.ends[own].state == .synSent {
-      // It has had a SYN-ACK that the capture did not see.
-      move(own, .receivesSYNACK, mark, .sent)
-      history.handshake.traits.insert(.complete)
+      // It has had a SYN-ACK that the capture did not see; or, where SYNs have crossed, only the SYN.
+      let hasSYN =
+        history.handshake.traits.contains(.bothSentSYN)
+        && !core.ends[peer].knows.contains(.sentSYNACK)
+      move(own, hasSYN ? .receivesSYN : .receivesSYNACK, mark, hasSYN ? .presumed : .sent)
+      if !hasSYN { history.handshake.traits.insert(.complete) }
       if core.ends[peer].state == nil { enter(.established, peer, mark, .implied) }
     } else if core.ends[own].state == .synReceived,
       core.ends[peer].knows.contains(.initialSequence),
-      segment.acknowledgment
-        > history.ends[peer].initialSequence + 1 + (history.ends[peer].offer?.payload ?? 0)
+      acknowledgesMoreThanSYN(of: peer, segment.acknowledgment)
     {
       // It acknowledges more than the SYN brought, so the handshake was over; of the other direction
       // nothing was captured that says so.
@@ -138,7 +146,10 @@ extension LiveConnection {
         core.ends[own].knows.contains(.fin) && core.ends[peer].knows.contains(.acknowledged)
         && core.ends[peer].acknowledged > history.ends[own].finSequence
       if hasACKOfFIN { core.ends[own].knows.insert(.finAcknowledged) }
-      let isProof = acknowledgesFIN(of: peer, &segment)
+      let mayBeClosing =
+        history.closing.isSimultaneous
+        && isPresumedFINWait2(own, history.ends[own].states.count - 1)
+      let isProof = acknowledgesFIN(of: peer, &segment) && !mayBeClosing
       move(
         own,
         hasACKOfFIN && core.ends[own].state == .finWait1 ? .receivesFINAndACKOfFIN : .receivesFIN,
@@ -162,7 +173,12 @@ extension LiveConnection {
 
   /// The FIN that is on its way reaches the peer, by itself or by what was missing before it.
   private func finArrives(with segment: inout Segment, _ own: Int) -> Bool {
-    guard contiguous(own) > history.ends[own].finSequence else { return false }
+    guard contiguous(own) > history.ends[own].finSequence,
+      !isBeyondWindow(history.ends[own].finSequence, of: 1 - own)
+    else { return false }
+    // Behind a RST it may find the connection closed: its acknowledgment will tell.
+    let last = history.ends[1 - own].states.count - 1
+    if last >= 0, presumedArrival(1 - own, last) == .reset { return false }
     if core.ends[1 - own].state == .synSent {
       // SYN-SENT takes no FIN (RFC 9293 §3.10.7.3).
       core.ends[own].knows.insert(.lostFIN)

@@ -33,9 +33,15 @@ extension LiveConnection {
       && segment.acknowledgment == core.ends[own].acknowledged
     // Below what it has acknowledged, the segment is one that others have overtaken.
     if lacksFIN { facts.formUnion(refute([.fin, .finAndACKOfFIN], &segment, own)) }
+    // One that acknowledges less than its sender has since is a late copy (RFC 9293 §3.10.7.4).
+    // Bytes before the FIN are repeated no more when it is acknowledged, either.
+    let number = segment.sequence + segment.payloadLength
     let repeatsFIN =
-      segment.flags.contains(.fin) && core.ends[own].knows.contains(.fin)
-      && segment.sequence + segment.payloadLength == history.ends[own].finSequence
+      core.ends[own].knows.contains(.fin)
+      && segment.acknowledgment == core.ends[own].acknowledged
+      && (segment.flags.contains(.fin)
+        ? number == history.ends[own].finSequence
+        : segment.payloadLength > 0 && number <= history.ends[own].finSequence)
     if repeatsFIN {
       let fin = core.ends[peer].knows.contains(.finDelivered) && !lacksFIN ? finMark(of: own) : nil
       let refuted = refute([.ackOfFIN, .finAndACKOfFIN], &segment, own)
@@ -91,6 +97,28 @@ extension LiveConnection {
   /// Nanoseconds from the capture to an end and back, as far as can be told.
   func roundTrip(to end: Int) -> Int64 {
     max(Self.shortestRoundTrip, measuredRoundTrip(to: end) ?? Self.assumedRoundTrip)
+  }
+
+  /// The capture was taken this near to an end, in nanoseconds there and back: whatever it shows on
+  /// its way there has arrived before anything else happens.
+  static var nearbyRoundTrip: Int64 { 100_000 }
+
+  /// Whether the capture was taken at an end, as the handshake showed it.
+  func isCaptured(at end: Int) -> Bool {
+    measuredRoundTrip(to: end).map { $0 < Self.nearbyRoundTrip } ?? false
+  }
+
+  /// Whether a number lies beyond what an end was ready for, where the capture was taken at that end:
+  /// elsewhere a wider window may be on its way (RFC 9293 §3.10.7.4, first).
+  func isBeyondWindow(_ number: SequenceNumber, of end: Int) -> Bool {
+    guard core.ends[end].knows.contains(.acknowledged), isCaptured(at: end) else { return false }
+    return number > rightEdge(of: end)
+  }
+
+  /// The end of the window of an end, which is told in units.
+  func rightEdge(of end: Int) -> SequenceNumber {
+    let unit: UInt32 = 1 &<< UInt32(core.ends[end].windowShift)
+    return core.ends[end].acknowledged + core.traffic[end].window + (unit - 1)
   }
 
   /// Nanoseconds from the capture to an end and back, as the handshake showed it.

@@ -21,6 +21,8 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var ahead = SequenceRanges()
   /// The end of the bytes that were seen before the peer took any: they are sent again.
   var ignored: SequenceNumber?
+  /// How long after the first FIN it was repeated last, in milliseconds.
+  var finRepeated: UInt32 = 0
   /// The number of the latest empty segment that was beyond all that was seen.
   var passed: SequenceNumber?
   /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by

@@ -34,11 +34,13 @@ struct EndpointTraffic: BitwiseCopyable {
   ) -> Bool {
     let fingerprint = Self.fingerprint(of: &segment)
     // Both in one branch: each for itself is nothing that a processor can foresee.
+    let knows = position.knows
+    let acknowledges = segment.flags.contains(.ack) && knows.contains(.acknowledged)
     let newlyAcknowledged =
-      segment.flags.contains(.ack) ? segment.acknowledgment - position.acknowledged : Int32.min
+      acknowledges ? segment.acknowledgment - position.acknowledged : Int32.min
     let isOld = max(segment.sequenceEnd - position.next, newlyAcknowledged) <= 0
     let isBeyondGap = segment.sequence > position.next && newlyAcknowledged <= 0
-    if isOld || isBeyondGap && segment.sequenceLength == 0, position.knows.contains(.next),
+    if isOld || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),
       nanosecondsSinceLast < Self.patience(for: &segment), wasSentBefore(fingerprint)
     {
       return true

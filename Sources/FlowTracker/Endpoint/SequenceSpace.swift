@@ -114,8 +114,7 @@ extension EndpointPosition {
   ///
   /// It is to come again from `sequence` on.
   mutating func expectAgain(from sequence: SequenceNumber, _ seen: inout EndpointIrregularities) {
-    let end = contiguous(seen)
-    if seen.ignored ?? sequence < end { seen.ignored = end }
+    seen.ignored = next
     seen.contiguous = sequence
     seen.ahead = SequenceRanges()
     knows.insert(.holes)
@@ -164,8 +163,7 @@ extension EndpointPosition {
   private mutating func closeHoles(_ seen: inout EndpointIrregularities) {
     guard knows.contains(.holes) else { return }
     seen.contiguous = seen.ahead.advance(past: seen.contiguous)
-    let isExpectedAgain = seen.ignored.map { $0 > seen.contiguous } ?? false
-    if seen.contiguous >= next || seen.ahead.isEmpty && !isExpectedAgain { knows.remove(.holes) }
+    if seen.contiguous >= next || seen.ahead.isEmpty && seen.ignored == nil { knows.remove(.holes) }
   }
 }
 

@@ -29,7 +29,11 @@ extension LiveConnection {
     }
     // TIME-WAIT may refuse it (RFC 9293 §3.10.7.4).
     if peer.state == .timeWait { return .awaitAnswer }
-    if core.stage == .closed || own.state == .closed { return .newIncarnation }
+    if core.stage == .closed { return .newIncarnation }
+    if own.state == .closed {
+      // The other end may not know of it (RFC 9293 §3.5.1, half-open).
+      return peer.state?.isSynchronized == true ? .awaitAnswer : .newIncarnation
+    }
     let isUnanswered = peer.state == nil && own.state == .synSent
     let hasNotSpoken = own.state == nil
     return isUnanswered || hasNotSpoken ? .sameConnection : .awaitAnswer
@@ -50,6 +54,16 @@ extension LiveConnection {
     core.traffic[own].bytes &+= straying.bytes
     core.traffic[own].payload &+= straying.payload
     core.traits.insert(.sawSYN)
+  }
+
+  /// A SYN that nobody has answered may be a stray after all.
+  func presumeOpening() {
+    let own = Int(history.firstSender.rawValue)
+    guard history.ends[own].states.count == 1, let entry = history.ends[own].states.last else {
+      return
+    }
+    history.ends[own].states.withdrawLast()
+    history.ends[own].states.append(.init(entry.state, entry.milestone, .presumed, nil))
   }
 
   /// Counts the repeats of the SYN that this connection began with, which came before its answer.
@@ -79,11 +93,27 @@ struct StrayingSYN {
   /// Nothing speaks against its being an attempt of its own: it has other numbers than the
   /// connection, and the peer sent no bare ACK that may be a challenge (RFC 5961 §4).
   private(set) var isAttempt: Bool
+  /// What the peer has acknowledged since, of the connection before.
+  private var acknowledged: SequenceNumber?
   /// Its sender has reset what it strayed into: it will try again (RFC 9293 §3.5.1, figure 9).
   private(set) var hasReset = false
+  private let isCopy: Bool
+  /// SYN-SENT waits for a second until it sends its SYN again (RFC 6298 §2.1); a copy that has gone
+  /// astray comes once, or at once.
+  private static let retransmissionTime: Int64 = 1_000_000_000
+
+  /// Whether it is more likely an attempt of its own than a stray, as long as only challenges have
+  /// answered it.
+  var mayBegin: Bool { isAttempt || !isCopy && (hasReset || isRepeated) }
+  /// Nothing speaks for either.
+  var isAlone: Bool { !hasReset && !isRepeated }
+  private var isRepeated: Bool {
+    last.time.nanoseconds(since: syn.time) >= Self.retransmissionTime * 9 / 10
+  }
 
   init(_ syn: Segment, from sender: Side, after before: FrameMark, isCopy: Bool) {
     isAttempt = !isCopy
+    self.isCopy = isCopy
     self.syn = syn
     self.sender = sender
     self.before = before
@@ -116,13 +146,15 @@ struct StrayingSYN {
     if isRepeated(by: segment, from: other) { return .undecided }
     let hasACK = segment.flags.contains(.ack)
     if other == sender {
-      if segment.flags.contains(.rst), !isAttempt {
-        hasReset = true
+      if segment.flags.contains(.rst), !hasACK {
+        // It answers what the other end sends to the connection before (RFC 9293 §3.10.7.3), or is
+        // older than the SYN.
+        if segment.sequence == acknowledged { hasReset = true }
         return .undecided
       }
       // Where only its side is captured, it goes on by the new numbers after an answer unseen.
       let goesOn =
-        hasACK && segment.flags.isDisjoint(with: [.syn, .rst])
+        hasACK && !isCopy && segment.flags.isDisjoint(with: [.syn, .rst])
         && segment.sequence == syn.sequenceEnd
       return goesOn ? .isNewConnection : .belongsToOld
     }
@@ -131,6 +163,7 @@ struct StrayingSYN {
     {
       return .isNewConnection
     }
+    if hasACK { acknowledged = segment.acknowledgment }
     // What the peer sent before the SYN reached it says nothing.
     let isBare = segment.payloadLength == 0 && segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     if hasACK, isBare { isAttempt = false }

@@ -41,6 +41,10 @@ extension ConnectionTable {
     switch arena[id].decide(on: &segment, from: sender) {
     case .sameConnection: return .here
     case .newIncarnation:
+      if let straying = straying(id), straying.isRepeated(by: segment, from: sender) {
+        id = replace(id, by: straying)
+        return .here
+      }
       return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: &segment))
     case .awaitAnswer:
       hold(segment, from: sender, id)

@@ -120,6 +120,8 @@ struct SimulatedEndpoint {
   /// Active OPEN: by a tuple that is closed, or that waits in TIME-WAIT (tcp_tw_reuse).
   mutating func open(initialSequence: SequenceNumber, writing length: UInt32, at time: Int64) {
     now = time
+    // Out of TIME-WAIT there is only the way to CLOSED (§3.3.2), the old control block being deleted.
+    if state == .timeWait { enter(.closed, by: nil) }
     block = ControlBlock()
     block.initialSend = initialSequence
     block.unacknowledged = initialSequence
