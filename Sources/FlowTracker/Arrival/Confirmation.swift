@@ -70,6 +70,8 @@ extension LiveConnection {
       // It may have had the SYN-ACK without the SYN before it.
       case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue
       case .ackOfSYN where !isOpen: continue
+      // Who sends a SYN again may have had the RST, or sends it again for want of an answer.
+      case .reset where entry < index: continue
       case .fin where hasClosedBefore(own, entry) || mayHaveHadACKFirst(own, entry): continue
       case .ackOfFIN where entry < index && history.closing.isSimultaneous: return
       // What it sent may have come from another state, and then so does all that follows.
@@ -144,11 +146,15 @@ extension LiveConnection {
     return entry.state == .finWait2 && entry.isPresumed
   }
 
-  /// Whether a number is beyond a SYN and what was taken of the data on it.
+  /// Whether a number is beyond a SYN and the data on it.
+  ///
+  /// Where the SYN-ACK leaves these, they come again, and what acknowledges a part of them has had
+  /// that; all of them, an earlier answer may have acknowledged that took them.
   func acknowledgesMoreThanSYN(of end: Int, _ number: SequenceNumber) -> Bool {
-    let isTaken = history.handshake.traits.contains(.dataAccepted)
-    let onSYN = isTaken ? history.ends[end].offer?.payload ?? 0 : 0
-    return number > history.ends[end].initialSequence + 1 + onSYN
+    let first = history.ends[end].initialSequence + 1
+    let behindSYN = first + (history.ends[end].offer?.payload ?? 0)
+    let areTaken = history.handshake.traits.contains(.dataAccepted)
+    return number > behindSYN || !areTaken && number > first && number < behindSYN
   }
 
   private func acknowledgesSYN(of end: Int, _ number: SequenceNumber) -> Bool {

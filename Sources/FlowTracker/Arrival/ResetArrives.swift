@@ -19,7 +19,7 @@ extension LiveConnection {
     if isAbort { confirm(&segment, own) }
     let verdict = judgeReset(&segment, own)
     guard verdict == .acceptableReset else {
-      if isBare ? answersOldSegment(&segment, own) : isAbort && verdict == .inexactReset {
+      if isBare ? answersOldSegment(&segment, own) : isAbort {
         // Its receiver does not take it, and yet its sender has no connection any more.
         noteReset(&segment, own)
         if isBare { withdrawRefused(&segment, own, nanosecondsSinceLast) }
@@ -31,11 +31,11 @@ extension LiveConnection {
       return verdict
     }
     if isBare, rejectsAcknowledgment(&segment, own) { return verdict }
-    noteReset(&segment, own)
     guard history.closing.reset == .none else {
-      takeLaterReset(mark, from: sender, isBare: isBare)
+      takeLaterReset(&segment, from: sender)
       return verdict
     }
+    noteReset(&segment, own)
     if core.ends[own].state == .synSent, core.ends[peer].knows.contains(.openedPassively),
       segment.sequence != history.ends[own].initialSequence + 1
     {
@@ -193,12 +193,18 @@ extension LiveConnection {
   }
 
   /// A RST after one that was believed: one of the ends may have gone on.
-  private func takeLaterReset(_ mark: FrameMark, from sender: Side, isBare: Bool) {
+  private func takeLaterReset(_ segment: inout Segment, from sender: Side) {
     let own = Int(sender.rawValue)
-    if core.ends[own].state?.isSynchronized == true {
+    let mark = FrameMark(segment)
+    let movesSender = core.ends[own].state?.isSynchronized == true
+    let movesReceiver = core.ends[1 - own].state?.isSynchronized == true
+    guard movesSender || movesReceiver else { return }
+    noteReset(&segment, own)
+    if movesSender {
+      let isBare = !segment.flags.contains(.ack)
       move(own, .sendsRST, mark, evidenceOfReset(own, isBare: isBare))
     }
-    guard core.ends[1 - own].state?.isSynchronized == true else { return }
+    guard movesReceiver else { return }
     move(1 - own, .receivesRST, mark, .presumed)
     history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
@@ -225,21 +231,26 @@ extension LiveConnection {
     let acknowledgesFIN = arrival == .ackOfFIN || arrival == .finAndACKOfFIN
     let hasData = history.ends[own].ackOfFINHasData
     let hasMore = core.ends[peer].next != history.ends[own].sentAfterACKOfFIN
-    if arrival == .ackOfFIN, hasData || hasMore, !hasGivenUp(own, by: mark) { return }
+    let hasGivenUp = hasGivenUp(own, by: mark)
+    if arrival == .ackOfFIN, hasData || hasMore, !hasGivenUp { return }
     withdraw(own, from: last)
-    if acknowledgesFIN, hasData { move(own, .receivesACKOfFIN, mark, .presumed) }
+    if acknowledgesFIN, hasData, !hasGivenUp { move(own, .receivesACKOfFIN, mark, .presumed) }
   }
 
-  /// Whether an end had repeated its FIN for the last time long before it was acknowledged.
+  /// Whether an end had repeated its FIN, or what is before it, for the last time long before it was
+  /// acknowledged: the next repeat was overdue.
   ///
-  /// The time between two doubles (RFC 6298 §5.5): the next is due when twice as much has passed as
-  /// until the latest.
+  /// The time between two repeats doubles (RFC 6298 §5.5). Where it has not been seen to, the first
+  /// may have been no timer's.
   private func hasGivenUp(_ own: Int, by mark: FrameMark) -> Bool {
-    guard let fin = history.milestones[history.ends[own].fin] else { return false }
-    let isRepeated = core.traits.contains(.isIrregular)
-    let repeated = isRepeated ? Int64(irregularities[own].finRepeated) * 1_000_000 : 0
-    return mark.time.nanoseconds(since: fin.time) &- repeated
-      > max(Self.reordering, 2 &* repeated)
+    guard let fin = history.milestones[history.ends[own].fin],
+      core.traits.contains(.isIrregular), irregularities[own].repeats.latest > 0
+    else { return false }
+    let repeats = irregularities[own].repeats
+    let silence = mark.time.nanoseconds(since: fin.time) / 1_000_000 - Int64(repeats.latest)
+    let due = 2 * Int64(repeats.interval)
+    let longest = Self.reordering / 1_000_000
+    return silence > (repeats.backOff ? due + due / 10 : max(longest, due))
   }
 
   /// What an end sends after a RST that was believed may show that it ended nothing.

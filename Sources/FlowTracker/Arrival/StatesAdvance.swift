@@ -29,13 +29,10 @@ extension LiveConnection {
     }
     if core.ends[own].knows.contains(.awaitsProof) { confirm(&segment, own) }
     if acknowledges, mayProve(own) { proveAcknowledgment(&segment, own, mark) }
-    if segment.flags.contains(.fin) {
-      if !core.ends[own].knows.contains(.fin) {
-        sendFIN(&segment, own, mark)
-      } else if let fin = history.milestones[history.ends[own].fin] {
-        let later = mark.time.nanoseconds(since: fin.time) / 1_000_000
-        irregularities[own].finRepeated = UInt32(clamping: later)
-      }
+    if core.ends[own].knows.contains(.fin) {
+      if segment.sequenceLength > 0 { noteRepeatAfterFIN(own, mark) }
+    } else if segment.flags.contains(.fin) {
+      sendFIN(&segment, own, mark)
     }
     if let reset { enter(.closed, own, reset, .presumed, .reset) }
 
@@ -218,6 +215,13 @@ extension LiveConnection {
       history.ends[own].sentAfterACKOfFIN = core.ends[peer].next
       move(own, .receivesACKOfFIN, mark, .presumed)
     }
+  }
+
+  /// After its FIN an end sends nothing but repeats.
+  private func noteRepeatAfterFIN(_ own: Int, _ mark: FrameMark) {
+    guard let fin = history.milestones[history.ends[own].fin] else { return }
+    let milliseconds = mark.time.nanoseconds(since: fin.time) / 1_000_000
+    irregularities[own].repeats.note(UInt32(clamping: milliseconds))
   }
 
   /// Keeps the summary of the handshake, the close and the stage in step with both ends.

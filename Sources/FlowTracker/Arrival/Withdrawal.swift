@@ -8,6 +8,8 @@ extension LiveConnection {
   ///
   /// A longer one is taken back wrongly at times, until the next segment.
   private static let assumedRoundTrip: Int64 = 200_000_000
+  /// What is repeated so much later, a timer has sent (RFC 6298 §2.4).
+  private static let retransmissionTimeout: Int64 = 1_000_000_000
   /// Segments cross inside a host too: between its queues and the capture.
   private static let shortestRoundTrip: Int64 = 1_000_000
 
@@ -44,7 +46,9 @@ extension LiveConnection {
         : segment.payloadLength > 0 && number <= history.ends[own].finSequence)
     if repeatsFIN {
       let fin = core.ends[peer].knows.contains(.finDelivered) && !lacksFIN ? finMark(of: own) : nil
-      let refuted = refute([.ackOfFIN, .finAndACKOfFIN], &segment, own)
+      // Bytes before it may be repeated for other reasons, and cross the acknowledgment.
+      let patience = segment.flags.contains(.fin) ? 0 : Self.retransmissionTimeout
+      let refuted = refute([.ackOfFIN, .finAndACKOfFIN], &segment, own, atLeast: patience)
       if refuted.contains(.showsLoss), let fin {
         // The other FIN did arrive, for this one acknowledges it.
         core.ends[peer].knows.insert(.finDelivered)
@@ -73,11 +77,11 @@ extension LiveConnection {
   /// A segment that crossed the arrival on the wire refutes nothing, so more than a round trip must
   /// lie between. What an end sent stays, and proves what came before it.
   private func refute(
-    _ arrivals: [PresumedArrival], _ segment: inout Segment, _ own: Int
+    _ arrivals: [PresumedArrival], _ segment: inout Segment, _ own: Int, atLeast: Int64 = 0
   ) -> SegmentFacts {
     guard let index = firstPresumed(own, arrivals),
       let mark = history.milestones[history.ends[own].states[index].milestone],
-      segment.time.nanoseconds(since: mark.time) > roundTrip(to: own)
+      segment.time.nanoseconds(since: mark.time) > max(atLeast, roundTrip(to: own))
     else { return [] }
     noteLoss(own, history.ends[own].states[index].milestone)
     withdraw(own, from: index)

@@ -95,7 +95,7 @@ struct StrayingSYN {
 
   /// Whether it is more likely an attempt of its own than a stray, as long as only challenges have
   /// answered it.
-  var mayBegin: Bool { isAttempt || hasReset || isRepeated && !isCopy }
+  var mayBegin: Bool { isAttempt || !isCopy && (hasReset || isRepeated) }
   /// Nothing speaks for either.
   var isAlone: Bool { !hasReset && !isRepeated }
   private var isRepeated: Bool {
