@@ -14,7 +14,7 @@ struct HiddenFIN {
   /// What acknowledges a FIN of the other end.
   private let acknowledgments: [SequenceNumber]
 
-  /// - Parameter frame: One of the frames of the connection.
+  /// Looks at the connection that `frame` is one of.
   init(in conversation: Conversation, of side: Side, around frame: Int) {
     let isOwn = { (frame: CapturedSegment) in frame.fromClient == (side == .client) }
     let sent = conversation.captured.filter(isOwn).map(\.segment)

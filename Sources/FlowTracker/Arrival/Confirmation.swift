@@ -202,9 +202,12 @@ extension LiveConnection {
     history.ends[own].states.confirm(last)
   }
 
-  /// Whether an end that was opened passively is only presumed to have been in ESTABLISHED.
+  /// Whether an end that was opened passively is only presumed to have been in ESTABLISHED: as long as
+  /// it has sent no FIN, it may be back in LISTEN.
   func mayNeverHaveOpened(_ own: Int) -> Bool {
-    guard core.ends[own].knows.contains(.openedPassively) else { return false }
+    guard core.ends[own].knows.contains(.openedPassively),
+      !core.ends[own].knows.contains(.fin)
+    else { return false }
     let states = history.ends[own].states
     return (0..<states.count).contains { states[$0].presumedArrival == .ackOfSYN }
   }
@@ -223,6 +226,13 @@ extension LiveConnection {
       guard last >= 0, presumedArrival(end, last) == .ackOfFIN,
         let mark = history.milestones[history.ends[end].states[last].milestone]
       else { continue }
+      if core.traits.contains(.isIrregular),
+        mark.time.nanoseconds(since: fin.time) / 1_000_000
+          < Int64(irregularities[end].repeats.latest)
+      {
+        // It was not silent.
+        continue
+      }
       // A timer that was backed off doubles each time (RFC 6298 §5.5).
       let patience = max(Self.retransmissionTime, 2 &* mark.time.nanoseconds(since: fin.time))
       if now.nanoseconds(since: mark.time) >= patience { confirm(end, through: last) }

@@ -62,7 +62,8 @@ extension LiveConnection {
     }
     if acknowledgesFIN {
       core.ends[peer].knows.insert(.finAcknowledged)
-      let isNew = segment.sequenceEnd == core.ends[own].next
+      // Bytes in it may be repeated, and have arrived before it.
+      let isNew = segment.sequenceEnd == core.ends[own].next && segment.payloadLength == 0
       history.ends[peer].ackOfFINHasData = segment.payloadLength > 0
       history.ends[peer].sentAfterACKOfFIN = isNew ? segment.sequence : core.ends[own].next
     }

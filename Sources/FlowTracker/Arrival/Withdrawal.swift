@@ -99,8 +99,15 @@ extension LiveConnection {
   }
 
   /// Nanoseconds from the capture to an end and back, as far as can be told.
+  ///
+  /// Where a question was repeated its answer may be one to either copy, and took no longer than since
+  /// the first.
   func roundTrip(to end: Int) -> Int64 {
-    max(Self.shortestRoundTrip, measuredRoundTrip(to: end) ?? Self.assumedRoundTrip)
+    let (question, again, answer) = roundTripMilestones(to: end)
+    guard let asked = history.milestones[question], let answered = history.milestones[answer],
+      case let longest = answered.time.nanoseconds(since: asked.time), longest >= 0
+    else { return Self.assumedRoundTrip }
+    return max(longest, question == again ? Self.shortestRoundTrip : Self.assumedRoundTrip)
   }
 
   /// The capture was taken this near to an end, in nanoseconds there and back: whatever it shows on
@@ -127,16 +134,20 @@ extension LiveConnection {
 
   /// Nanoseconds from the capture to an end and back, as the handshake showed it.
   func measuredRoundTrip(to end: Int) -> Int64? {
-    let handshake = history.handshake
-    let (question, again, answer) =
-      end == Int(Side.server.rawValue)
-      ? (handshake.syn, handshake.lastSYN, handshake.synACK)
-      : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
+    let (question, again, answer) = roundTripMilestones(to: end)
     guard question == again, let asked = history.milestones[question],
       let answered = history.milestones[answer]
     else { return nil }
     let nanoseconds = answered.time.nanoseconds(since: asked.time)
     return nanoseconds < 0 ? nil : nanoseconds
+  }
+
+  /// The question of the handshake that an end has answered, its last repeat, and the answer.
+  private func roundTripMilestones(to end: Int) -> (Milestone, Milestone, Milestone) {
+    let handshake = history.handshake
+    return end == Int(Side.server.rawValue)
+      ? (handshake.syn, handshake.lastSYN, handshake.synACK)
+      : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
   }
 
   /// Takes back an end's transitions from this one on, and what was known by them.
