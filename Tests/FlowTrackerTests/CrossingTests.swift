@@ -90,4 +90,115 @@ struct CrossingTests {
       """)[0]
     #expect(connection[irregularities: .server].repeatedBytes == 10)
   }
+
+  @Test(arguments: [("0.5", false), ("1.1", true)])
+  func `bytes before the FIN are repeated by a timer only for want of its acknowledgment`(
+    pause: String, isLost: Bool
+  ) throws {
+    let facts = isLost ? "repeatsData, showsLoss" : "repeatsData"
+    let connection = try track(
+      opened + """
+                 < P. 1:11(10) ack 1
+                 > .  1:1(0) ack 1
+                 < F. 11:11(0) ack 1     ! server FIN-WAIT-1, client CLOSE-WAIT
+                 > .  1:1(0) ack 12\(isLost ? "" : "      ! server FIN-WAIT-2")
+        +\(pause) < P. 1:11(10) ack 1   ! \(facts)
+        """)[0]
+    #expect(connection[history: .server].losses == (isLost ? 1 : 0))
+  }
+
+  @Test func `a late copy of a FIN does not refute its acknowledgment`() throws {
+    // It acknowledges less than its sender has acknowledged since.
+    let connection = try track(
+      opened + """
+             > P. 1:11(10) ack 1
+             < F. 1:1(0) ack 1     ! server FIN-WAIT-1, client CLOSE-WAIT
+             < .  2:2(0) ack 11
+             > .  11:11(0) ack 2   ! server FIN-WAIT-2
+        +0.5 < F. 1:1(0) ack 1     ! repeatsData
+        """)[0]
+    #expect(connection[history: .server].losses == 0)
+  }
+
+  @Test func `a FIN beyond a shut window has not arrived where the capture was taken`() throws {
+    _ = try track(
+      """
+               > S  0:0(0)              ! client SYN-SENT, server LISTEN
+               < S. 0:0(0) ack 1        ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00001 > .  1:1(0) ack 1 win 0  ! server ESTABLISHED, zeroWindow
+      +0.1     < F. 1:11(10) ack 1      ! server FIN-WAIT-1
+      +0.1     > .  1:1(0) ack 1 win 0  ! zeroWindow
+      """)
+  }
+
+  @Test func `elsewhere a wider window may have been on its way`() throws {
+    _ = try track(
+      """
+           > S  0:0(0)              ! client SYN-SENT, server LISTEN
+           < S. 0:0(0) ack 1        ! server SYN-RECEIVED, client ESTABLISHED
+      +0.1 > .  1:1(0) ack 1 win 0  ! server ESTABLISHED, zeroWindow
+      +0.1 < F. 1:11(10) ack 1      ! server FIN-WAIT-1, client CLOSE-WAIT
+      """)
+  }
+
+  @Test func `a FIN that overtakes the SYN-ACK was sent from SYN-RECEIVED`() throws {
+    let connection = try track(
+      """
+           > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+           < F. 1:1(0) ack 11    ! server FIN-WAIT-1
+      +0.1 < S. 0:0(0) ack 11    ! server SYN-RECEIVED, client ESTABLISHED
+           > .  11:11(0) ack 1
+      """)[0]
+    #expect(timeline(connection, .server).hasSuffix("SYN-RECEIVED 3 sent, FIN-WAIT-1 2 sent"))
+  }
+
+  @Test func `silence proves no arrival to an end that owes other answers`() throws {
+    let connection = try track(
+      opened + """
+              > P. 1:11(10) ack 1
+              < F. 1:1(0) ack 11    ! server FIN-WAIT-1, client CLOSE-WAIT
+              > .  11:11(0) ack 2   ! server FIN-WAIT-2
+              > P. 11:21(10) ack 2
+        +4    > P. 11:21(10) ack 2  ! repeatsData
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("FIN-WAIT-2 6 presumed"))
+  }
+
+  @Test func `where SYNs have crossed, a FIN may come before the SYN-ACK`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT, client SYN-RECEIVED
+      < F. 1:1(0) ack 1       ! server SYN-RECEIVED FIN-WAIT-1, client CLOSE-WAIT
+      """)[0]
+    #expect(timeline(connection, .server).hasSuffix("SYN-RECEIVED 3 presumed, FIN-WAIT-1 3 sent"))
+  }
+
+  @Test(arguments: [("0.9", false), ("1.5", true)])
+  func `where the SYN was repeated, a round trip may be as long as since the first`(
+    pause: String, isLost: Bool
+  ) throws {
+    let fact = isLost ? "repeatsSYN, showsLoss" : "repeatsSYN"
+    let connection = try track(
+      """
+               > S  0:0(0)          ! client SYN-SENT, server LISTEN
+      +1       > S  0:0(0)          ! repeatsSYN
+      +0.1     < S. 0:0(0) ack 1    ! server SYN-RECEIVED, client ESTABLISHED
+               > .  1:1(0) ack 1\(isLost ? "" : "    ! server ESTABLISHED")
+      +\(pause) < S. 0:0(0) ack 1  ! \(fact)
+      """)[0]
+    #expect(connection[history: .server].losses == (isLost ? 1 : 0))
+  }
+
+  @Test func `data that come with the acknowledgment of a FIN may have come before`() throws {
+    // What acknowledges the repeated bytes does not prove that the acknowledgment has arrived.
+    let connection = try track(
+      opened + """
+        > P. 1:11(10) ack 1
+        < F. 1:1(0) ack 1       ! server FIN-WAIT-1, client CLOSE-WAIT
+        > P. 1:11(10) ack 2     ! repeatsData, server FIN-WAIT-2
+        < .  2:2(0) ack 11
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("FIN-WAIT-2 6 presumed"))
+  }
 }

@@ -388,4 +388,25 @@ struct HandshakeTests {
     #expect(timeline.last?.state == .established)
     #expect(connection[.client].state == .established)
   }
+
+  @Test func `a SYN-ACK that answers a repeated SYN at once is no copy`() throws {
+    let connection = try track(
+      """
+               > S  0:0(0)        ! client SYN-SENT, server LISTEN
+      +0.00001 < S. 0:0(0) ack 1  ! server SYN-RECEIVED, client ESTABLISHED
+      +0.0002  > S  0:0(0)        ! repeatsSYN
+      +0.00001 < S. 0:0(0) ack 1  ! repeatsSYN
+      """)[0]
+    #expect(connection[irregularities: .server].duplicateFrames == 0)
+  }
+
+  @Test func `one that comes again by itself is`() throws {
+    let connection = try track(
+      """
+               > S  0:0(0)        ! client SYN-SENT, server LISTEN
+      +0.00001 < S. 0:0(0) ack 1  ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00001 < S. 0:0(0) ack 1  ! duplicateFrame
+      """)[0]
+    #expect(connection[irregularities: .server].duplicateFrames == 1)
+  }
 }

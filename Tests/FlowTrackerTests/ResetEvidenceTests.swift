@@ -164,4 +164,59 @@ struct ResetEvidenceTests {
         """)[0]
     #expect(timeline(connection, .server).hasSuffix("ESTABLISHED 3 confirmed, CLOSED 6 confirmed"))
   }
+
+  // MARK: - Other numbers
+
+  @Test func `ABORT closes its sender although bytes before it are missing`() throws {
+    // RFC 9293 §3.10.5; its receiver sends a challenge, which draws the RST that it takes.
+    let connection = try track(
+      opened
+        + """
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11
+        > P. 21:31(10) ack 1    ! gapBefore
+        > R. 31:31(0) ack 1     ! client CLOSED, inexactReset
+        < .  1:1(0) ack 11
+        > R  11:11(0)           ! server CLOSED, acceptableReset
+        """)[0]
+    #expect(timeline(connection, .client).hasSuffix("CLOSED 7 sent"))
+  }
+
+  @Test func `SYN-SENT rejects what an older connection sends, and waits`() throws {
+    // RFC 9293 §3.10.7.3, first.
+    let connection = try track(
+      """
+      > S  70000:70000(0)            ! client SYN-SENT, server LISTEN
+      < P. 501:511(10) ack 21
+      > R  21:21(0)                  ! acceptableReset
+      < S. 90000:90000(0) ack 70001  ! server SYN-RECEIVED, client ESTABLISHED
+      > .  70001:70001(0) ack 90001  ! server ESTABLISHED
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+  }
+
+  @Test func `an end that repeated nothing when it was due had given up`() throws {
+    // RFC 6298 §5.5: after 0.4 and 0.8 seconds the next repeat was due after 1.6.
+    _ = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+                 < F. 1:1(0) ack 11     ! server FIN-WAIT-1, client CLOSE-WAIT
+        +0.4     < F. 1:1(0) ack 11     ! repeatsData
+        +0.8     < F. 1:1(0) ack 11     ! repeatsData
+        +1.9     > P. 11:21(10) ack 2
+        +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
+        """)
+  }
+
+  @Test func `one whose next repeat was not due yet was there`() throws {
+    _ = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+                 < F. 1:1(0) ack 11     ! server FIN-WAIT-1, client CLOSE-WAIT
+        +0.4     < F. 1:1(0) ack 11     ! repeatsData
+        +0.8     < F. 1:1(0) ack 11     ! repeatsData
+        +1.5     > P. 11:21(10) ack 2   ! server FIN-WAIT-2
+        +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
+        """)
+  }
 }

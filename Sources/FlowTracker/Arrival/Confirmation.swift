@@ -77,6 +77,8 @@ extension LiveConnection {
       // It may have had the SYN-ACK without the SYN before it.
       case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue
       case .ackOfSYN where !isOpen: continue
+      // Who sends a SYN again may have had the RST, or sends it again for want of an answer.
+      case .reset where entry < index: continue
       case .fin where hasClosedBefore(own, entry) || mayHaveHadACKFirst(own, entry): continue
       case .ackOfFIN where entry < index && history.closing.isSimultaneous: return
       // What it sent may have come from another state, and then so does all that follows.
@@ -152,11 +154,15 @@ extension LiveConnection {
     return entry.state == .finWait2 && entry.isPresumed
   }
 
-  /// Whether a number is beyond a SYN and what was taken of the data on it.
+  /// Whether a number is beyond a SYN and the data on it.
+  ///
+  /// Where the SYN-ACK leaves these, they come again, and what acknowledges a part of them has had
+  /// that; all of them, an earlier answer may have acknowledged that took them.
   func acknowledgesMoreThanSYN(of end: Int, _ number: SequenceNumber) -> Bool {
-    let isTaken = history.handshake.traits.contains(.dataAccepted)
-    let onSYN = isTaken ? history.ends[end].offer?.payload ?? 0 : 0
-    return number > history.ends[end].initialSequence + 1 + onSYN
+    let first = history.ends[end].initialSequence + 1
+    let behindSYN = first + (history.ends[end].offer?.payload ?? 0)
+    let areTaken = history.handshake.traits.contains(.dataAccepted)
+    return number > behindSYN || !areTaken && number > first && number < behindSYN
   }
 
   private func acknowledgesSYN(of end: Int, _ number: SequenceNumber) -> Bool {
@@ -204,9 +210,12 @@ extension LiveConnection {
     history.ends[own].states.confirm(last)
   }
 
-  /// Whether an end that was opened passively is only presumed to have been in ESTABLISHED.
+  /// Whether an end that was opened passively is only presumed to have been in ESTABLISHED: as long as
+  /// it has sent no FIN, it may be back in LISTEN.
   func mayNeverHaveOpened(_ own: Int) -> Bool {
-    guard core.ends[own].knows.contains(.openedPassively) else { return false }
+    guard core.ends[own].knows.contains(.openedPassively),
+      !core.ends[own].knows.contains(.fin)
+    else { return false }
     let states = history.ends[own].states
     return (0..<states.count).contains { states[$0].presumedArrival == .ackOfSYN }
   }
@@ -225,6 +234,13 @@ extension LiveConnection {
       guard last >= 0, presumedArrival(end, last) == .ackOfFIN,
         let mark = frameMark(history.ends[end].states[last].milestone)
       else { continue }
+      if core.traits.contains(.isIrregular),
+        mark.time.nanoseconds(since: fin.time) / 1_000_000
+          < Int64(irregularities[end].repeats.latest)
+      {
+        // It was not silent.
+        continue
+      }
       // A timer that was backed off doubles each time (RFC 6298 §5.5).
       let patience = max(Self.retransmissionTime, 2 &* mark.time.nanoseconds(since: fin.time))
       if now.nanoseconds(since: mark.time) >= patience { confirm(end, through: last) }

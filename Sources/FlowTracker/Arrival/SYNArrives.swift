@@ -47,7 +47,11 @@ extension LiveConnection {
       history.ends[own].offer = HandshakeOffer(segment)
       agreeOnWindowScale()
     }
-    if facts.contains(.repeatsSYN) { facts.formUnion(refute(byRepeated: &segment, own)) }
+    if facts.contains(.repeatsSYN) {
+      facts.formUnion(refute(byRepeated: &segment, own))
+      // A SYN-ACK has no identification, often no timestamp, and comes at once.
+      if !segment.flags.contains(.ack) { core.traffic[1 - own].answersAgain() }
+    }
     confirm(&segment, own)
     if segment.flags.contains(.ack) {
       answer(&segment, own, mark)

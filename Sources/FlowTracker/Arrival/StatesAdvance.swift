@@ -29,13 +29,10 @@ extension LiveConnection {
     }
     if core.ends[own].knows.contains(.awaitsProof) { confirm(&segment, own) }
     if acknowledges, mayProve(own) { proveAcknowledgment(&segment, own, mark) }
-    if segment.flags.contains(.fin) {
-      if !core.ends[own].knows.contains(.fin) {
-        sendFIN(&segment, own, mark)
-      } else if let fin = frameMark(history.ends[own].fin) {
-        let later = mark.time.nanoseconds(since: fin.time) / 1_000_000
-        irregularities[own].finRepeated = UInt32(clamping: later)
-      }
+    if core.ends[own].knows.contains(.fin) {
+      if segment.sequenceLength > 0 { noteRepeatAfterFIN(own, mark) }
+    } else if segment.flags.contains(.fin) {
+      sendFIN(&segment, own, mark)
     }
     if let reset { enter(.closed, own, reset, .presumed, .reset) }
 
@@ -65,7 +62,8 @@ extension LiveConnection {
     }
     if acknowledgesFIN {
       core.ends[peer].knows.insert(.finAcknowledged)
-      let isNew = segment.sequenceEnd == core.ends[own].next
+      // Bytes in it may be repeated, and have arrived before it.
+      let isNew = segment.sequenceEnd == core.ends[own].next && segment.payloadLength == 0
       history.ends[peer].ackOfFINHasData = segment.payloadLength > 0
       history.ends[peer].sentAfterACKOfFIN = isNew ? segment.sequence : core.ends[own].next
     }
@@ -219,6 +217,13 @@ extension LiveConnection {
       history.ends[own].sentAfterACKOfFIN = core.ends[peer].next
       move(own, .receivesACKOfFIN, mark, .presumed)
     }
+  }
+
+  /// After its FIN an end sends nothing but repeats.
+  private func noteRepeatAfterFIN(_ own: Int, _ mark: FrameMark) {
+    guard let fin = frameMark(history.ends[own].fin) else { return }
+    let milliseconds = mark.time.nanoseconds(since: fin.time) / 1_000_000
+    irregularities[own].repeats.note(UInt32(clamping: milliseconds))
   }
 
   /// Keeps the summary of the handshake, the close and the stage in step with both ends.

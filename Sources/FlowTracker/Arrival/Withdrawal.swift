@@ -8,6 +8,8 @@ extension LiveConnection {
   ///
   /// A longer one is taken back wrongly at times, until the next segment.
   private static let assumedRoundTrip: Int64 = 200_000_000
+  /// What is repeated so much later, a timer has sent (RFC 6298 §2.4).
+  private static let retransmissionTimeout: Int64 = 1_000_000_000
   /// Segments cross inside a host too: between its queues and the capture.
   private static let shortestRoundTrip: Int64 = 1_000_000
 
@@ -44,7 +46,9 @@ extension LiveConnection {
         : segment.payloadLength > 0 && number <= history.ends[own].finSequence)
     if repeatsFIN {
       let fin = core.ends[peer].knows.contains(.finDelivered) && !lacksFIN ? finMark(of: own) : nil
-      let refuted = refute([.ackOfFIN, .finAndACKOfFIN], &segment, own)
+      // Bytes before it may be repeated for other reasons, and cross the acknowledgment.
+      let patience = segment.flags.contains(.fin) ? 0 : Self.retransmissionTimeout
+      let refuted = refute([.ackOfFIN, .finAndACKOfFIN], &segment, own, atLeast: patience)
       if refuted.contains(.showsLoss), let fin {
         // The other FIN did arrive, for this one acknowledges it.
         core.ends[peer].knows.insert(.finDelivered)
@@ -73,11 +77,11 @@ extension LiveConnection {
   /// A segment that crossed the arrival on the wire refutes nothing, so more than a round trip must
   /// lie between. What an end sent stays, and proves what came before it.
   private func refute(
-    _ arrivals: [PresumedArrival], _ segment: inout Segment, _ own: Int
+    _ arrivals: [PresumedArrival], _ segment: inout Segment, _ own: Int, atLeast: Int64 = 0
   ) -> SegmentFacts {
     guard let index = firstPresumed(own, arrivals),
       let mark = frameMark(history.ends[own].states[index].milestone),
-      segment.time.nanoseconds(since: mark.time) > roundTrip(to: own)
+      segment.time.nanoseconds(since: mark.time) > max(atLeast, roundTrip(to: own))
     else { return [] }
     noteLoss(own, history.ends[own].states[index].milestone)
     withdraw(own, from: index)
@@ -95,8 +99,15 @@ extension LiveConnection {
   }
 
   /// Nanoseconds from the capture to an end and back, as far as can be told.
+  ///
+  /// Where a question was repeated its answer may be one to either copy, and took no longer than since
+  /// the first.
   func roundTrip(to end: Int) -> Int64 {
-    max(Self.shortestRoundTrip, measuredRoundTrip(to: end) ?? Self.assumedRoundTrip)
+    let (question, again, answer) = roundTripMilestones(to: end)
+    guard let asked = frameMark(question), let answered = frameMark(answer),
+      case let longest = answered.time.nanoseconds(since: asked.time), longest >= 0
+    else { return Self.assumedRoundTrip }
+    return max(longest, question == again ? Self.shortestRoundTrip : Self.assumedRoundTrip)
   }
 
   /// The capture was taken this near to an end, in nanoseconds there and back: whatever it shows on
@@ -126,16 +137,20 @@ extension LiveConnection {
 
   /// Nanoseconds from the capture to an end and back, as the handshake showed it.
   func measuredRoundTrip(to end: Int) -> Int64? {
-    let handshake = history.handshake
-    let (question, again, answer) =
-      end == Int(Side.server.rawValue)
-      ? (handshake.syn, handshake.lastSYN, handshake.synACK)
-      : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
+    let (question, again, answer) = roundTripMilestones(to: end)
     guard question == again, let asked = frameMark(question),
       let answered = frameMark(answer)
     else { return nil }
     let nanoseconds = answered.time.nanoseconds(since: asked.time)
     return nanoseconds < 0 ? nil : nanoseconds
+  }
+
+  /// The question of the handshake that an end has answered, its last repeat, and the answer.
+  private func roundTripMilestones(to end: Int) -> (Milestone, Milestone, Milestone) {
+    let handshake = history.handshake
+    return end == Int(Side.server.rawValue)
+      ? (handshake.syn, handshake.lastSYN, handshake.synACK)
+      : (handshake.synACK, handshake.lastSYNACK, handshake.ack)
   }
 
   /// Takes back an end's transitions from this one on, and what was known by them.

@@ -21,8 +21,7 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var ahead = SequenceRanges()
   /// The end of the bytes that were seen before the peer took any: they are sent again.
   var ignored: SequenceNumber?
-  /// How long after the first FIN it was repeated last, in milliseconds.
-  var finRepeated: UInt32 = 0
+  var repeats = RepeatsAfterFIN()
   /// The number of the latest empty segment that was beyond all that was seen.
   var passed: SequenceNumber?
   /// The latest bytes that were acknowledged unseen: a capture that mixes up the order of frames by
@@ -33,4 +32,25 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var sightings = SightingCounts()
 
   init() {}
+}
+
+/// When an end that has sent its FIN repeated that, or what is before it, in milliseconds.
+struct RepeatsAfterFIN: BitwiseCopyable {
+  /// How long after the FIN it did so last.
+  private(set) var latest: UInt32 = 0
+  /// How long after what it sent before.
+  private(set) var interval: UInt32 = 0
+  /// The interval has doubled, or nearly so.
+  private(set) var backOff = false
+
+  /// TCP_RTO_MIN of Linux; what comes sooner is a fast retransmission.
+  private static let shortestTimeout: UInt32 = 200
+
+  mutating func note(_ time: UInt32) {
+    guard time >= latest else { return }
+    let next = time - latest
+    backOff = interval >= Self.shortestTimeout && next >= interval + interval / 2
+    interval = next
+    latest = time
+  }
 }

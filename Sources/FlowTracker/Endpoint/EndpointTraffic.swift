@@ -40,7 +40,8 @@ struct EndpointTraffic: BitwiseCopyable {
       acknowledges ? segment.acknowledgment - position.acknowledged : Int32.min
     let isOld = max(segment.sequenceEnd - position.next, newlyAcknowledged) <= 0
     let isBeyondGap = segment.sequence > position.next && newlyAcknowledged <= 0
-    if isOld || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),
+    let isForeign = newlyAcknowledged >= EndpointPosition.plausibleDistance
+    if isOld || isForeign || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),
       nanosecondsSinceLast < Self.patience(for: &segment), wasSentBefore(fingerprint)
     {
       return true
@@ -49,6 +50,11 @@ struct EndpointTraffic: BitwiseCopyable {
     // From 4 on it stays above 4, where it goes round too: all are filled.
     cursor = (cursor &+ 1) | (cursor & 4)
     return false
+  }
+
+  /// What it sends next is no copy, though it may be the same as before.
+  mutating func answersAgain() {
+    cursor = 0
   }
 
   /// How long after the connection's last segment a copy may come, in nanoseconds.
