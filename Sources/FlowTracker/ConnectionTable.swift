@@ -89,6 +89,7 @@ public struct ConnectionTable: ~Copyable {
     guard let id = index.candidate(arriving.lookup.hash) else { return }
     arriving.candidate = id
     arena.prefetchCore(id)
+    if arriving.lookup.key.isDigest { arena.prefetchAddresses(id) }
   }
 
   /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
@@ -172,7 +173,10 @@ public struct ConnectionTable: ~Copyable {
     let id = arena.add()
     arena[id].core = ConnectionCore(
       lookup: lookup, opening: &segment, senderIsClient: sender == .client)
-    if lookup.key.isDigest { arena[addresses: id] = FlowAddresses.inOrder(segment).0 }
+    if lookup.key.isDigest {
+      var fromLower = false
+      arena[addresses: id] = FlowAddresses(&segment, fromLower: &fromLower)
+    }
     arena[id].history.begin(
       number: connectionCount, incarnation: incarnation, after: predecessor, opening: &segment,
       roles)

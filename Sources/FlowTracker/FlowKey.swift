@@ -35,12 +35,11 @@ struct FlowKey: Equatable, BitwiseCopyable {
 
   @inline(never)
   private init(version6 segment: inout Segment, seed: UInt64, fromLower: inout Bool) {
-    let (addresses, sourceIsLower) = FlowAddresses.inOrder(segment)
-    fromLower = sourceIsLower
+    let addresses = FlowAddresses(&segment, fromLower: &fromLower)
     let (source, destination) = (UInt64(segment.sourcePort), UInt64(segment.destinationPort))
     self.init(
       first: addresses.digest(seed: seed) & Self.low48,
-      second: sourceIsLower ? source | destination << 16 : destination | source << 16, version: .v6)
+      second: fromLower ? source | destination << 16 : destination | source << 16, version: .v6)
   }
 
   @inline(__always)
@@ -94,22 +93,18 @@ struct FlowAddresses: Equatable, BitwiseCopyable {
   private var upperLow: UInt64
 
   /// The addresses of a segment, and whether its source is the lower end.
-  static func inOrder(_ segment: Segment) -> (FlowAddresses, sourceIsLower: Bool) {
-    var sourceIsLower = segment.sourceLow < segment.destinationLow
-    if segment.sourceLow == segment.destinationLow {
-      sourceIsLower =
-        segment.sourceHigh != segment.destinationHigh
+  @inline(__always)
+  init(_ segment: inout Segment, fromLower: inout Bool) {
+    fromLower =
+      segment.sourceLow != segment.destinationLow
+      ? segment.sourceLow < segment.destinationLow
+      : segment.sourceHigh != segment.destinationHigh
         ? segment.sourceHigh < segment.destinationHigh
         : segment.sourcePort <= segment.destinationPort
-    }
-    let (source, destination) = (segment.source.address, segment.destination.address)
-    let addresses = sourceIsLower ? Self(source, destination) : Self(destination, source)
-    return (addresses, sourceIsLower)
-  }
-
-  private init(_ lower: IPAddress, _ upper: IPAddress) {
-    (lowerHigh, lowerLow) = (lower.high, lower.low)
-    (upperHigh, upperLow) = (upper.high, upper.low)
+    lowerHigh = fromLower ? segment.sourceHigh : segment.destinationHigh
+    lowerLow = fromLower ? segment.sourceLow : segment.destinationLow
+    upperHigh = fromLower ? segment.destinationHigh : segment.sourceHigh
+    upperLow = fromLower ? segment.destinationLow : segment.sourceLow
   }
 
   var lower: IPAddress { IPAddress(v6: lowerHigh, lowerLow) }

@@ -70,12 +70,12 @@ struct ConnectionArena: ~Copyable {
   /// Whether the segment with this key is of the connection's tuple, and of its tunnel if it has one.
   @inline(__always)
   func isFound(_ id: ConnectionID, by key: FlowKey, of segment: inout Segment) -> Bool {
-    self[id].core.key == key && (!key.isDigest || hasAddresses(id, of: segment))
+    self[id].core.key == key && (!key.isDigest || hasAddresses(id, of: &segment))
   }
 
-  @inline(never)
-  private func hasAddresses(_ id: ConnectionID, of segment: Segment) -> Bool {
-    self[addresses: id] == FlowAddresses.inOrder(segment).0
+  private func hasAddresses(_ id: ConnectionID, of segment: inout Segment) -> Bool {
+    var fromLower = false
+    return self[addresses: id] == FlowAddresses(&segment, fromLower: &fromLower)
   }
 
   /// Whether the place has ever been given to a connection.
@@ -88,6 +88,12 @@ struct ConnectionArena: ~Copyable {
   @inline(__always)
   func prefetchCore(_ id: ConnectionID) {
     connections.prefetch(id, bytes: 0..<64)
+  }
+
+  /// Starts to bring into the cache what tells a connection whose key has only a digest.
+  @inline(__always)
+  func prefetchAddresses(_ id: ConnectionID) {
+    addresses.prefetch(id, bytes: 0..<1)
   }
 
   /// Starts to bring into the cache what only the segments of one end touch.
