@@ -47,6 +47,9 @@ public struct Connection: Sendable {
     record.irregularities?[Int(side.rawValue)] ?? EndpointIrregularities()
   }
 
+  /// Whether any of its segments was remarkable: repeated, missing, ignored, and the like.
+  package var isIrregular: Bool { record.irregularities != nil }
+
   /// Whether it was opened and closed as most are, and none of its segments was remarkable: repeated,
   /// missing, ignored, and the like.
   package var isOrdinary: Bool { record.isOrdinary }

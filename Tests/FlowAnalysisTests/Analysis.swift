@@ -45,7 +45,10 @@ final class Analysis: AnalysisSink {
 extension Analysis {
   /// Analyzes the frames of a script.
   convenience init(script: String) throws {
-    let frames = try Script(script).frames
+    self.init(try Script(script).frames)
+  }
+
+  convenience init(_ frames: [CapturedFrame]) {
     self.init(
       frames.map { (Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds), $0.bytes) })
   }
@@ -79,4 +82,18 @@ func story(of report: ConnectionReport) -> String {
       """)
   }
   return lines.joined(separator: "\n")
+}
+
+/// "Host unreachable" (RFC 792), from some router.
+func icmpError(
+  about source: SocketAddress, to destination: SocketAddress, sequence: UInt32
+) -> [UInt8] {
+  var quoted = FrameBuilder(from: source, to: destination)
+  quoted.flags = .syn
+  quoted.sequence = sequence
+  var message = [3, 1, 0, 0, 0, 0, 0, 0] + quoted.packet.prefix(28)
+  message.replaceSubrange(2..<4, with: bigEndian(internetChecksum(message)))
+  let router = FrameBuilder(from: .version4(254, port: 0), to: source)
+  return router.ethernetFrame(
+    carrying: router.ipPacket(carrying: message, protocolNumber: 1), type: 0x0800)
 }

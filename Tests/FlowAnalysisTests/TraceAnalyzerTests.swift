@@ -70,7 +70,8 @@ struct TraceAnalyzerTests {
     }
     let segments = Array(list.frames.prefix(count))
     // An ICMP error about nothing that is known: whatever waits is to be taken in before it.
-    let error = icmpError(about: .version4(99, port: 1), sequence: 0)
+    let error = icmpError(
+      about: .version4(99, port: 1), to: Self.server, sequence: 0)
     let queued = Analysis(segments)
     let single = Analysis(segments.flatMap { [$0, error] }, interval: 500_000)
     // Of two frames each, the first is the segment.
@@ -138,20 +139,6 @@ struct TraceAnalyzerTests {
       fromServer ? (Self.server, Self.client) : (Self.client, Self.server)
     list.segment(from: source, to: destination, flags, sequence, ack: ack)
     return list.frames[0]
-  }
-
-  /// "Host unreachable" (RFC 792), from some router.
-  private func icmpError(
-    about source: SocketAddress, to destination: SocketAddress = server, sequence: UInt32
-  ) -> [UInt8] {
-    var quoted = FrameBuilder(from: source, to: destination)
-    quoted.flags = .syn
-    quoted.sequence = sequence
-    var message = [3, 1, 0, 0, 0, 0, 0, 0] + quoted.packet.prefix(28)
-    message.replaceSubrange(2..<4, with: bigEndian(internetChecksum(message)))
-    let router = FrameBuilder(from: .version4(254, port: 0), to: source)
-    return router.ethernetFrame(
-      carrying: router.ipPacket(carrying: message, protocolNumber: 1), type: 0x0800)
   }
 
   private func mixedFrame(_ random: inout Generator) -> [UInt8] {

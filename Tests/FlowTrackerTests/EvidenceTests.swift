@@ -336,7 +336,7 @@ struct EvidenceTests {
     segments[1].checksumStatus = .correct
     segments[3].checksumStatus = .wrong
     let run = TrackedRun(segments)
-    #expect(run.steps[3].facts == [.ignoredReset, .wrongChecksum])
+    #expect(run.steps[3].facts == .wrongChecksum)
     #expect(run.connections[0].closed == "none open")
     #expect(run.connections[0][.server].packets == 2)
   }

@@ -4,6 +4,13 @@
 protocol Detector: SendableMetatype {
   static var rule: FindingRule { get }
 
+  /// Where one of these is missing, there is nothing to find, and `judge` is not asked.
+  static var needs: Aspects { get }
+
   /// What there is to say of a connection that is over.
   static func judge(_ subject: Subject) -> [Finding]
+}
+
+extension Detector {
+  static var needs: Aspects { [] }
 }

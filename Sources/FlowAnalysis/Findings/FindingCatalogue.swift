@@ -13,7 +13,16 @@ public enum FindingCatalogue {
       return []
     }
     let subject = subject()
-    let findings = Detectors.all.flatMap { $0.judge(subject) }
+    let aspects = subject.aspects
+    var findings: [Finding] = []
+    for detector in Detectors.all {
+      if aspects.isSuperset(of: detector.needs) {
+        findings += detector.judge(subject)
+      } else {
+        assert(detector.judge(subject).isEmpty, "\(detector.rule.id) needs less than it says")
+      }
+    }
+    guard !findings.isEmpty else { return [] }
     // Not sorted, since the order within a severity is the register's.
     return Finding.Severity.allCases.reversed().flatMap { severity in
       findings.filter { $0.severity == severity }

@@ -6,8 +6,6 @@ struct Subject {
   let report: ConnectionReport
   private let connection: Connection
   private let surroundings: Surroundings
-  private let client: SideReport
-  private let server: SideReport
 
   /// So long an end waits for an answer before it repeats itself, in nanoseconds: the first timeout
   /// of RFC 6298 §2.1.
@@ -21,12 +19,7 @@ struct Subject {
     self.report = report
     self.connection = connection
     self.surroundings = surroundings
-    client = report[.client]
-    server = report[.server]
   }
-
-  /// What one side did; made once for all detectors.
-  func sideReport(of side: Side) -> SideReport { side == .client ? client : server }
 
   var handshake: Handshake { report.handshake }
   var closing: Closing { connection.closing }
@@ -37,20 +30,34 @@ struct Subject {
 
   func history(of side: Side) -> EndpointHistory { connection[history: side] }
 
+  func irregularities(of side: Side) -> EndpointIrregularities { connection[irregularities: side] }
+
+  /// What there is in the connection for detectors to look at.
+  var aspects: Aspects {
+    var aspects: Aspects = []
+    if connection.isIrregular { aspects.insert(.irregular) }
+    if wasOpen { aspects.insert(.open) }
+    if handshake.synACK != nil { aspects.insert(.answered) }
+    if predecessor != .none { aspects.insert(.reused) }
+    if closing.reset != nil { aspects.insert(.reset) }
+    if Side.allCases.contains(where: { self[$0].knows.contains(.fin) }) { aspects.insert(.fin) }
+    return aspects
+  }
+
   /// The segments of an end of which a fact was true.
   func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
     connection.sightings(of: fact, by: side)
   }
 
   /// The last state of an end.
-  func state(of side: Side) -> EndpointState? { sideReport(of: side).states.last?.state }
+  func state(of side: Side) -> EndpointState? { history(of: side).timeline.last?.state }
 
   /// Whether any payload was captured.
-  var hasData: Bool { Side.allCases.contains { sideReport(of: $0).payload > 0 } }
+  var hasData: Bool { Side.allCases.contains { self[$0].payload > 0 } }
 
   /// Whether an end was in a state at some time.
   func reached(_ state: EndpointState, _ side: Side) -> Bool {
-    sideReport(of: side).states.contains { $0.state == state }
+    history(of: side).timeline.contains { $0.state == state }
   }
 
   /// Payload bytes of an end that were seen and that its peer has not acknowledged.
@@ -73,12 +80,12 @@ struct Subject {
   var captureHadRun: Int64 { report.first.time.nanoseconds(since: surroundings.since) }
 
   /// The capture missed something of this connection, so that what is missing may have been there.
-  var hasGaps: Bool { Side.allCases.contains { sideReport(of: $0).gaps > 0 } }
+  var hasGaps: Bool { Side.allCases.contains { irregularities(of: $0).gaps > 0 } }
 
   /// Only one end was captured, although the connection went on.
   var isOneSided: Bool {
     Side.allCases.contains {
-      sideReport(of: $0).packets == 0 && sideReport(of: $0.peer).packets > 0
+      self[$0].packets == 0 && self[$0.peer].packets > 0
         && connection[$0.peer].knows.contains(.acknowledged)
         && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
     }

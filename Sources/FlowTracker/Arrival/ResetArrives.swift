@@ -9,8 +9,8 @@ extension LiveConnection {
     let peer = 1 - own
     let mark = FrameMark(segment)
     if segment.checksumStatus == .wrong, core.ends[own].knows.contains(.correctChecksums) {
-      // Its receiver discards it (RFC 9293 §3.1).
-      return .ignoredReset
+      // Its receiver discards it (RFC 9293 §3.1), wherever it lies.
+      return []
     }
     let isBare = !segment.flags.contains(.ack)
     // ABORT sends SND.NXT (RFC 9293 §3.10.5).
@@ -86,7 +86,7 @@ extension LiveConnection {
   /// A lone RST comes from LISTEN just as from CLOSED (RFC 9293 §3.10.7.2), and to LISTEN goes who never
   /// was in ESTABLISHED and has sent no FIN.
   private func evidenceOfReset(_ own: Int, isBare: Bool) -> Evidence {
-    isBare && !core.ends[own].knows.contains(.fin) && mayNeverHaveOpened(own) ? .presumed : .sent
+    isBare && mayNeverHaveOpened(own) ? .presumed : .sent
   }
 
   /// SYN-SENT and SYN-RECEIVED answer an acknowledgment of what they have not sent by a lone RST, and

@@ -13,6 +13,7 @@ struct AbortiveClose: Detector {
       data unread. Nothing was lost that the network knew of; the other program gets an error.
       """,
     references: ["RFC 9293 §3.10.5"])
+  static let needs: Aspects = [.open, .reset]
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let reset = OpenReset(subject), reset.outstanding == 0 else { return [] }

@@ -13,6 +13,7 @@ struct BadChecksum: Detector {
       broken cable, memory or middlebox), or the capture was edited without computing them anew.
       """,
     references: ["RFC 9293 §3.1"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -13,6 +13,7 @@ struct CloseWaitStuck: Detector {
       not close its socket: a leak in the program, which ends with all file descriptors used up.
       """,
     references: ["RFC 9293 §3.6"])
+  static let needs: Aspects = .fin
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.captureWentOn(after: subject.report.last) >= Subject.closeWaitTime else {
@@ -20,13 +21,13 @@ struct CloseWaitStuck: Detector {
     }
     return Side.allCases.compactMap { side in
       guard subject.state(of: side) == .closeWait,
-        let entered = subject.sideReport(of: side).states.last
+        let entered = subject.history(of: side).timeline.last
       else { return nil }
       let nanoseconds = subject.captureWentOn(
         after: FrameMark(frame: entered.frame, time: entered.time))
       return Finding(
         rule, nil, entered.evidence == .presumed ? .likely : .proven, blame: .init(side),
-        frames: [subject.sideReport(of: side.peer).fin?.frame, entered.frame],
+        frames: [subject.history(of: side.peer).fin?.frame, entered.frame],
         "The \(side.name) stays in CLOSE-WAIT, \(Quantity.duration(nanoseconds: nanoseconds)) so "
           + "far: its program does not close the socket although the \(side.peer.name) has."
       )

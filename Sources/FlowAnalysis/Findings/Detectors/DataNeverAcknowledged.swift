@@ -13,6 +13,7 @@ struct DataNeverAcknowledged: Detector {
       for which its window has room. Look for a route, a firewall or a host that went away then.
       """,
     references: ["RFC 9293 §3.8.3"])
+  static let needs: Aspects = .open
 
   static func judge(_ subject: Subject) -> [Finding] {
     let last = subject.report.last

@@ -13,6 +13,7 @@ struct DuplicateFrame: Detector {
       or the network made copies. They are no retransmissions and are not counted as such.
       """,
     references: [])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     let seen = Side.allCases.compactMap { subject.sightings(of: .duplicateFrame, by: $0) }

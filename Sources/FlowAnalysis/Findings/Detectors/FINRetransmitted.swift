@@ -10,13 +10,14 @@ struct FINRetransmitted: Detector {
       program does keeps a host from acknowledging a FIN.
       """,
     references: ["RFC 9293 §3.8.1", "RFC 6298 §5"])
+  static let needs: Aspects = [.fin, .irregular]
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
       guard let repeats = subject.sightings(of: .repeatsFIN, by: side) else { return nil }
       return Finding(
         rule, repeats.count >= 3 ? .warning : .note, blame: .network,
-        frames: [subject.sideReport(of: side).fin?.frame, repeats.first, repeats.last],
+        frames: [subject.history(of: side).fin?.frame, repeats.first, repeats.last],
         "The \(side.name) sent its FIN \(Quantity.count(repeats.count + 1)) times: it, or its "
           + "acknowledgment, was lost or late.")
     }

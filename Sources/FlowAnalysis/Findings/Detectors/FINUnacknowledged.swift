@@ -13,11 +13,12 @@ struct FINUnacknowledged: Detector {
       keeps its socket in FIN-WAIT-1 until it gives up.
       """,
     references: ["RFC 9293 §3.6", "RFC 9293 §3.10.7.4"])
+  static let needs: Aspects = .fin
 
   static func judge(_ subject: Subject) -> [Finding] {
     let close = subject.report.close
     guard close.outcome == .finUnacknowledged, let first = close.first,
-      let fin = subject.sideReport(of: first).fin,
+      let fin = subject.history(of: first).fin,
       subject.captureWentOn(after: fin) >= Subject.retransmissionTime
     else { return [] }
     let repeats = subject.sightings(of: .repeatsFIN, by: first)

@@ -12,6 +12,7 @@ struct FINWait2Abort: Detector {
       until its peer closes, and only then close (shutdown() before close()).
       """,
     references: ["RFC 9293 §3.6.1", "RFC 1122 §4.2.2.13", "RFC 2525 §2.16"])
+  static let needs: Aspects = [.fin, .reset]
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.close.kind == .reset, let reset = subject.report.close.reset,
@@ -22,7 +23,7 @@ struct FINWait2Abort: Detector {
     return [
       Finding(
         rule, blame: .init(reset.by),
-        frames: [subject.sideReport(of: reset.by).fin?.frame, reset.mark.frame],
+        frames: [subject.history(of: reset.by).fin?.frame, reset.mark.frame],
         "The \(reset.by.name)'s program had closed when \(Quantity.bytes(UInt64(bytes))) more came "
           + "from the \(reset.by.peer.name), and answered by a RST: they are lost.")
     ]

@@ -13,9 +13,10 @@ struct FastOpenIgnored: Detector {
       data or the option off. The client sends the data again; nothing is lost but time.
       """,
     references: ["RFC 7413 §4.2.2"])
+  static let needs: Aspects = .answered
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard let synACK = subject.handshake.synACK, let offer = subject.sideReport(of: .client).offer,
+    guard let synACK = subject.handshake.synACK, let offer = subject.history(of: .client).offer,
       offer.payload > 0, !offer.present.isDisjoint(with: [.fastOpen, .experimentalFastOpen]),
       !subject.handshake.traits.contains(.dataAccepted)
     else { return [] }

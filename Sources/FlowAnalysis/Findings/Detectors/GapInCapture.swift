@@ -10,10 +10,11 @@ struct GapInCapture: Detector {
       of several paths. Whatever is missing from this connection may be so for the same reason.
       """,
     references: [])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let sent = subject.sideReport(of: side)
+      let sent = subject.irregularities(of: side)
       guard sent.gaps > 0 else { return nil }
       let seen = subject.sightings(of: .acknowledgesUnseen, by: side.peer)
       return Finding(

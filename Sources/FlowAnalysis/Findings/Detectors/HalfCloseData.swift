@@ -10,6 +10,7 @@ struct HalfCloseData: Detector {
       with short timers for closing connections may cut it off.
       """,
     references: ["RFC 9293 §3.6.1"])
+  static let needs: Aspects = .fin
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
@@ -17,7 +18,7 @@ struct HalfCloseData: Detector {
       // Where a RST answers, the other end had not half-closed but gone.
       guard bytes > 0, subject.report.close.reset?.by != side.peer else { return nil }
       return Finding(
-        rule, blame: .init(side), frames: [subject.sideReport(of: side.peer).fin?.frame],
+        rule, blame: .init(side), frames: [subject.history(of: side.peer).fin?.frame],
         "The \(side.name) sent \(Quantity.bytes(UInt64(bytes))) after the \(side.peer.name) had "
           + "closed its direction.")
     }

@@ -13,6 +13,7 @@ struct HalfOpenHandshake: Detector {
       forged source. Many of them at one server are a SYN flood.
       """,
     references: ["RFC 9293 §3.5", "RFC 4987"])
+  static let needs: Aspects = .answered
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.outcome == .halfOpen, let synACK = subject.handshake.synACK else {
@@ -32,7 +33,7 @@ struct HalfOpenHandshake: Detector {
         ],
         "The client never acknowledged the SYN-ACK\(often): the connection stayed half-open."
       )
-      .censored(if: subject.sideReport(of: .client).packets == 0)
+      .censored(if: subject[.client].packets == 0)
     ]
   }
 }

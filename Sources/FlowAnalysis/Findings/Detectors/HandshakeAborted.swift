@@ -10,15 +10,17 @@ struct HandshakeAborted: Detector {
       remember, or when it only asks whether the port is open (a SYN scan).
       """,
     references: ["RFC 9293 §3.5.3"])
+  static let needs: Aspects = [.answered, .reset]
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard subject.handshake.outcome == .aborted, let synACK = subject.handshake.synACK,
-      let reset = subject.report.close.reset
+    // Without the SYN it is the SYN-ACK that is remarkable, and not that somebody rejects it.
+    guard subject.handshake.outcome == .aborted, let syn = subject.handshake.syn,
+      let synACK = subject.handshake.synACK, let reset = subject.report.close.reset
     else { return [] }
     return [
       Finding(
         rule, blame: .init(reset.by),
-        frames: [subject.handshake.syn?.frame, synACK.frame, reset.mark.frame],
+        frames: [syn.frame, synACK.frame, reset.mark.frame],
         "After the SYN-ACK the \(reset.by.name) broke the handshake off by a RST.")
     ]
   }

@@ -10,10 +10,11 @@ struct KeepAlive: Detector {
       """,
     advice: "Legal. The end that sends them wants to know whether its peer is still there.",
     references: ["RFC 9293 §3.8.4"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard subject.sideReport(of: side.peer).zeroWindows == 0,
+      guard subject.irregularities(of: side.peer).zeroWindows == 0,
         let seen = subject.sightings(of: .probe, by: side)
       else { return nil }
       return Finding(

@@ -13,11 +13,12 @@ struct LastACKMissing: Detector {
       gives up. Often the host that closed first sits behind a firewall that forgot the connection.
       """,
     references: ["RFC 9293 §3.6"])
+  static let needs: Aspects = .fin
 
   static func judge(_ subject: Subject) -> [Finding] {
     let close = subject.report.close
     guard close.outcome == .lastACKMissing, let first = close.first,
-      let fin = subject.sideReport(of: first.peer).fin
+      let fin = subject.history(of: first.peer).fin
     else { return [] }
     let repeats = subject.sightings(of: .repeatsFIN, by: first.peer)
     guard repeats != nil || subject.captureWentOn(after: fin) >= Subject.retransmissionTime else {
@@ -27,7 +28,7 @@ struct LastACKMissing: Detector {
       Finding(
         rule, blame: .unknown,
         frames: [
-          subject.sideReport(of: first).fin?.frame, fin.frame, repeats?.first, repeats?.last,
+          subject.history(of: first).fin?.frame, fin.frame, repeats?.first, repeats?.last,
         ],
         "Both ends closed, and the \(first.name) never acknowledged the \(first.peer.name)'s FIN."
       )

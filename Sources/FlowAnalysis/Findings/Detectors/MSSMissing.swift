@@ -14,7 +14,7 @@ struct MSSMissing: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard let offer = subject.sideReport(of: side).offer,
+      guard let offer = subject.history(of: side).offer,
         !offer.present.contains(.maximumSegmentSize)
       else { return nil }
       return Finding(

@@ -10,9 +10,10 @@ struct MidstreamStart: Detector {
       ports. Begin the capture before the connection to know more.
       """,
     references: [])
+  static let needs: Aspects = .open
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard subject.handshake.outcome == .unseen, subject.sideReport(of: .client).states.first != nil
+    guard subject.handshake.outcome == .unseen, subject.history(of: .client).timeline.first != nil
     else {
       return []
     }

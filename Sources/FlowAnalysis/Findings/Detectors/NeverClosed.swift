@@ -13,6 +13,7 @@ struct NeverClosed: Detector {
       tell the two apart.
       """,
     references: ["RFC 9293 §3.8.4"])
+  static let needs: Aspects = .open
 
   static func judge(_ subject: Subject) -> [Finding] {
     let silence = subject.captureWentOn(after: subject.report.last)

@@ -16,7 +16,7 @@ struct OneSided: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.isOneSided else { return [] }
-    let side: Side = subject.sideReport(of: .client).packets > 0 ? .client : .server
+    let side: Side = subject[.client].packets > 0 ? .client : .server
     return [
       Finding(
         rule, blame: .capture, frames: [subject.report.first.frame, subject.report.last.frame],

@@ -12,6 +12,7 @@ struct PortReuseAmbiguous: Detector {
       or two hosts share one address.
       """,
     references: ["RFC 9293 §3.4.3", "RFC 9293 §3.5.1"])
+  static let needs: Aspects = [.answered, .reused]
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.predecessor == .open, subject.handshake.synACK != nil else { return [] }

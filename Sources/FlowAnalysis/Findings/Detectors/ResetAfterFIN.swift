@@ -10,6 +10,7 @@ struct ResetAfterFIN: Detector {
       answered by a RST. Harmless where the other end had nothing left to send.
       """,
     references: ["RFC 9293 §3.5.2", "RFC 9293 §3.6.1"])
+  static let needs: Aspects = [.fin, .reset]
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.close.kind == .reset, let reset = subject.report.close.reset,
@@ -19,7 +20,7 @@ struct ResetAfterFIN: Detector {
     return [
       Finding(
         rule, blame: .init(reset.by),
-        frames: [subject.sideReport(of: reset.by).fin?.frame, reset.mark.frame],
+        frames: [subject.history(of: reset.by).fin?.frame, reset.mark.frame],
         "The \(reset.by.name) sent a RST after its FIN: its program had closed the socket for good."
       )
     ]

@@ -13,6 +13,7 @@ struct ResetInexact: Detector {
       segments before it were lost, and a blind attack otherwise.
       """,
     references: ["RFC 5961 §3.2", "RFC 9293 §3.10.7.4"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -14,6 +14,7 @@ struct ResetMidStream: Detector {
       not acknowledged may be lost.
       """,
     references: ["RFC 9293 §3.5.3"])
+  static let needs: Aspects = [.open, .reset]
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let reset = OpenReset(subject), reset.outstanding > 0 else { return [] }

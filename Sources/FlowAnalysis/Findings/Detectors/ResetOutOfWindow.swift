@@ -14,6 +14,7 @@ struct ResetOutOfWindow: Detector {
       connection off.
       """,
     references: ["RFC 9293 §3.5.3", "RFC 9293 §3.10.7.4", "RFC 5961 §3"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

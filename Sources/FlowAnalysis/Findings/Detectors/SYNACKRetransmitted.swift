@@ -13,6 +13,7 @@ struct SYNACKRetransmitted: Detector {
       ListenOverflows in nstat on the server. Else the SYN-ACK was lost, or the client is gone.
       """,
     references: ["RFC 9293 §3.8.1"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let synACK = subject.handshake.synACK,

@@ -13,6 +13,7 @@ struct SYNNumberChanged: Detector {
       sequence numbers, or somebody else sends in the client's name.
       """,
     references: ["RFC 9293 §3.5", "RFC 9293 §3.4.1"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -13,6 +13,7 @@ struct SYNOnEstablished: Detector {
       segment. A modern stack answers by a challenge ACK and goes on.
       """,
     references: ["RFC 9293 §3.5.1", "RFC 9293 §3.10.7.4", "RFC 5961 §4"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.endReason != .replaced else { return [] }

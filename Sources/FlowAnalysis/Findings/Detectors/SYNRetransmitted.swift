@@ -12,6 +12,7 @@ struct SYNRetransmitted: Detector {
       connection by a second or more.
       """,
     references: ["RFC 9293 §3.8.1", "RFC 6298 §5"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let syn = subject.handshake.syn,

@@ -16,7 +16,7 @@ struct SimultaneousOpen: Detector {
     return [
       Finding(
         rule, blame: .unknown,
-        frames: Side.allCases.map { subject.sideReport(of: $0).states.first?.frame },
+        frames: Side.allCases.map { subject.history(of: $0).timeline.first?.frame },
         "Both ends opened the connection at once: their SYNs crossed.")
     ]
   }

@@ -13,6 +13,7 @@ struct TimeWaitReuse: Detector {
       that a client runs out of ports.
       """,
     references: ["RFC 9293 §3.6.1", "RFC 6191"])
+  static let needs: Aspects = [.answered, .reused]
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.predecessor == .timeWait, let synACK = subject.handshake.synACK else { return [] }

@@ -13,6 +13,7 @@ struct UnsolicitedSYNACK: Detector {
       SYN-ACKs. If it happens with many connections, the capture sees only one direction.
       """,
     references: ["RFC 9293 §3.10.7.1"])
+  static let needs: Aspects = .answered
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.rolesEvidence == .synACK, subject.handshake.syn == nil,

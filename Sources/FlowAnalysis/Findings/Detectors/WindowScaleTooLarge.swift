@@ -11,7 +11,7 @@ struct WindowScaleTooLarge: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard let offer = subject.sideReport(of: side).offer, offer.present.contains(.windowScale),
+      guard let offer = subject.history(of: side).offer, offer.present.contains(.windowScale),
         offer.windowScale > 14
       else { return nil }
       return Finding(

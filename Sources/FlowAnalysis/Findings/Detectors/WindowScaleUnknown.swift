@@ -11,12 +11,13 @@ struct WindowScaleUnknown: Detector {
       Begin the capture before the connection to know.
       """,
     references: ["RFC 7323 §2.2"])
+  static let needs: Aspects = .open
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.outcome == .complete,
-      subject.sideReport(of: .client).windowShift == nil,
-      let seen = Side.allCases.first(where: { subject.sideReport(of: $0).offer != nil }),
-      subject.sideReport(of: seen).offer?.present.contains(.windowScale) == true
+      !subject[.client].knows.contains(.windowShift),
+      let seen = Side.allCases.first(where: { subject.history(of: $0).offer != nil }),
+      subject.history(of: seen).offer?.present.contains(.windowScale) == true
     else { return [] }
     return [
       Finding(

@@ -10,6 +10,7 @@ struct ZeroWindow: Detector {
       wait. The network is not to blame.
       """,
     references: ["RFC 9293 §3.8.6"])
+  static let needs: Aspects = [.irregular, .open]
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -10,10 +10,11 @@ struct ZeroWindowProbe: Detector {
       """,
     advice: "Legal, and needed: the segment that opens the window again may be lost.",
     references: ["RFC 9293 §3.8.6.1"])
+  static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard subject.sideReport(of: side.peer).zeroWindows > 0,
+      guard subject.irregularities(of: side.peer).zeroWindows > 0,
         let seen = subject.sightings(of: .probe, by: side)
       else { return nil }
       return Finding(
