@@ -1,5 +1,6 @@
 import FlowAnalysis
 import FlowTracker
+import Foundation
 import PacketParser
 import Testing
 import TraceScript
@@ -88,6 +89,13 @@ struct FindingTests {
     #expect(finding.frames == [1, 2])
     #expect(finding.displayFilter == "frame.number in {1,2}")
     #expect(finding.blame == .server)
+  }
+
+  @Test func `every detector is in the register`() throws {
+    let folder = URL(fileURLWithPath: #filePath)
+      .appendingPathComponent("../../../Sources/FlowAnalysis/Findings/Detectors").standardized
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files.count == FindingCatalogue.rules.count)
   }
 
   @Test func `the catalogue names each kind once, in the field's spelling`() {
