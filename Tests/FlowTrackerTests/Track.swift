@@ -18,7 +18,7 @@ func track(
 ) throws -> [Connection] {
   let script = try Script(text)
   let run = TrackedRun(script.segments, limits)
-  ScriptCheck(script, run).report(sourceLocation)
+  ScriptCheck(script, run).outcome.report(sourceLocation)
 
   let story = run.connections.map(describe)
   for settings in otherSettings {
