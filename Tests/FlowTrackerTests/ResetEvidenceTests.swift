@@ -116,7 +116,7 @@ struct ResetEvidenceTests {
     #expect(connection.closing.reset?.frame == 5)
   }
 
-  @Test(arguments: [("65000", true), ("65600", false)])
+  @Test(arguments: [("65000", true), ("65536", true), ("65537", false)])
   func `a reset in the window ends what has no socket yet`(number: String, ends: Bool) throws {
     // Linux's tcp_check_req asks for no exact number in SYN-RECEIVED.
     let states = ends ? "client CLOSED, server LISTEN, acceptableReset" : "ignoredReset"
@@ -218,5 +218,139 @@ struct ResetEvidenceTests {
         +1.5     > P. 11:21(10) ack 2   ! server FIN-WAIT-2
         +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
         """)
+  }
+
+  // MARK: - Of both ends
+
+  @Test func `an end is held against its own reset, not that of the other end`() throws {
+    // The client's RST answers an old segment; what the server had sent before its own ABORT comes later.
+    let connection = try track(
+      opened + """
+               > P. 1:11(10) ack 1
+               < .  1:1(0) ack 11
+               < P. 11:21(10) ack 11     ! gapBefore
+               < R. 21:21(0) ack 11      ! server CLOSED, inexactReset
+        +0.05  > R  1:1(0)               ! client CLOSED, ignoredReset
+        +0.2   < P. 1:11(10) ack 11      ! outOfOrder
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("CLOSED 7 sent"))
+  }
+
+  @Test func `a reset that answers an old segment tells that its sender was gone before`() throws {
+    _ = try track(
+      opened + """
+                 < P. 1:11(10) ack 1
+                 > F. 1:1(0) ack 11      ! client FIN-WAIT-1
+        +0.00001 < R  1:1(0)             ! server CLOSED, ignoredReset
+        """)
+  }
+
+  @Test func `both ends have closed, though neither had the reset of the other`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11
+        > R  1:1(0)              ! client CLOSED, ignoredReset
+        < P. 11:21(10) ack 11    ! gapBefore
+        < R. 21:21(0) ack 11     ! server CLOSED, inexactReset
+        """)[0]
+    #expect(connection.stage == .closed)
+  }
+
+  // MARK: - Before ESTABLISHED
+
+  @Test func `a lone reset may come from LISTEN, to which SYN-RECEIVED goes back`() throws {
+    let text =
+      opened + """
+             > P. 1:11(10) ack 1
+             > P. 21:31(10) ack 1        ! gapBefore
+
+        """
+    let reset = "+1 < R 1:1(0)               ! server CLOSED, client CLOSED, acceptableReset"
+    let unseen = try track(text + reset)[0]
+    #expect(timeline(unseen, .server).hasSuffix("ESTABLISHED 3 presumed, CLOSED 6 presumed"))
+    let seen = try track(text + "< . 1:1(0) ack 11\n" + reset)[0]
+    #expect(timeline(seen, .server).hasSuffix("ESTABLISHED 3 confirmed, CLOSED 7 sent"))
+  }
+
+  @Test func `a lone reset after a FIN comes from CLOSED`() throws {
+    let connection = try track(
+      opened + """
+           > P. 1:11(10) ack 1
+           < F. 1:1(0) ack 1         ! server FIN-WAIT-1, client CLOSE-WAIT
+        +1 < R  2:2(0)               ! server CLOSED, client CLOSED, acceptableReset
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("FIN-WAIT-1 5 sent, CLOSED 6 sent"))
+  }
+
+  @Test func `an end that refuses the SYN which crosses its own has given up`() throws {
+    // RFC 9293 §3.10.7.1: its number is none of the connection.
+    _ = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT
+      > R. 0:0(0) ack 1       ! client CLOSED, server CLOSED, acceptableReset
+      """)
+  }
+
+  @Test func `one that aborts was in SYN-RECEIVED`() throws {
+    _ = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT, client SYN-RECEIVED
+      > R. 1:1(0) ack 1       ! client CLOSED, server CLOSED, acceptableReset
+      """)
+  }
+
+  @Test func `a SYN-ACK that was under way when a reset came tells of no LISTEN`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT, client SYN-RECEIVED
+      > S. 0:0(0) ack 1       ! server SYN-RECEIVED ESTABLISHED
+      > R. 1:1(0) ack 1       ! client CLOSED, server CLOSED, acceptableReset
+      < S. 0:0(0) ack 1       ! afterClose
+      """)[0]
+    #expect(connection.opened == "simultaneous complete")
+  }
+
+  @Test func `SYN-RECEIVED rejects what acknowledges more than it has sent, and stays`() throws {
+    // RFC 9293 §3.10.7.4, fifth.
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      < R  201:201(0)         ! acceptableReset
+      """)[0]
+    #expect(connection[.server].state == .synReceived)
+  }
+
+  @Test func `a reset from nowhere ends no attempt of its sender`() throws {
+    _ = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      > R. 2000000000:2000000000(0) ack 0  ! ignoredReset
+      """)
+  }
+
+  @Test func `a Fast Open server takes only an exact reset`() throws {
+    // It has its socket already, and sends a challenge.
+    _ = try track(
+      """
+      > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 11      ! server SYN-RECEIVED, client ESTABLISHED
+      > R. 500:500(0) ack 1   ! inexactReset
+      """)
+  }
+
+  @Test func `Linux takes a reset with the number of the FIN where it is captured, too`() throws {
+    _ = try track(
+      """
+               > S  0:0(0)       ! client SYN-SENT, server LISTEN
+               < S. 0:0(0) ack 1 ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00001 > .  1:1(0) ack 1 ! server ESTABLISHED
+      +0.1     < F. 1:1(0) ack 1 ! server FIN-WAIT-1, client CLOSE-WAIT
+      +0.1     < R  1:1(0)       ! server CLOSED, client CLOSED, acceptableReset
+      """)
   }
 }
