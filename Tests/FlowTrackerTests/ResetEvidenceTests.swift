@@ -208,14 +208,15 @@ struct ResetEvidenceTests {
         """)
   }
 
-  @Test func `one whose next repeat was not due yet was there`() throws {
+  @Test(arguments: ["1.5", "1.7"])
+  func `one whose next repeat was not due yet was there`(pause: String) throws {
     _ = try track(
       opened + """
                  > P. 1:11(10) ack 1
                  < F. 1:1(0) ack 11     ! server FIN-WAIT-1, client CLOSE-WAIT
         +0.4     < F. 1:1(0) ack 11     ! repeatsData
         +0.8     < F. 1:1(0) ack 11     ! repeatsData
-        +1.5     > P. 11:21(10) ack 2   ! server FIN-WAIT-2
+        +\(pause)   > P. 11:21(10) ack 2   ! server FIN-WAIT-2
         +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
         """)
   }
@@ -231,7 +232,7 @@ struct ResetEvidenceTests {
                < P. 11:21(10) ack 11     ! gapBefore
                < R. 21:21(0) ack 11      ! server CLOSED, inexactReset
         +0.05  > R  1:1(0)               ! client CLOSED, ignoredReset
-        +0.2   < P. 1:11(10) ack 11      ! outOfOrder
+        +0.2   < P. 1:11(10) ack 11      ! afterClose, outOfOrder
         """)[0]
     #expect(timeline(connection, .server).hasSuffix("CLOSED 7 sent"))
   }
@@ -352,5 +353,87 @@ struct ResetEvidenceTests {
       +0.1     < F. 1:1(0) ack 1 ! server FIN-WAIT-1, client CLOSE-WAIT
       +0.1     < R  1:1(0)       ! server CLOSED, client CLOSED, acceptableReset
       """)
+  }
+
+  @Test(arguments: [("1", true), ("3.1", false)])
+  func `a single repeat may be no timer's, and what follows it is not due so soon`(
+    pause: String, isThere: Bool
+  ) throws {
+    _ = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+                 < F. 1:1(0) ack 11     ! server FIN-WAIT-1, client CLOSE-WAIT
+        +0.4     < F. 1:1(0) ack 11     ! repeatsData
+        +\(pause) > P. 11:21(10) ack 2\(isThere ? "   ! server FIN-WAIT-2" : "")
+        +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
+        """)
+  }
+
+  // MARK: - What it answers
+
+  @Test(arguments: ["0.00001", "0.5"])
+  func `a reset answers the last segment, however long it took`(pause: String) throws {
+    _ = try track(
+      opened + """
+        > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+        < .  1:1(0) ack 2
+        +\(pause) > R 2:2(0)     ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  @Test func `where data follow the acknowledgment of the FIN, it is they that are refused`() throws
+  {
+    _ = try track(
+      opened + """
+                 > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+                 < .  1:1(0) ack 2       ! client FIN-WAIT-2
+        +0.00001 < P. 1:11(10) ack 2
+        +0.00001 > R  2:2(0)             ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  @Test func `data with a FIN are refused, and the acknowledgment with them counts`() throws {
+    // RFC 9293 §3.6.1.
+    _ = try track(
+      opened + """
+                 > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+                 < FP. 1:11(10) ack 2    ! server LAST-ACK, client FIN-WAIT-2
+        +0.00001 > R  2:2(0)             ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  // MARK: - What goes on after it
+
+  @Test func `who has gone on after a reset may be closed by its own`() throws {
+    let text =
+      opened + """
+             < R. 1:1(0) ack 1     ! server CLOSED, acceptableReset
+        +0.1 > P. 1:11(10) ack 1   ! afterClose, showsLoss, refutesReset
+             > R. 11:11(0) ack 1   ! acceptableReset
+        """
+    _ = try track(text + ", client CLOSED")
+    // Unless it goes on after that one too.
+    _ = try track(text + "\n+0.3 > P. 11:21(10) ack 1  ! refutesReset")
+  }
+
+  @Test(arguments: ["P. 1:11(10) ack 1   ! repeatsData, ", ".  11:11(0) ack 1    ! "])
+  func `nothing new after a reset says nothing against it`(next: String) throws {
+    let connection = try track(
+      opened + """
+           < P. 1:11(10) ack 1
+           < R. 11:11(0) ack 1     ! server CLOSED, client CLOSED, acceptableReset
+        +5 < \(next)afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
+
+  @Test func `bytes that were sent before others are not new, however late they come`() throws {
+    let connection = try track(
+      opened + """
+           < P. 11:21(10) ack 1    ! gapBefore
+           < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
+        +5 < P. 1:11(10) ack 1     ! outOfOrder, afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
   }
 }

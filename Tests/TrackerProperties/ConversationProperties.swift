@@ -73,7 +73,7 @@ public struct ConversationCheck: Sendable {
       if let untrue = firstUntrue(of: found, side) {
         violate(
           .nothingUntrue,
-          "\(side.name) was not then in \(untrue.state.name), \(untrue.evidence.name) by frame \(untrue.frame)"
+          "\(side.name) did not enter \(untrue.state.name) then, \(untrue.evidence.name) by frame \(untrue.frame)"
         )
       }
     }
@@ -105,25 +105,23 @@ public struct ConversationCheck: Sendable {
 
   /// The first state of an end that is told for sure and that it was not in after the one before.
   private func firstUntrue(of found: [Transition], _ side: Side) -> Transition? {
-    var truth = conversation.truth[Int(side.rawValue)].map(\.state.rawValue)[...]
+    let truth = conversation.truth[Int(side.rawValue)].map(\.state.rawValue)
+    var rest = truth[...]
     var before: EndpointState?
-    for transition in found where isToldForSure(transition) {
-      // What lies between two of the same may only be presumed.
+    // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
+    for transition in found where transition.evidence != .presumed && transition.state != .listen {
+      // What lies between two of the same may only be presumed; and when it came to what is only
+      // implied, nobody says.
       if transition.state == before { continue }
-      if let index = truth.firstIndex(of: transition.state.name) {
-        truth = truth[(index + 1)...]
+      if transition.evidence == .implied, truth.contains(transition.state.name) { continue }
+      if let index = rest.firstIndex(of: transition.state.name) {
+        rest = rest[(index + 1)...]
       } else if !isExcused(transition, side) {
         return transition
       }
       before = transition.state
     }
     return nil
-  }
-
-  /// Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
-  private func isToldForSure(_ transition: Transition) -> Bool {
-    transition.evidence != .presumed && transition.evidence != .implied
-      && transition.state != .listen
   }
 
   /// Whether an end that closed at the same time as the other looks as if it had done so after it.
