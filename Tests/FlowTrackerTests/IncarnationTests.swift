@@ -294,4 +294,15 @@ struct IncarnationTests {
         """)
     #expect(connections.map(\.opened) == ["three-way complete", "three-way unanswered"])
   }
+
+  @Test func `numbers that follow a challenged SYN begin nothing`() throws {
+    // RFC 5961 §4.2: the other end has said that its connection goes on.
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)        ! synOnSynchronized
+            < .  1:1(0) ack 1
+            > .  70001:70001(0) ack 1  ! gapBefore
+        """)
+    #expect(connections.count == 1)
+  }
 }

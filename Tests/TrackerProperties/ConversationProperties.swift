@@ -116,6 +116,11 @@ public struct ConversationCheck: Sendable {
       if transition.evidence == .implied, truth.contains(transition.state.name) { continue }
       if let index = rest.firstIndex(of: transition.state.name) {
         rest = rest[(index + 1)...]
+      } else if transition.evidence == .sent, isRepeatedSYN(transition.frame),
+        let index = truth.firstIndex(of: transition.state.name)
+      {
+        // It may be late, or be sent once more: nobody can see that the attempt does not begin again.
+        rest = truth[(index + 1)...]
       } else if !isExcused(transition, side) {
         return transition
       }
@@ -129,6 +134,15 @@ public struct ConversationCheck: Sendable {
     let isPassive = transition.state == .closeWait || transition.state == .lastACK
     return isPassive && conversation.truth[Int(side.rawValue)].contains { $0.state == .closing }
       && HiddenFIN(in: conversation, of: side, around: transition.frame).isPossible
+  }
+
+  /// Whether a frame holds a SYN with the number of one before it.
+  private func isRepeatedSYN(_ frame: Int) -> Bool {
+    let syn = segments[frame - 1]
+    return syn.flags.contains(.syn)
+      && segments[..<(frame - 1)].contains {
+        $0.flags.contains(.syn) && $0.source == syn.source && $0.sequence == syn.sequence
+      }
   }
 
   /// The states of one end through all connections of the tuple, whichever role it has in each.
@@ -213,11 +227,12 @@ public struct ConversationCheck: Sendable {
     _ part: TrackedRun, _ frames: ArraySlice<Segment>, _ property: ConversationProperty,
     _ which: String
   ) {
-    // What is only presumed in the part, the whole may have withdrawn.
+    // What is only presumed or implied in the part, the whole may have withdrawn.
     let opened = part.connections.filter { connection in
       connection.isOpened
         && Side.allCases.allSatisfy {
-          transitions(connection, $0).first { $0.state.isSynchronized }?.evidence != .presumed
+          let evidence = transitions(connection, $0).first { $0.state.isSynchronized }?.evidence
+          return evidence != .presumed && evidence != .implied
         }
     }
     let closed = part.connections.filter { connection in
