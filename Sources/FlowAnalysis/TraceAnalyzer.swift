@@ -10,10 +10,8 @@ public import PacketParser
 /// Between the decoder and the table stands a queue of segments, so that the memory of their
 /// connections is on its way before it is needed. Nobody else knows of it.
 public struct TraceAnalyzer: ~Copyable {
-  /// So many segments come between the steps of one: the look-up has read the index when the
-  /// connection is asked for, the connection is there when it tells whether its history will be
-  /// touched, and that is there when the segment is taken in.
-  private static let lead = 10
+  /// After so many segments, the connections that have ended are reported.
+  private static let batch = 32
 
   private var decoder: FrameDecoder
   private var table: ConnectionTable
@@ -21,8 +19,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var summary: TraceSummary
 
   private var queue = SegmentQueue()
-  /// Segments that have come, and those of them that the table has taken in.
-  private var arrived = 0
+  /// Segments that the table has taken in since it was last asked for connections that have ended.
   private var taken = 0
 
   // Counted apart from the summary, whose arrays are reference-counted.
@@ -69,29 +66,19 @@ public struct TraceAnalyzer: ~Copyable {
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
     if info.time < earliest { earliest = info.time }
     if info.time > latest { latest = info.time }
-    let decoded = decoder.decode(frame, info, into: &queue[arrived].segment)
+    let decoded = decoder.decode(frame, info, into: &queue.arriving)
     guard case .segment = decoded else { return ingestUncommon(decoded) }
     fates[Int(FrameFate.tcp.rawValue)] += 1
-    checksums[Int(queue[arrived].segment.checksumStatus.rawValue)] += 1
-    table.prepare(&queue[arrived])
-    arrived += 1
-    advance()
+    checksums[Int(queue.arriving.checksumStatus.rawValue)] += 1
+    if let step = table.advance(&queue) { note(step) }
   }
 
-  /// Takes each segment under way a step further.
+  /// The table has taken a segment in.
   @inline(__always)
-  private mutating func advance() {
-    if arrived >= Self.lead { table.prefetch(&queue[arrived - Self.lead]) }
-    if arrived >= 2 * Self.lead { table.prefetchRest(&queue[arrived - 2 * Self.lead]) }
-    if arrived - taken >= 3 * Self.lead { takeNext() }
-  }
-
-  @inline(__always)
-  private mutating func takeNext() {
-    let step = table.ingest(&queue[taken])
-    if observesSegments { observe(queue[taken].segment, step) }
-    taken += 1
-    if taken.isMultiple(of: SegmentQueue.capacity) { reportEnded() }
+  private mutating func note(_ step: Step) {
+    if observesSegments { observe(queue.latest, step) }
+    taken &+= 1
+    if taken == Self.batch { reportEnded() }
   }
 
   @inline(never)
@@ -137,7 +124,7 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private mutating func drain() {
-    while taken < arrived { takeNext() }
+    while let step = table.takeNext(&queue) { note(step) }
   }
 
   @inline(never)
@@ -148,6 +135,7 @@ public struct TraceAnalyzer: ~Copyable {
 
   @inline(never)
   private mutating func reportEnded() {
+    taken = 0
     while let id = table.takeEnded() {
       let brief = table.brief(of: id)
       outcomes.count(brief)

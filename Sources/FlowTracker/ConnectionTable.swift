@@ -66,56 +66,20 @@ public struct ConnectionTable: ~Copyable {
   public mutating func ingest(_ segment: Segment) -> Step {
     var arriving = ArrivingSegment(segment)
     prepare(&arriving)
-    return ingest(&arriving)
-  }
-
-  // The steps of `ingest`, for a caller who has many segments at hand and can let memory come
-  // in while it works on others.
-
-  /// Fills in how the segment's connection is found, and starts to read its entry in the index.
-  @inline(__always)
-  public mutating func prepare(_ arriving: inout ArrivingSegment) {
-    arriving.lookup = FlowLookup(&arriving.segment, seed: seed)
-    arriving.candidate = .none
-    index.prefetch(arriving.lookup.hash)
-  }
-
-  /// Starts to read what every segment touches of the connection that most likely is this one's.
-  ///
-  /// It does not change the table. It is `mutating` because that is then passed by its address: by
-  /// value, Swift 6.3 copies it for each call.
-  @inline(__always)
-  public mutating func prefetch(_ arriving: inout ArrivingSegment) {
-    guard let id = index.candidate(arriving.lookup.hash) else { return }
-    arriving.candidate = id
-    arena.prefetchCore(id)
-    if arriving.lookup.key.isDigest { arena.prefetchAddresses(id) }
-  }
-
-  /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
-  /// and the history, if the segment is likely to touch it: it may change a state.
-  @inline(__always)
-  public mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
-    guard arriving.candidate != .none else { return }
-    let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
-    arena.prefetchTraffic(arriving.candidate, of: sender)
-    let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
-    if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
-      arena.prefetchHistory(arriving.candidate)
-    }
+    return take(&arriving)
   }
 
   /// Takes in the next segment of the capture, which `prepare` has seen.
   ///
   /// It does not change the segment, which is `inout` so that it is passed by its address.
   @inline(__always)
-  public mutating func ingest(_ arriving: inout ArrivingSegment) -> Step {
+  mutating func take(_ arriving: inout ArrivingSegment) -> Step {
     now = arriving.segment.time
     if now >= nextDue { expire() }
 
     var id = arriving.candidate
     if id == .none || arena[id].core.traits.contains(.hasEnded)
-      || !arena.isFound(id, by: arriving.lookup.key, of: &arriving.segment)
+      || !isFound(id, by: arriving.lookup.key, of: &arriving.segment)
     {
       guard let found = find(&arriving.segment, arriving.lookup) else {
         return open(&arriving.segment, arriving.lookup)
@@ -159,7 +123,21 @@ public struct ConnectionTable: ~Copyable {
   ///
   /// It does not change the table: see `prefetch`.
   mutating func find(_ segment: inout Segment, _ lookup: FlowLookup) -> ConnectionID? {
-    index.first(lookup.hash) { arena.isFound($0, by: lookup.key, of: &segment) }
+    index.first(lookup.hash) { isFound($0, by: lookup.key, of: &segment) }
+  }
+
+  /// Whether the segment with this key is of the connection's tuple, and of its tunnel if it has one.
+  @inline(__always)
+  private func isFound(_ id: ConnectionID, by key: FlowKey, of segment: inout Segment) -> Bool {
+    arena[id].core.key == key && (!key.isDigest || hasAddresses(id, of: &segment))
+  }
+
+  /// Whether a connection whose key is that of a segment has its addresses too, of which the key has
+  /// only a digest.
+  @inline(__always)
+  private func hasAddresses(_ id: ConnectionID, of segment: inout Segment) -> Bool {
+    var fromLower = false
+    return arena[addresses: id] == FlowAddresses(&segment, fromLower: &fromLower)
   }
 
   mutating func open(

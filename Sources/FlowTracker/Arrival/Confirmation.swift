@@ -50,8 +50,8 @@ extension LiveConnection {
     var presumed = history.ends[own].states.presumed
     while presumed != 0 {
       // The latest of them first.
-      let index = UInt16.bitWidth - 1 - presumed.leadingZeroBitCount
-      presumed &= ~(1 << UInt16(index))
+      let index = UInt16.bitWidth &- 1 &- presumed.leadingZeroBitCount
+      presumed &= ~(1 &<< UInt16(index))
       guard let arrival = presumedArrival(own, index), proves(&segment, own, arrival),
         arrival != .fin || !hasClosedBefore(own, index) && !mayHaveHadACKFirst(own, index)
       else { continue }
@@ -69,10 +69,10 @@ extension LiveConnection {
   ///
   /// ESTABLISHED is none of these: who has closed before it went past it.
   func confirm(_ own: Int, through index: Int, isOpen: Bool = false) {
-    var presumed = history.ends[own].states.presumed & (2 << UInt16(index) - 1)
+    var presumed = history.ends[own].states.presumed & (2 &<< UInt16(index) &- 1)
     while presumed != 0 {
       let entry = presumed.trailingZeroBitCount
-      presumed &= presumed - 1
+      presumed &= presumed &- 1
       switch presumedArrival(own, entry) {
       // It may have had the SYN-ACK without the SYN before it.
       case .syn where !core.ends[own].knows.contains(.sentSYNACK): continue

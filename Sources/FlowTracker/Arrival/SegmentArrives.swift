@@ -63,6 +63,7 @@ extension LiveConnection {
     return judgeControl(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
   }
 
+  @inline(__always)
   private func judgeControl(
     _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
   ) -> SegmentFacts {

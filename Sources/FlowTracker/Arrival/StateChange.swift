@@ -7,7 +7,9 @@ extension LiveConnection {
     _ end: Int, _ event: EndpointEvent, _ mark: FrameMark, _ evidence: Evidence
   ) {
     guard let state = core.ends[end].state, let next = state.next(on: event) else { return }
-    enter(next, end, mark, evidence, PresumedArrival(of: event, in: state))
+    enter(
+      next, end, mark, evidence,
+      evidence == .presumed ? PresumedArrival(of: event, in: state) : nil)
   }
 
   func enter(

@@ -227,6 +227,7 @@ extension LiveConnection {
   }
 
   /// Keeps the summary of the handshake, the close and the stage in step with both ends.
+  @inline(__always)
   func noteProgress() {
     let client = core.ends[0].knows
     let server = core.ends[1].knows

@@ -121,12 +121,11 @@ extension LiveConnection {
 
   /// Whether a number lies beyond what an end was ready for, where the capture was taken at that end:
   /// elsewhere a wider window may be on its way (RFC 9293 §3.10.7.4, first).
+  @inline(__always)
   func isBeyondWindow(_ number: SequenceNumber, of end: Int) -> Bool {
     // What was acknowledged is never beyond, which costs less to see than the rest.
-    guard core.ends[end].knows.contains(.acknowledged), number > core.ends[end].acknowledged,
-      isCaptured(at: end)
-    else { return false }
-    return number > rightEdge(of: end)
+    core.ends[end].knows.contains(.acknowledged) && number > core.ends[end].acknowledged
+      && number > rightEdge(of: end) && isCaptured(at: end)
   }
 
   /// The end of the window of an end, which is told in units.

@@ -31,7 +31,7 @@ struct Milestones: BitwiseCopyable {
 
   @inline(never)
   private mutating func earlierMilestone(at mark: FrameMark) -> Milestone? {
-    for index in 0..<Self.capacity where taken & 1 << UInt16(index) != 0 {
+    for index in 0..<Self.capacity where taken & 1 &<< UInt16(index) != 0 {
       if marks[index].frame == mark.frame, marks[index].time == mark.time {
         return Milestone(index: UInt8(index))
       }
@@ -44,7 +44,7 @@ struct Milestones: BitwiseCopyable {
   mutating func add(_ mark: FrameMark) -> Milestone {
     precondition(!isFull)
     latest = Milestone(index: UInt8((~taken).trailingZeroBitCount))
-    taken |= 1 << latest.index
+    taken |= 1 &<< UInt16(latest.index)
     marks[Int(latest.index)] = mark
     return latest
   }
@@ -82,6 +82,6 @@ struct MilestoneSet {
   fileprivate var bits: UInt16 = 0
 
   mutating func insert(_ milestone: Milestone) {
-    if milestone != .none { bits |= 1 << milestone.index }
+    if milestone != .none { bits |= 1 &<< UInt16(milestone.index) }
   }
 }

@@ -137,22 +137,22 @@ struct StateEntries: BitwiseCopyable {
   mutating func append(_ entry: Entry) {
     if count == Self.capacity { dropOne() }
     entries[count] = entry
-    presumed |= (entry.isPresumed ? 1 : 0) << UInt16(filled)
-    filled += 1
+    presumed |= (entry.isPresumed ? 1 : 0) &<< UInt16(filled)
+    filled &+= 1
   }
 
   /// Takes the last transition back: the endpoint's behaviour has shown that it never happened.
   mutating func withdrawLast() {
     guard filled > 0 else { return }
-    filled -= 1
-    presumed &= ~(1 << UInt16(filled))
+    filled &-= 1
+    presumed &= ~(1 &<< UInt16(filled))
   }
 
   /// What was presumed is proven now.
   mutating func confirm(_ index: Int) {
     precondition(index < count)
     entries[index].confirm()
-    presumed &= ~(1 << UInt16(index))
+    presumed &= ~(1 &<< UInt16(index))
   }
 
   /// Forgets a transition in the middle.

@@ -63,19 +63,10 @@ struct ConnectionArena: ~Copyable {
 
   /// The addresses of a connection whose key has only a digest of them; meaningless of others.
   subscript(addresses id: ConnectionID) -> FlowAddresses {
+    @inline(__always)
     unsafeAddress { unsafe UnsafePointer(addresses[id]) }
+    @inline(__always)
     nonmutating unsafeMutableAddress { unsafe addresses[id] }
-  }
-
-  /// Whether the segment with this key is of the connection's tuple, and of its tunnel if it has one.
-  @inline(__always)
-  func isFound(_ id: ConnectionID, by key: FlowKey, of segment: inout Segment) -> Bool {
-    self[id].core.key == key && (!key.isDigest || hasAddresses(id, of: &segment))
-  }
-
-  private func hasAddresses(_ id: ConnectionID, of segment: inout Segment) -> Bool {
-    var fromLower = false
-    return self[addresses: id] == FlowAddresses(&segment, fromLower: &fromLower)
   }
 
   /// Whether the place has ever been given to a connection.

@@ -41,47 +41,61 @@ extension TCPOptions {
 
   @inline(never)
   private mutating func readAny(_ bytes: RawSpan, isWhole: Bool) {
+    let end = bytes.byteCount
     var offset = 0
-    while offset < bytes.byteCount {
+    while offset < end {
       let kind = bytes.uint8(at: offset)
       if kind == 0 { return }
       if kind == 1 {
-        offset += 1
+        offset &+= 1
         continue
       }
-      let left = bytes.byteCount - offset
-      let length = left >= 2 ? Int(bytes.uint8(at: offset + 1)) : 2
+      let left = end &- offset
+      let length = left >= 2 ? Int(bytes.uint8(at: offset &+ 1)) : 2
       guard length >= 2, length <= left else {
         if length < 2 || isWhole { present.insert(.malformed) }
         return
       }
-      let isSound = readOption(kind, bytes.extracting((offset + 2)..<(offset + length)))
-      if !isSound { present.insert(.malformed) }
-      offset += length
+      if !readOption(kind, bytes, at: offset &+ 2, length: length &- 2) {
+        present.insert(.malformed)
+      }
+      offset &+= length
     }
   }
 
-  /// Reads one option; `false` when its length is wrong for its kind.
-  private mutating func readOption(_ kind: UInt8, _ data: RawSpan) -> Bool {
+  /// Reads one option, whose data lie in `bytes`; `false` when their length is wrong for its kind.
+  @inline(__always)
+  private mutating func readOption(
+    _ kind: UInt8, _ bytes: RawSpan, at start: Int, length: Int
+  ) -> Bool {
     switch kind {
     case 2:
-      guard data.byteCount == 2 else { return false }
+      guard length == 2 else { return false }
       present.insert(.maximumSegmentSize)
-      maximumSegmentSize = data.uint16(at: 0)
+      maximumSegmentSize = bytes.uint16(at: start)
     case 3:
-      guard data.byteCount == 1 else { return false }
+      guard length == 1 else { return false }
       present.insert(.windowScale)
-      windowScale = data.uint8(at: 0)
+      windowScale = bytes.uint8(at: start)
     case 4:
-      guard data.byteCount == 0 else { return false }
+      guard length == 0 else { return false }
       present.insert(.sackPermitted)
+    case 8:
+      guard length == 8 else { return false }
+      present.insert(.timestamps)
+      timestampValue = bytes.uint32(at: start)
+      timestampEcho = bytes.uint32(at: start &+ 4)
+    default:
+      return readUncommon(kind, bytes.extracting(start..<(start &+ length)))
+    }
+    return true
+  }
+
+  /// Reads an option that handshakes do not have as a rule.
+  private mutating func readUncommon(_ kind: UInt8, _ data: RawSpan) -> Bool {
+    switch kind {
     case 5:
       return readSACK(data)
-    case 8:
-      guard data.byteCount == 8 else { return false }
-      present.insert(.timestamps)
-      timestampValue = data.uint32(at: 0)
-      timestampEcho = data.uint32(at: 4)
     case 19:
       guard data.byteCount == 16 else { return false }
       present.insert(.md5Signature)

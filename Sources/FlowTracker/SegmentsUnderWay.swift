@@ -1,0 +1,67 @@
+import PacketParser
+
+// The steps of `ConnectionTable.ingest` for a caller who has one segment after the other: while one is
+// taken in, the memory that those behind it will need is on its way into the cache.
+extension ConnectionTable {
+  /// So many segments come between the steps of one: the look-up has read the index when the
+  /// connection is asked for, the connection is there when it tells whether its history will be
+  /// touched, and that is there when the segment is taken in.
+  private static let lead = 10
+
+  /// Takes over the segment that was written to `queue.arriving`, and each one under way a step
+  /// further.
+  ///
+  /// - Returns: What the segment did whose turn it was; `nil` as long as the queue fills.
+  public mutating func advance(_ queue: inout SegmentQueue) -> Step? {
+    prepare(&queue[queue.arrived])
+    queue.arrived &+= 1
+    let arrived = queue.arrived
+    if arrived >= Self.lead { prefetch(&queue[arrived &- Self.lead]) }
+    if arrived >= 2 * Self.lead { prefetchRest(&queue[arrived &- 2 * Self.lead]) }
+    guard arrived &- queue.taken >= 3 * Self.lead else { return nil }
+    let step = take(&queue[queue.taken])
+    queue.taken &+= 1
+    return step
+  }
+
+  /// Takes in the next of the segments that still wait, whether or not its turn has come.
+  public mutating func takeNext(_ queue: inout SegmentQueue) -> Step? {
+    guard queue.taken < queue.arrived else { return nil }
+    let step = take(&queue[queue.taken])
+    queue.taken &+= 1
+    return step
+  }
+
+  /// Fills in how the segment's connection is found, and starts to read its entry in the index.
+  @inline(__always)
+  mutating func prepare(_ arriving: inout ArrivingSegment) {
+    arriving.lookup = FlowLookup(&arriving.segment, seed: seed)
+    arriving.candidate = .none
+    index.prefetch(arriving.lookup.hash)
+  }
+
+  /// Starts to read what every segment touches of the connection that most likely is this one's.
+  ///
+  /// It does not change the table. It is `mutating` because that is then passed by its address: by
+  /// value, Swift 6.3 copies it for each call.
+  @inline(__always)
+  private mutating func prefetch(_ arriving: inout ArrivingSegment) {
+    guard let id = index.candidate(arriving.lookup.hash) else { return }
+    arriving.candidate = id
+    arena.prefetchCore(id)
+    if arriving.lookup.key.isDigest { arena.prefetchAddresses(id) }
+  }
+
+  /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
+  /// and the history, if the segment is likely to touch it: it may change a state.
+  @inline(__always)
+  private mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
+    guard arriving.candidate != .none else { return }
+    let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
+    arena.prefetchTraffic(arriving.candidate, of: sender)
+    let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
+    if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
+      arena.prefetchHistory(arriving.candidate)
+    }
+  }
+}
