@@ -97,6 +97,29 @@ struct ConfirmationTests {
     #expect(connection.opened == (isOpen ? "three-way complete" : "three-way half-open"))
   }
 
+  @Test func `where the SYN was not seen, data may be those of a Fast Open server`() throws {
+    let text = """
+      < S. 0:0(0) ack 1       ! server LISTEN SYN-RECEIVED, client SYN-SENT ESTABLISHED
+      > P. 1:11(10) ack 1     ! server ESTABLISHED
+      < P. 1:21(20) ack 1
+
+      """
+    #expect(timeline(try track(text)[0], .server).hasSuffix("ESTABLISHED 2 presumed"))
+    let acknowledged = try track(text + "< . 21:21(0) ack 11")[0]
+    #expect(timeline(acknowledged, .server).hasSuffix("ESTABLISHED 2 confirmed"))
+  }
+
+  @Test func `what has a number before the SYN-ACK acknowledges nothing for its sender`() throws {
+    // A late copy out of an older connection.
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      < .  4294000000:4294000000(0) ack 45  ! acknowledgesUnseen
+      """)[0]
+    #expect(connection.opened == "three-way half-open")
+  }
+
   @Test func `whether a refused client had the RST that it tries again after, nothing shows`()
     throws
   {
