@@ -305,4 +305,14 @@ struct IncarnationTests {
         """)
     #expect(connections.count == 1)
   }
+
+  @Test func `a copy of the SYN opens nothing, however often it comes`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +5 > S  0:0(0)          ! synOnSynchronized
+        +1 > S  0:0(0)          ! synOnSynchronized
+        """)
+    #expect(connections.count == 1)
+    #expect(connections[0][.client].packets == 6)
+  }
 }

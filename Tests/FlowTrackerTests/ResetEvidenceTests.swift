@@ -436,4 +436,14 @@ struct ResetEvidenceTests {
         """)[0]
     #expect(connection.closed == "reset reset")
   }
+
+  @Test func `an empty segment after a reset is nothing new either`() throws {
+    let connection = try track(
+      opened + """
+           < P. 1:11(10) ack 1
+           < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
+        +5 < .  11:11(0) ack 1     ! afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
 }
