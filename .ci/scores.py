@@ -39,12 +39,19 @@ def kernel_rates(synfin, shared):
     return rates
 
 
+def cause_rates(synfin, shared):
+    text = run(os.path.join(shared, "kernel", "score_causes.py"), synfin)
+    return {name: float(re.search(r"^%s\s.*?([\d.]+) %%$" % name.replace("over ", r"over \d+ "), text, re.M)[1])
+            for name in ("frames with a cause", "mean over classes", "mean over scenarios", "originals unlabelled")}
+
+
 def main():
     synfin, shared = map(os.path.abspath, sys.argv[1:])
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "floors.json")) as file:
         limits = json.load(file)
     failed = 0
-    for title, rates in (("corpus", corpus_rates(synfin, shared)), ("kernel", kernel_rates(synfin, shared))):
+    for title, rates in (("corpus", corpus_rates(synfin, shared)), ("kernel", kernel_rates(synfin, shared)),
+                         ("causes", cause_rates(synfin, shared))):
         for name, rate in rates.items():
             bounds = limits[title][name]
             good = rate >= bounds.get("floor", rate) and rate <= bounds.get("ceiling", rate)

@@ -30,12 +30,19 @@ public enum FrameLabel: String, CaseIterable, Sendable {
   case duplicateFrame = "duplicate-frame"
   case portReuse = "port-reuse"
   case retransmission
+  case fastRetransmission = "fast-retransmission"
+  case tailLossProbe = "tail-loss-probe"
+  case spuriousRetransmission = "spurious-retransmission"
   case outOfOrder = "out-of-order"
   case gapBefore = "gap-before"
   case acknowledgesUnseen = "acks-unseen"
+  case duplicateACK = "duplicate-ack"
   case zeroWindow = "zero-window"
   case zeroWindowProbe = "zero-window-probe"
+  case zeroWindowProbeACK = "zero-window-probe-ack"
+  case windowUpdate = "window-update"
   case keepAlive = "keep-alive"
+  case keepAliveACK = "keep-alive-ack"
 
   /// Any of these facts of a segment gives it the label.
   ///
@@ -44,12 +51,18 @@ public enum FrameLabel: String, CaseIterable, Sendable {
     switch self {
     case .duplicateFrame: .duplicateFrame
     case .portReuse: []
-    case .retransmission: [.repeatsData, .repeatsSYN]
+    case .retransmission: [.repeatsData, .repeatsSYN, .repairsLoss]
+    case .fastRetransmission: .fastRetransmission
+    case .tailLossProbe: .tailLossProbe
+    case .spuriousRetransmission: .repeatsAcknowledged
     case .outOfOrder: .outOfOrder
     case .gapBefore: .gapBefore
     case .acknowledgesUnseen: .acknowledgesUnseen
+    case .duplicateACK: .duplicateACK
     case .zeroWindow: .zeroWindow
     case .zeroWindowProbe, .keepAlive: .probe
+    case .zeroWindowProbeACK, .keepAliveACK: .answersProbe
+    case .windowUpdate: .updatesWindow
     }
   }
 
@@ -58,10 +71,22 @@ public enum FrameLabel: String, CaseIterable, Sendable {
 
   /// The labels of a segment of which these facts are true.
   ///
-  /// Probes of a shut window and of a silent peer may look the same (Linux makes them so); what the
-  /// receiver offered last tells them apart.
-  static func labels(of facts: SegmentFacts, receiverWindowIsShut: Bool) -> [FrameLabel] {
-    let excluded: FrameLabel = receiverWindowIsShut ? .keepAlive : .zeroWindowProbe
-    return allCases.filter { $0 != excluded && !$0.facts.isDisjoint(with: facts) }
+  /// - Parameters:
+  ///   - facts: What is true of it.
+  ///   - windowIsShut: Its sender offers no window with it.
+  ///   - receiverWindowIsShut: Nor did its receiver last. Probes of a shut window and of a silent peer may
+  ///     look the same (Linux makes them so); this tells them apart.
+  /// - Returns: One of the kinds of retransmissions at most, the one that says most.
+  static func labels(
+    of facts: SegmentFacts, windowIsShut: Bool, receiverWindowIsShut: Bool
+  ) -> [FrameLabel] {
+    var excluded: [FrameLabel] = [
+      receiverWindowIsShut ? .keepAlive : .zeroWindowProbe,
+      windowIsShut ? .keepAliveACK : .zeroWindowProbeACK,
+    ]
+    if !facts.isDisjoint(with: [.fastRetransmission, .tailLossProbe, .repeatsAcknowledged]) {
+      excluded.append(.retransmission)
+    }
+    return allCases.filter { !excluded.contains($0) && !$0.facts.isDisjoint(with: facts) }
   }
 }

@@ -147,9 +147,10 @@ public struct TraceAnalyzer: ~Copyable {
 
   private mutating func label(_ frame: Int, _ step: Step) {
     guard !step.facts.isDisjoint(with: FrameLabel.facts) else { return }
-    let receiver = table[step.connection][step.sender.peer]
+    let connection = table[step.connection]
+    let receiver = connection[step.sender.peer]
     let labelled = FrameLabel.labels(
-      of: step.facts,
+      of: step.facts, windowIsShut: connection[step.sender].window == 0,
       receiverWindowIsShut: receiver.packets > 0 && receiver.window == 0)
     let labelledFrame = LabelledFrame(frame: frame, labels: labelled)
     labels[step.connection, default: FrameLabels()].append(labelledFrame)

@@ -53,9 +53,26 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// Its checksum is wrong, and not for being left to the network card: its receiver discards it.
   public static var wrongChecksum: SegmentFacts { SegmentFacts(rawValue: 1 << 20) }
 
+  /// It brings bytes that were not seen before, and was sent after others that follow them: the
+  /// first time they were lost, before they came to the place of the capture.
+  public static var repairsLoss: SegmentFacts { SegmentFacts(rawValue: 1 << 21) }
+  /// It was sent again although its peer had acknowledged it, all of it or selectively (RFC 2018).
+  public static var repeatsAcknowledged: SegmentFacts { SegmentFacts(rawValue: 1 << 22) }
+  /// It was sent again because duplicate acknowledgments (RFC 5681 §3.2) or selective ones (RFC 6675)
+  /// had asked for it.
+  public static var fastRetransmission: SegmentFacts { SegmentFacts(rawValue: 1 << 23) }
+  /// The last bytes, sent again after about two round trips to have their fate told (RFC 8985 §7).
+  public static var tailLossProbe: SegmentFacts { SegmentFacts(rawValue: 1 << 24) }
+  /// It says nothing but what its end has acknowledged before.
+  public static var duplicateACK: SegmentFacts { SegmentFacts(rawValue: 1 << 25) }
+  /// The same, in answer to a probe.
+  public static var answersProbe: SegmentFacts { SegmentFacts(rawValue: 1 << 26) }
+  /// It says nothing new but another window.
+  public static var updatesWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 27) }
+
   /// Those that are true of few segments, and worth to be remembered.
   static var remarkable: SegmentFacts {
-    SegmentFacts(rawValue: (1 << 21) - 1)
+    SegmentFacts(rawValue: (1 << 27) - 1)
       .subtracting([.opensConnection, .newIncarnation, .acceptableReset])
   }
 }

@@ -41,6 +41,33 @@ struct FrameLabelTests {
     #expect(labels(frames) == ["5 retransmission"])
   }
 
+  @Test func `whose packets are counted has copies that come late known as such`() {
+    let frames = open {
+      for offset: UInt32 in 0..<40 {
+        $0.segment(
+          from: client, to: server, [.psh, .ack], 1001 + 10 * offset, ack: 5001, payload: 10)
+      }
+      $0.frames.append($0.frames[3])
+    }
+    #expect(labels(frames) == ["44 duplicate-frame"])
+  }
+
+  @Test func `acknowledgments without news, and why bytes come again`() {
+    let frames = open {
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+      $0.segment(from: client, to: server, [.psh, .ack], 1011, ack: 5001, payload: 30)
+      for _ in 0..<4 { $0.segment(from: server, to: client, .ack, 5001, ack: 1011) }
+      $0.segment(from: client, to: server, [.psh, .ack], 1011, ack: 5001, payload: 10)
+      $0.segment(from: server, to: client, .ack, 5001, ack: 1041)
+      $0.segment(from: client, to: server, [.psh, .ack], 1031, ack: 5001, payload: 10)
+    }
+    #expect(
+      labels(frames) == [
+        "7 duplicate-ack", "8 duplicate-ack", "9 duplicate-ack", "10 fast-retransmission",
+        "12 spurious-retransmission",
+      ])
+  }
+
   @Test func `the same frame twice is a duplicate`() {
     let frames = open {
       $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
@@ -54,7 +81,7 @@ struct FrameLabelTests {
       $0.segment(from: client, to: server, [.psh, .ack], 1011, ack: 5001, payload: 10)
       $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
     }
-    #expect(labels(frames) == ["4 gap-before", "5 out-of-order"])
+    #expect(labels(frames) == ["4 gap-before", "5 retransmission"])
   }
 
   @Test func `what follows behind a hole counts when the hole is filled`() {
@@ -64,7 +91,7 @@ struct FrameLabelTests {
       }
       $0.segment(from: server, to: client, .ack, 5001, ack: 1041)
     }
-    #expect(labels(frames) == ["4 gap-before", "7 out-of-order"])
+    #expect(labels(frames) == ["4 gap-before", "7 retransmission"])
     let side = Analysis(frames).connections[0][.client]
     #expect(side.gaps == 0)
     #expect(side.gapBytes == 0)

@@ -90,8 +90,8 @@ struct ClosingTests {
   @Test func `a FIN that overtakes data is received with the data`() throws {
     let connection = try track(
       opened + """
-        > F. 101:101(0) ack 1   ! client FIN-WAIT-1, gapBefore
-        > P. 1:101(100) ack 1   ! server CLOSE-WAIT, outOfOrder
+        > F. 101:101(0) ack 1 id 4   ! client FIN-WAIT-1, gapBefore
+        > P. 1:101(100) ack 1 id 3   ! server CLOSE-WAIT, outOfOrder
         < .  1:1(0) ack 102     ! client FIN-WAIT-2
         """)[0]
     #expect(connection[irregularities: .client].outOfOrderPackets == 1)

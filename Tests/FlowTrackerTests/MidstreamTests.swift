@@ -152,7 +152,7 @@ struct MidstreamTests {
       > S  0:0(0)             ! client SYN-SENT, server LISTEN
       < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
       < P. 1:11(10) ack 101   ! server ESTABLISHED, acknowledgesUnseen
-      > .  101:101(0) ack 11
+      > .  101:101(0) ack 11  ! gapBefore
       """)[0]
     #expect(connection.opened == "three-way complete")
     #expect(connection[irregularities: .client].gapBytes == 100)

@@ -8,7 +8,10 @@ import TraceScript
 struct ScriptCheck {
   private(set) var outcome = ScriptOutcome()
 
-  init(_ script: Script, _ run: TrackedRun) {
+  /// Holds the lines against what they did; with `causes`, also why segments were sent again and what
+  /// acknowledgments without news are for.
+  init(_ script: Script, _ run: TrackedRun, causes: Bool) {
+    let factNames = causes ? Self.factNames + Self.causeNames : Self.factNames
     var index = 0
     var connection = 1
     var expectedConnection = 1
@@ -19,7 +22,8 @@ struct ScriptCheck {
         let step = run.steps[index]
         if step.connection != connection { found.append("connection \(step.connection)") }
         found += Self.states(run) { $0.frame == frame.frame }
-        found += Self.names(of: step.facts)
+        // That a connection is met for the first time shows in its number.
+        found += factNames.filter { step.facts.contains($0.fact) }.map(\.name)
         let isFirst = !run.steps[..<index].contains { $0.connection == step.connection }
         if step.facts.contains(.opensConnection), !isFirst {
           outcome.addProblem("line \(line.number) opens a connection that was open")
@@ -63,11 +67,6 @@ struct ScriptCheck {
     }
   }
 
-  /// The names of facts; that a connection is met for the first time shows in its number.
-  private static func names(of facts: SegmentFacts) -> [String] {
-    factNames.filter { facts.contains($0.fact) }.map(\.name)
-  }
-
   private static let factNames: [(fact: SegmentFacts, name: String)] = [
     (.duplicateFrame, "duplicateFrame"), (.repeatsData, "repeatsData"),
     (.outOfOrder, "outOfOrder"), (.gapBefore, "gapBefore"),
@@ -78,5 +77,13 @@ struct ScriptCheck {
     (.synOnSynchronized, "synOnSynchronized"), (.newIncarnation, "newIncarnation"),
     (.afterClose, "afterClose"),
     (.showsLoss, "showsLoss"), (.refutesReset, "refutesReset"),
+    (.repairsLoss, "repairsLoss"),
+  ]
+
+  /// Why a segment was sent again, which few scripts are about.
+  private static let causeNames: [(fact: SegmentFacts, name: String)] = [
+    (.repeatsAcknowledged, "repeatsAcknowledged"), (.fastRetransmission, "fastRetransmission"),
+    (.tailLossProbe, "tailLossProbe"), (.duplicateACK, "duplicateACK"),
+    (.answersProbe, "answersProbe"), (.updatesWindow, "updatesWindow"),
   ]
 }

@@ -26,9 +26,9 @@ struct SequenceTests {
     let connection = try track(
       opened + """
         > P. 1:101(100) ack 1
-        > P. 201:301(100) ack 1    ! gapBefore
-        > P. 301:401(100) ack 1
-        > P. 101:201(100) ack 1    ! outOfOrder
+        > P. 201:301(100) ack 1 id 5    ! gapBefore
+        > P. 301:401(100) ack 1 id 6
+        > P. 101:201(100) ack 1 id 4    ! outOfOrder
         < .  1:1(0) ack 401
         """)[0]
     #expect(connection[irregularities: .client].outOfOrderPackets == 1)
@@ -41,7 +41,7 @@ struct SequenceTests {
              > P. 1:101(100) ack 1
              > P. 201:301(100) ack 1          ! gapBefore
              < .  1:1(0) ack 101 <sack 201:301>
-        +0.2 > P. 101:201(100) ack 1          ! outOfOrder
+        +0.2 > P. 101:201(100) ack 1          ! repairsLoss
              < .  1:1(0) ack 301
         """)[0]
     #expect(connection[irregularities: .client].gaps == 0)
@@ -50,14 +50,14 @@ struct SequenceTests {
   @Test func `several holes are filled in any order`() throws {
     let connection = try track(
       opened + """
-        > . 101:201(100) ack 1    ! gapBefore
-        > . 301:401(100) ack 1    ! gapBefore
-        > . 501:601(100) ack 1    ! gapBefore
-        > . 401:501(100) ack 1    ! outOfOrder
-        > . 1:101(100) ack 1      ! outOfOrder
-        > . 201:301(100) ack 1    ! outOfOrder
+        > . 101:201(100) ack 1 id 4    ! gapBefore
+        > . 301:401(100) ack 1 id 6    ! gapBefore
+        > . 501:601(100) ack 1 id 8    ! gapBefore
+        > . 401:501(100) ack 1 id 7    ! outOfOrder
+        > . 1:101(100) ack 1 id 3      ! outOfOrder
+        > . 201:301(100) ack 1 id 5    ! outOfOrder
         < . 1:1(0) ack 601
-        > . 101:601(500) ack 1    ! repeatsData
+        > . 101:601(500) ack 1 id 9    ! repeatsData
         """)[0]
     #expect(connection[irregularities: .client].outOfOrderPackets == 3)
     #expect(connection[irregularities: .client].gaps == 0)
@@ -69,21 +69,25 @@ struct SequenceTests {
     let connection = try track(
       opened + pieces.joined(separator: "\n") + """
 
-        > . 1:4101(4100) ack 1    ! outOfOrder
-        < . 1:1(0) ack 4101
+        +0.3 > . 1:4101(4100) ack 1    ! repairsLoss
+             < . 1:1(0) ack 4101
         """)[0]
     #expect(connection[irregularities: .client].gaps == 0)
   }
 
   @Test func `holes beyond those that are remembered, filled one by one, are no gaps`() throws {
-    let pieces = (0..<10).map { "> . \($0 * 200 + 101):\($0 * 200 + 201)(100) ack 1 ! gapBefore" }
-    let holes = (0..<10).map { "> . \($0 * 200 + 1):\($0 * 200 + 101)(100) ack 1 ! outOfOrder" }
+    let pieces = (0..<10).map {
+      "> . \($0 * 200 + 101):\($0 * 200 + 201)(100) ack 1 id \($0 * 2 + 4) ! gapBefore"
+    }
+    let holes = (0..<10).map {
+      "> . \($0 * 200 + 1):\($0 * 200 + 101)(100) ack 1 id \($0 * 2 + 3) ! outOfOrder"
+    }
     let connection = try track(
       opened + (pieces + holes).joined(separator: "\n") + """
 
         < . 1:1(0) ack 2001
-        > . 2001:2101(100) ack 1
-        > . 2201:2301(100) ack 1    ! gapBefore
+        > . 2001:2101(100) ack 1 id 30
+        > . 2201:2301(100) ack 1 id 32    ! gapBefore
         < . 1:1(0) ack 2301         ! acknowledgesUnseen
         """)[0]
     #expect(connection[irregularities: .client].outOfOrderPackets == 10)
@@ -109,7 +113,8 @@ struct SequenceTests {
         < .  1:1(0) ack 1001       ! acknowledgesUnseen
         < P. 1:11(10) ack 1001
         < P. 11:21(10) ack 1001
-        > .  1001:1001(0) ack 21
+        > .  1001:1001(0) ack 21   ! gapBefore
+        > P. 1001:1011(10) ack 21
         """)[0]
     #expect(connection[irregularities: .client].gaps == 1)
     #expect(connection[irregularities: .client].gapBytes == 1000)
@@ -218,10 +223,10 @@ struct SequenceTests {
     #expect(connection[irregularities: .client].duplicateFrames == 0)
   }
 
-  @Test func `the same frame after more than ten milliseconds is a retransmission`() throws {
+  @Test func `without a name, the same after more than ten milliseconds was sent again`() throws {
     let connection = try track(
       opened + """
-              > P. 1:101(100) ack 1
+              > P. 1:101(100) ack 1 id 0
         +0.02 dup                          ! repeatsData
         """)[0]
     #expect(connection[irregularities: .client].duplicateFrames == 0)

@@ -13,12 +13,12 @@ import TrackerProperties
 ///
 /// - Returns: The connections, in the order in which they were met.
 func track(
-  _ text: String, limits: TrackerLimits = TrackerLimits(),
+  _ text: String, limits: TrackerLimits = TrackerLimits(), causes: Bool = false,
   sourceLocation: SourceLocation = #_sourceLocation
 ) throws -> [Connection] {
   let script = try Script(text)
   let run = TrackedRun(script.segments, limits)
-  ScriptCheck(script, run).outcome.report(sourceLocation)
+  ScriptCheck(script, run, causes: causes).outcome.report(sourceLocation)
 
   let story = run.connections.map(describe)
   for settings in otherSettings {

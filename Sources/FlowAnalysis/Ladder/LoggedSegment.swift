@@ -59,11 +59,13 @@ public struct LoggedSegment: BitwiseCopyable, Sendable {
 
   /// Whether anything is to be said of it beyond what its header says.
   public var isRemarkable: Bool {
-    !facts.isDisjoint(with: FrameLabel.facts.union(SegmentRemark.facts)) || followsPause
+    let remarkable = FrameLabel.facts.union(SegmentRemark.facts).subtracting(.updatesWindow)
+    return !facts.isDisjoint(with: remarkable) || followsPause
   }
 
   public var labels: [FrameLabel] {
-    FrameLabel.labels(of: facts, receiverWindowIsShut: receiverWindowIsShut)
+    FrameLabel.labels(
+      of: facts, windowIsShut: window == 0, receiverWindowIsShut: receiverWindowIsShut)
   }
 
   public var remarks: [SegmentRemark] {

@@ -2,7 +2,10 @@ import PacketParser
 
 // The SYN and the SYN-ACK (RFC 9293 §3.10.7.2 and .3).
 extension LiveConnection {
-  func takeSYN(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
+  func takeSYN(
+    _ segment: inout Segment, from sender: Side, _ age: SendingOrder.Place,
+    nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
     let own = Int(sender.rawValue)
     let mark = FrameMark(segment)
     var facts: SegmentFacts = []
@@ -29,13 +32,16 @@ extension LiveConnection {
       // What came from there before belonged to an older connection (RFC 9293 §3.10.7.3).
       forgetNumbers(of: own)
     }
-    facts.formUnion(place(&segment, own))
+    facts.formUnion(place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast))
+    guard !facts.contains(.duplicateFrame) else { return facts }
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     history.traces[own].note(&segment)
     // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.
     let kind: Endpoint.Knowledge = segment.flags.contains(.ack) ? .sentSYNACK : .sentSYN
-    if !core.ends[own].knows.contains(kind) { facts.remove(.repeatsSYN) }
+    if !core.ends[own].knows.contains(kind) {
+      facts.subtract([.repeatsSYN, .repeatsAcknowledged])
+    }
     core.ends[own].knows.insert(kind)
     if !core.ends[own].knows.contains(.initialSequence) {
       history.ends[own].initialSequence = segment.sequence

@@ -10,24 +10,18 @@ extension LiveConnection {
     let own = Int(sender.rawValue)
     let sinceLast = segment.time.nanoseconds &- core.last.time.nanoseconds
     count(&segment, own)
-    let isDuplicate = core.traffic[own].isDuplicate(
-      &segment, at: core.ends[own], nanosecondsSinceLast: sinceLast)
-    if isDuplicate {
-      irregularities[own].duplicateFrames &+= 1
-      irregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
-      return .duplicateFrame
-    }
+    let age =
+      core.traffic[own].noteLatest(&segment, at: core.ends[own])
+      ? .latest : placeInTime(&segment, own, nanosecondsSinceLast: sinceLast)
+    if age == .copy { return noteCopy(&segment, own) }
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
-      return takeControl(&segment, from: sender, nanosecondsSinceLast: sinceLast)
+      return takeControl(&segment, from: sender, age, nanosecondsSinceLast: sinceLast)
     }
-    var facts = place(&segment, own)
-    facts.formUnion(noteWindow(segment.window, segment.flags, own))
+    var facts = place(&segment, own, age, nanosecondsSinceLast: sinceLast)
+    guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
+    facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
-    if segment.flags.contains(.ack) {
-      facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
-      guard !facts.contains(.outsideWindow) else { return facts }
-    }
     if !core.traits.contains(.isSteady) {
       facts.formUnion(advance(&segment, from: sender))
       noteSteadiness()
@@ -57,30 +51,31 @@ extension LiveConnection {
 
   @inline(never)
   private func takeControl(
-    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
+    _ segment: inout Segment, from sender: Side, _ age: SendingOrder.Place,
+    nanosecondsSinceLast: Int64
   ) -> SegmentFacts {
     defer { noteSteadiness() }
-    return judgeControl(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
+    return judgeControl(&segment, from: sender, age, nanosecondsSinceLast: nanosecondsSinceLast)
   }
 
   @inline(__always)
   private func judgeControl(
-    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
+    _ segment: inout Segment, from sender: Side, _ age: SendingOrder.Place,
+    nanosecondsSinceLast: Int64
   ) -> SegmentFacts {
     let own = Int(sender.rawValue)
     if segment.flags.contains(.rst) {
       return takeReset(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
     }
     if segment.checksumStatus == .correct { core.ends[own].knows.insert(.correctChecksums) }
-    if segment.flags.contains(.syn) { return takeSYN(&segment, from: sender) }
-
-    var facts = place(&segment, own)
-    facts.formUnion(noteWindow(segment.window, segment.flags, own))
-    guard !facts.contains(.outsideWindow) else { return facts }
-    if segment.flags.contains(.ack) {
-      facts.formUnion(noteAcknowledgment(segment.acknowledgment, own))
-      guard !facts.contains(.outsideWindow) else { return facts }
+    if segment.flags.contains(.syn) {
+      return takeSYN(&segment, from: sender, age, nanosecondsSinceLast: nanosecondsSinceLast)
     }
+
+    var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
+    guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
+    facts.formUnion(noteNumbers(&segment, own))
+    guard !facts.contains(.outsideWindow) else { return facts }
     if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData) {
       facts.insert(.repeatsFIN)
     }
@@ -107,6 +102,17 @@ extension LiveConnection {
     }
   }
 
+  /// What the acknowledgment number and the window of a segment without SYN and RST say.
+  @inline(__always)
+  private func noteNumbers(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+    var facts: SegmentFacts = []
+    if segment.flags.contains(.ack) {
+      if segment.options.sackBlockCount > 0 { noteSelectiveAcknowledgment(&segment, own) }
+      facts = noteAcknowledgment(&segment, own)
+    }
+    return facts.union(noteWindow(segment.window, segment.flags, own))
+  }
+
   @inline(__always)
   func noteWindow(_ field: UInt16, _ flags: TCPFlags, _ own: Int) -> SegmentFacts {
     // RFC 7323 §2.2: the window in a SYN or SYN-ACK is never scaled.
@@ -121,8 +127,9 @@ extension LiveConnection {
 
   /// What the acknowledgment number says of the peer's bytes.
   @inline(__always)
-  private func noteAcknowledgment(_ number: SequenceNumber, _ own: Int) -> SegmentFacts {
+  private func noteAcknowledgment(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
+    let number = segment.acknowledgment
     let before =
       core.ends[own].knows.contains(.acknowledged)
       ? core.ends[own].acknowledged : number + UInt32.max
@@ -136,25 +143,28 @@ extension LiveConnection {
     // Without a branch: whether an acknowledgment is new is nothing that a processor can foresee.
     core.ends[own].acknowledged = before + UInt32(bitPattern: max(new, 0))
     core.ends[own].knows.insert(.acknowledged)
+    if new == 0, segment.payloadLength == 0 { return noteRepetition(&segment, own) }
+    if core.traits.contains(.isIrregular), new > 0 {
+      irregularities[peer].losses.noteAcknowledged(number)
+    }
     guard number > core.ends[peer].next || core.ends[peer].knows.contains(.holes), new > 0 else {
       return []
     }
-    return core.ends[peer].learnAcknowledged(number, &irregularities[peer])
-      ? .acknowledgesUnseen : []
+    guard core.ends[peer].learnAcknowledged(number, &irregularities[peer]) else { return [] }
+    irregularities[peer].gapTime = core.last.time
+    return .acknowledgesUnseen
   }
 
   /// Gives a segment that is no RST its place in its sender's sequence space.
   @inline(__always)
-  func place(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
-    if core.ends[own].placeNext(&segment) { return [] }
-    return core.ends[own].placeElsewhere(
-      segment, &irregularities[own], whilePeer: expectation(of: 1 - own))
-  }
-
-  /// What the other end may send next, as far as this one has told it.
-  private func expectation(of end: Int) -> EndpointPosition.Expectation {
-    EndpointPosition.Expectation(
-      sequence: core.ends[end].acknowledged, window: core.traffic[end].window)
+  func place(
+    _ segment: inout Segment, _ own: Int, _ age: SendingOrder.Place, nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
+    if core.ends[own].placeNext(&segment) {
+      return core.traits.contains(.isIrregular) && irregularities[own].followsGap(&segment)
+        ? .gapBefore : []
+    }
+    return placeElsewhere(&segment, own, age, nanosecondsSinceLast)
   }
 
   /// The end of what was seen of an end without a hole: what its peer would acknowledge.

@@ -4,10 +4,12 @@ import PacketParser
 public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// Payload bytes that had been seen before, in whatever kind of segment they came again.
   public internal(set) var redundantBytes: UInt64 = 0
-  /// Those of them in segments all of whose payload was seen before, probes not included.
+  /// Payload bytes of the segments that `repeatedPackets` counts.
   public internal(set) var repeatedBytes: UInt64 = 0
   public internal(set) var gapBytes: UInt64 = 0
-  /// Segments all of whose payload (or FIN) was seen before; SYNs and probes are not among them.
+  /// Segments that were sent again, SYNs and probes not included.
+  ///
+  /// All of their payload (or FIN) was seen before, or was lost before it could be.
   public internal(set) var repeatedPackets: UInt32 = 0
   public internal(set) var duplicateFrames: UInt32 = 0
   public internal(set) var outOfOrderPackets: UInt32 = 0
@@ -28,6 +30,16 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// microseconds shows them a little later.
   var gapLeft = SequenceNumber(0)
   var gapRight = SequenceNumber(0)
+  /// What follows them has been seen.
+  var gapIsTold = false
+  /// When they were.
+  var gapTime = Timestamp(nanoseconds: 0)
+  /// How many frames the end had sent when the latest of them was a probe.
+  var packetsAtProbe: UInt64 = 0
+  /// What was sent again.
+  var resent = RepeatedRanges()
+  /// What shows that something of this end was lost.
+  var losses = LossEvidence()
 
   var sightings = SightingCounts()
 

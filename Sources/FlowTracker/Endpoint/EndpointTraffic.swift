@@ -11,45 +11,89 @@ struct EndpointTraffic: BitwiseCopyable {
   /// TCP payload bytes in them, repeated ones included.
   var payload: UInt64 = 0
 
+  // In this order all of it fills a cache line.
+
+  /// What tells the order in which its segments were sent.
+  private(set) var order = SendingOrder()
+  private var cursor: UInt8 = 0
+  /// Every flag that was set in some segment of this end.
+  var flagsSeen: TCPFlags = []
   /// The last window offered, in bytes: scaled where the scale is known.
   var window: UInt32 = 0
   /// The largest window offered so far, in bytes.
   var windowMaximum: UInt32 = 0
-  /// Every flag that was set in some segment of this end.
-  var flagsSeen: TCPFlags = []
-  private var cursor: UInt8 = 0
-  private var fingerprints = InlineArray<4, UInt32>(repeating: 0)
-  /// Fills the cache line.
-  private var rest = InlineArray<3, UInt32>(repeating: 0)
+  private var fingerprints = InlineArray<3, UInt32>(repeating: 0)
 
-  /// Whether the frame shows a segment that this end sent just before: the same in all that its
-  /// sender chose, within ten milliseconds.
+  /// Notes a segment that follows the one before, as most do, of a sender that counts its packets.
   ///
-  /// Remembers the segment for the next one. A retransmission has another identification, another timestamp, or comes later; a copy that
-  /// the capture or the network made has not. Nothing that brings anything new is a copy, so only
-  /// the rest is compared.
+  /// - Returns: Whether it is one; if not, it is left to `place`.
   @inline(__always)
-  mutating func isDuplicate(
-    _ segment: inout Segment, at position: borrowing EndpointPosition, nanosecondsSinceLast: Int64
-  ) -> Bool {
-    let fingerprint = Self.fingerprint(of: &segment)
+  mutating func noteLatest(_ segment: inout Segment, at position: EndpointPosition) -> Bool {
     // Both in one branch: each for itself is nothing that a processor can foresee.
-    let knows = position.knows
-    let acknowledges = segment.flags.contains(.ack) && knows.contains(.acknowledged)
-    let newlyAcknowledged =
-      acknowledges ? segment.acknowledgment - position.acknowledged : Int32.min
-    let isOld = max(segment.sequenceEnd - position.next, newlyAcknowledged) <= 0
-    let isBeyondGap = segment.sequence > position.next && newlyAcknowledged <= 0
-    let isForeign = newlyAcknowledged >= EndpointPosition.plausibleDistance
-    if isOld || isForeign || isBeyondGap && segment.sequenceLength == 0, knows.contains(.next),
-      nanosecondsSinceLast < Self.patience(for: &segment), wasSentBefore(fingerprint)
-    {
-      return true
+    let newlyAcknowledged = newlyAcknowledged(by: &segment, position)
+    guard segment.sequence == position.next, segment.sequenceLength > 0 || newlyAcknowledged > 0,
+      newlyAcknowledged < EndpointPosition.plausibleDistance
+    else { return false }
+    return order.noteLatest(&segment)
+  }
+
+  /// Where a segment stands among those of this end that were seen before: `copy` if it is one of
+  /// them again, the same in all that its sender chose.
+  ///
+  /// Remembers a segment that is no copy for the next one. Nothing that brings anything new is a copy,
+  /// so only the rest is compared: by its identification where the sender counts them, else by a
+  /// fingerprint, for ten milliseconds.
+  ///
+  /// - Parameters:
+  ///   - segment: The segment.
+  ///   - position: What its end has sent before.
+  ///   - haste: Nanoseconds since the connection's last segment.
+  ///   - mayRepeatItself: The same may be due again: a duplicate acknowledgment.
+  /// - Returns: Its place in the order of sending.
+  mutating func place(
+    of segment: inout Segment, at position: EndpointPosition, haste: Int64, mayRepeatItself: Bool
+  ) -> SendingOrder.Place {
+    let newlyAcknowledged = newlyAcknowledged(by: &segment, position)
+    let bringsBytes = segment.sequenceLength > 0 && segment.sequenceEnd > position.next
+    let bringsNews = bringsBytes || newlyAcknowledged > 0
+    let isInOrder = bringsNews && segment.sequence == position.next
+    guard position.knows.contains(.next), !isInOrder || newlyAcknowledged > 0 else {
+      order.note(&segment, bringsNews: true)
+      if !order.names(&segment) { remember(Self.fingerprint(of: &segment)) }
+      return .unknown
     }
+    let isForeign = newlyAcknowledged >= EndpointPosition.plausibleDistance
+    let mayBeCopy = !bringsNews || isForeign
+    let fingerprint = Self.fingerprint(of: &segment)
+    let looksSentBefore =
+      mayBeCopy && haste < Self.patience(for: &segment, mayRepeatItself: mayRepeatItself)
+      && wasSentBefore(fingerprint)
+    let place = order.place(
+      of: &segment, bringsNews: bringsNews && !isForeign, looksSentBefore: looksSentBefore)
+    if place == .copy || looksSentBefore && !(order.names(&segment) && place == .latest) {
+      return .copy
+    }
+    order.note(&segment, bringsNews: bringsNews)
+    if !order.names(&segment) { remember(fingerprint) }
+    return place
+  }
+
+  @inline(__always)
+  private func newlyAcknowledged(by segment: inout Segment, _ position: EndpointPosition) -> Int32 {
+    segment.flags.contains(.ack) && position.knows.contains(.acknowledged)
+      ? segment.acknowledgment - position.acknowledged : Int32.min
+  }
+
+  private mutating func remember(_ fingerprint: UInt32) {
     fingerprints[Int(cursor & 3)] = fingerprint
-    // From 4 on it stays above 4, where it goes round too: all are filled.
-    cursor = (cursor &+ 1) | (cursor & 4)
-    return false
+    // 0, 1, 2 as they are filled for the first time, then again above 4.
+    let next = (cursor & 3) &+ 1
+    cursor = next == 3 ? 4 : next | cursor & 4
+  }
+
+  /// The window field of the last segment, as it was sent if the scale is known.
+  func windowField(_ position: EndpointPosition) -> UInt16 {
+    UInt16(truncatingIfNeeded: window &>> UInt32(position.windowShift))
   }
 
   /// What it sends next is no copy, though it may be the same as before.
@@ -61,9 +105,9 @@ struct EndpointTraffic: BitwiseCopyable {
   ///
   /// Where neither identification nor timestamp tells a copy from a repeat, only haste does. For the
   /// others the bound keeps the milliseconds in a fingerprint from going round.
-  private static func patience(for segment: inout Segment) -> Int64 {
+  private static func patience(for segment: inout Segment, mayRepeatItself: Bool) -> Int64 {
     let hasName = segment.identification != 0 || segment.options.present.contains(.timestamps)
-    return hasName ? 4_000_000_000 : 100_000
+    return hasName ? 4_000_000_000 : mayRepeatItself ? 10_000 : 100_000
   }
 
   /// The low bits of a fingerprint hold the time in milliseconds, the others a hash.
@@ -87,7 +131,7 @@ struct EndpointTraffic: BitwiseCopyable {
   }
 
   private mutating func wasSentBefore(_ fingerprint: UInt32) -> Bool {
-    for index in 0..<min(4, Int(cursor)) {
+    for index in 0..<(cursor & 4 == 0 ? Int(cursor) : 3) {
       let other = fingerprints[index]
       let isSame = (other ^ fingerprint) & ~Self.fingerprintTimeMask == 0
       let age = (fingerprint &- other) & Self.fingerprintTimeMask

@@ -11,6 +11,8 @@ struct SequenceRanges: BitwiseCopyable {
 
   private var left = InlineArray<4, SequenceNumber>(repeating: SequenceNumber(0))
   private var right = InlineArray<4, SequenceNumber>(repeating: SequenceNumber(0))
+  /// The first transmission of each range's first bytes: what first overtook those below it.
+  private var marks = InlineArray<4, TransmissionMark>(repeating: TransmissionMark())
   private(set) var count: UInt8 = 0
   private(set) var hasForgotten = false
 
@@ -23,25 +25,40 @@ struct SequenceRanges: BitwiseCopyable {
     return false
   }
 
-  mutating func insert(_ start: SequenceNumber, _ end: SequenceNumber) {
+  /// What first overtook the bytes at a number.
+  func mark(above number: SequenceNumber) -> TransmissionMark? {
+    for index in 0..<Int(count) where left[index] > number { return marks[index] }
+    return nil
+  }
+
+  /// Whether any of the ranges begins above a number.
+  func reach(above number: SequenceNumber) -> Bool {
+    count > 0 && left[Int(count) - 1] > number
+  }
+
+  mutating func insert(
+    _ start: SequenceNumber, _ end: SequenceNumber, _ mark: TransmissionMark = TransmissionMark()
+  ) {
     guard start < end else { return }
-    var merged = (left: start, right: end)
+    var merged = (left: start, right: end, mark: mark)
     var kept = SequenceRanges()
     kept.hasForgotten = hasForgotten
     var placed = false
     for index in 0..<Int(count) {
       if right[index] < merged.left {
-        kept.append(left[index], right[index])
+        kept.append(left[index], right[index], marks[index])
       } else if merged.right < left[index] {
-        if !placed { kept.append(merged.left, merged.right) }
+        if !placed { kept.append(merged.left, merged.right, merged.mark) }
         placed = true
-        kept.append(left[index], right[index])
+        kept.append(left[index], right[index], marks[index])
       } else {
-        merged.left = left[index] < merged.left ? left[index] : merged.left
+        if left[index] <= merged.left {
+          (merged.left, merged.mark) = (left[index], marks[index])
+        }
         merged.right = right[index] > merged.right ? right[index] : merged.right
       }
     }
-    if !placed { kept.append(merged.left, merged.right) }
+    if !placed { kept.append(merged.left, merged.right, merged.mark) }
     self = kept
   }
 
@@ -54,7 +71,7 @@ struct SequenceRanges: BitwiseCopyable {
       if left[index] <= reached {
         reached = right[index] > reached ? right[index] : reached
       } else {
-        kept.append(left[index], right[index])
+        kept.append(left[index], right[index], marks[index])
       }
     }
     self = kept
@@ -73,13 +90,16 @@ struct SequenceRanges: BitwiseCopyable {
     return bytes
   }
 
-  private mutating func append(_ start: SequenceNumber, _ end: SequenceNumber) {
+  private mutating func append(
+    _ start: SequenceNumber, _ end: SequenceNumber, _ mark: TransmissionMark
+  ) {
     guard Int(count) < Self.capacity else {
       hasForgotten = true
       return
     }
     left[Int(count)] = start
     right[Int(count)] = end
+    marks[Int(count)] = mark
     count += 1
   }
 }

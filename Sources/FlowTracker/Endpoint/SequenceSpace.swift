@@ -7,11 +7,24 @@ extension EndpointPosition {
   /// (RFC 7323 §2.3 limits it to 2³⁰).
   static let plausibleDistance: Int32 = 1 << 30
 
-  /// What the other end may send next, as far as this one has told it.
-  struct Expectation: BitwiseCopyable {
-    var sequence: SequenceNumber
+  /// What a segment that is not the next in order is judged by.
+  struct Circumstances: BitwiseCopyable {
+    /// The number that the peer expects next, as far as it has told, and its window.
+    var expected: SequenceNumber
     var window: UInt32
+    /// When it was sent, compared to the others.
+    var age: SendingOrder.Place
+    var countsIdentifications: Bool
+    /// The shortest time in which a loss is repaired, in nanoseconds.
+    var repairTime: Int64
+    /// The peer has asked for it, by duplicate or selective acknowledgments.
+    var isWanted: Bool
   }
+
+  /// No timer of a sender is shorter than this, in nanoseconds (TCP_RTO_MIN of Linux).
+  private static let shortestTimeout: Int64 = 200_000_000
+  /// A capture that mixes up the order of its frames does so by less, in nanoseconds.
+  private static let captureDisorder: Int64 = 1_000_000
 
   /// Places a segment that follows the one before, as most do.
   ///
@@ -41,9 +54,8 @@ extension EndpointPosition {
   }
 
   /// Places a segment that is not the next one in order, or that follows a hole.
-  @inline(never)
   mutating func placeElsewhere(
-    _ segment: Segment, _ seen: inout EndpointIrregularities, whilePeer expects: Expectation
+    _ segment: Segment, _ seen: inout EndpointIrregularities, _ circumstances: Circumstances
   ) -> SegmentFacts {
     let length = segment.sequenceLength
     let start = segment.sequence
@@ -63,7 +75,7 @@ extension EndpointPosition {
         seen.ahead = SequenceRanges()
         knows.insert(.holes)
       }
-      seen.ahead.insert(start, end)
+      seen.ahead.insert(start, end, TransmissionMark(segment))
       next = end
       return distance > 0 ? .gapBefore : []
     }
@@ -74,29 +86,29 @@ extension EndpointPosition {
     // The last byte again is a probe only where nothing else is due: all of it is acknowledged
     // (RFC 9293 §3.8.4), or the window is shut (§3.8.6.1).
     let isLastByte = distance == -1 && length == 1 && segment.payloadLength == 1
-    if isLastByte, expects.sequence == next || expects.window == 0 {
+    if isLastByte, circumstances.expected == next || circumstances.window == 0 {
       seen.redundantBytes &+= 1
       return .probe
     }
 
-    if seen.fillGap(start, end) { return [] }
+    if seen.fillGap(start, end) { return fillsGap(segment, seen, circumstances) }
     let contiguous = contiguous(seen)
     let isHeldAhead = knows.contains(.holes) && seen.ahead.contains(start, end)
     // A SYN that comes again delivers nothing, whatever it carries.
     let isSYN = segment.flags.contains(.syn)
     if end <= contiguous || isHeldAhead || isSYN && end <= next {
-      seen.noteRepeat(segment.payloadLength, isSYN: isSYN)
-      return isSYN ? .repeatsSYN : .repeatsData
+      return repeats(segment, &seen, circumstances)
     }
     let resends = repeatsIgnored(start, end, seen)
     let new = missing(from: start > contiguous ? start : contiguous, to: end, seen)
     if !resends {
       seen.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
     }
-    let overtaken = end <= next
+    let isBelowOthers = end <= next
+    let isRepair = isRepair(segment, seen, circumstances)
     if end > next { next = end }
     if start > contiguous {
-      seen.ahead.insert(start, end)
+      seen.ahead.insert(start, end, TransmissionMark(segment))
     } else if end > contiguous {
       seen.contiguous = end
     }
@@ -105,8 +117,82 @@ extension EndpointPosition {
       seen.noteRepeat(segment.payloadLength)
       return .repeatsData
     }
-    if overtaken { seen.outOfOrderPackets &+= 1 }
-    return overtaken ? .outOfOrder : []
+    guard isBelowOthers else { return [] }
+    if isRepair {
+      seen.repeatedPackets &+= 1
+      seen.repeatedBytes &+= UInt64(segment.payloadLength)
+      seen.noteResent(segment, isFirstSeen: true)
+      return .repairsLoss
+    }
+    seen.outOfOrderPackets &+= 1
+    return .outOfOrder
+  }
+
+  /// All of its bytes were seen before: sent again; or a copy, or the original that its own repeat has
+  /// overtaken.
+  private mutating func repeats(
+    _ segment: Segment, _ seen: inout EndpointIrregularities, _ circumstances: Circumstances
+  ) -> SegmentFacts {
+    let isSYN = segment.flags.contains(.syn)
+    let counts = circumstances.countsIdentifications
+    var age = circumstances.age
+    if let known = seen.resent.range(at: segment.sequence) {
+      let order = known.latest.order(of: segment, countsIdentifications: counts)
+      if order == .after {
+        age = .latest
+      } else if known.hasFirst,
+        known.first.order(of: segment, countsIdentifications: counts) == .before
+      {
+        seen.outOfOrderPackets &+= 1
+        seen.redundantBytes &+= UInt64(segment.payloadLength)
+        return .outOfOrder
+      } else if order == .before && age != .overtaken
+        || known.latest.isSame(as: segment, countsIdentifications: counts)
+      {
+        return .duplicateFrame
+      }
+    }
+    // Older than what was seen, and all of it was.
+    if age == .earlier { return .duplicateFrame }
+    seen.noteRepeat(segment.payloadLength, isSYN: isSYN)
+    seen.noteResent(segment, isFirstSeen: false)
+    return isSYN ? .repeatsSYN : .repeatsData
+  }
+
+  /// It brings bytes that were acknowledged before they were seen: the capture has mixed up the order
+  /// of its frames, the segment was overtaken, or it is a needless repeat of one that the capture
+  /// missed.
+  private func fillsGap(
+    _ segment: Segment, _ seen: EndpointIrregularities, _ circumstances: Circumstances
+  ) -> SegmentFacts {
+    let wait = segment.time.nanoseconds(since: seen.gapTime)
+    if wait < Self.captureDisorder { return [] }
+    switch circumstances.age {
+    case .earlier, .overtaken, .copy: return .outOfOrder
+    case .latest, .sameTime: return .repeatsAcknowledged
+    case .unknown: return []
+    }
+  }
+
+  /// Whether a segment that fills a hole was sent after those that follow it, and so again; or only
+  /// was overtaken by them.
+  private func isRepair(
+    _ segment: Segment, _ seen: EndpointIrregularities, _ circumstances: Circumstances
+  ) -> Bool {
+    guard knows.contains(.holes), let overtaker = seen.ahead.mark(above: segment.sequence) else {
+      return !circumstances.age.isOld && circumstances.age != .unknown
+    }
+    switch overtaker.order(
+      of: segment, countsIdentifications: circumstances.countsIdentifications)
+    {
+    case .after: return true
+    case .before: return false
+    case .unknown:
+      // A repair takes a round trip (RFC 5681 §3.2), and is asked for or waits for a timer.
+      let wait = overtaker.nanoseconds(until: segment.time)
+      return wait >= circumstances.repairTime
+        && (wait >= Self.shortestTimeout || circumstances.isWanted)
+    }
   }
 
   /// The peer has ignored all that was seen of it so far: what came on a SYN and was not acknowledged
@@ -153,6 +239,8 @@ extension EndpointPosition {
       seen.gapBytes &+= UInt64(missing)
       seen.gapLeft = known
       seen.gapRight = acknowledgment
+      // The segment behind a hole has told of it.
+      seen.gapIsTold = acknowledgment <= next
     }
     seen.contiguous = acknowledgment
     if acknowledgment > next { next = acknowledgment }
@@ -168,6 +256,29 @@ extension EndpointPosition {
 }
 
 extension EndpointIrregularities {
+  /// Whether a segment in order is the first after bytes that its peer acknowledged and that the
+  /// capture does not have.
+  mutating func followsGap(_ segment: inout Segment) -> Bool {
+    guard gapLeft < gapRight, segment.sequence == gapRight, !gapIsTold else { return false }
+    gapIsTold = true
+    return true
+  }
+
+  /// Remembers a transmission of bytes that were sent before.
+  ///
+  /// Where it `isFirstSeen` of these bytes, what was sent before it may still come.
+  fileprivate mutating func noteResent(_ segment: Segment, isFirstSeen: Bool) {
+    let mark = TransmissionMark(segment)
+    var range = RepeatedRanges.Range(
+      left: segment.sequence, right: segment.sequenceEnd, latest: mark)
+    if let known = resent.range(at: segment.sequence), known.hasFirst {
+      (range.first, range.hasFirst) = (known.first, true)
+    } else if isFirstSeen {
+      (range.first, range.hasFirst) = (mark, true)
+    }
+    resent.note(range)
+  }
+
   fileprivate mutating func noteRepeat(_ payload: UInt32, isSYN: Bool = false) {
     repeatedPackets &+= isSYN ? 0 : 1
     repeatedBytes &+= UInt64(payload)

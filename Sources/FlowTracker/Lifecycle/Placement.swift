@@ -48,10 +48,17 @@ extension ConnectionTable {
       return .done(succeed(id, arena[id].core.stage == .closed ? .closed : .replaced, by: &segment))
     case .awaitAnswer:
       hold(segment, from: sender, id)
-      if segment.sequence != arena[id].history.ends[Int(sender.rawValue)].initialSequence {
+      let own = Int(sender.rawValue)
+      guard segment.sequence == arena[id].history.ends[own].initialSequence else {
         arena[id].note(.synOnSynchronized, of: sender, frame: segment.frame)
+        return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
       }
-      return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
+      // The SYN that began the connection, late, as far as it tells.
+      let age = arena[id].core.traffic[own].order.place(
+        of: &segment, bringsNews: false, looksSentBefore: false)
+      let facts: SegmentFacts =
+        age.isOld ? [.synOnSynchronized, .duplicateFrame] : .synOnSynchronized
+      return .done(Step(connection: id, sender: sender, facts: facts))
     }
   }
 

@@ -1,0 +1,138 @@
+import PacketParser
+
+// A segment that is not the next one in order: sent again, and why; overtaken; a copy; or an
+// acknowledgment that says nothing new.
+extension LiveConnection {
+  /// The shortest time from a loss to its repair where no round trip is known, in nanoseconds.
+  private static let assumedRepairTime: Int64 = 3_000_000
+
+  /// Finds when a segment was sent, compared to the others of its end.
+  @inline(never)
+  func placeInTime(
+    _ segment: inout Segment, _ own: Int, nanosecondsSinceLast: Int64
+  ) -> SendingOrder.Place {
+    // With selective acknowledgments, one that is the same again would have other blocks (RFC 2018 §4).
+    let mayRepeatItself =
+      segment.identification == 0 && segment.sequenceLength == 0
+      && segment.acknowledgment < core.ends[1 - own].next && !bothAcknowledgeSelectively
+    return core.traffic[own].place(
+      of: &segment, at: core.ends[own], haste: nanosecondsSinceLast,
+      mayRepeatItself: mayRepeatItself)
+  }
+
+  /// Places a segment that does not follow the one before.
+  @inline(never)
+  func placeElsewhere(
+    _ segment: inout Segment, _ own: Int, _ age: SendingOrder.Place, _ nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
+    let peer = 1 - own
+    let start = segment.sequence
+    let acknowledged = core.ends[peer].acknowledged
+    let hasAcknowledged = core.ends[peer].knows.contains(.acknowledged)
+    let losses = irregularities[own].losses
+    let repairTime = roundTrip.map { $0 &- $0 / 8 } ?? Self.assumedRepairTime
+    // What of it was or may have been seen before.
+    let next = core.ends[own].next
+    let end = segment.sequenceEnd < next ? segment.sequenceEnd : next
+    let facts = core.ends[own].placeElsewhere(
+      segment, &irregularities[own],
+      EndpointPosition.Circumstances(
+        expected: acknowledged, window: core.traffic[peer].window, age: age,
+        countsIdentifications: core.traffic[own].order.countsIdentifications,
+        repairTime: repairTime,
+        isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))
+    if facts.contains(.duplicateFrame) { return noteCopy(&segment, own) }
+    if facts.contains(.probe) { irregularities[own].packetsAtProbe = core.traffic[own].packets }
+    guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]) else { return facts }
+    let isAcknowledged =
+      hasAcknowledged && acknowledged >= end
+      || losses.selectivelyAcknowledged.contains(start, end)
+    if isAcknowledged { return facts.union(.repeatsAcknowledged) }
+    // A SYN is repeated by timer alone (RFC 9293 §3.8.1).
+    if facts.contains(.repeatsSYN) { return facts }
+    return facts.union(
+      irregularities[own].losses.cause(
+        from: start, to: segment.sequenceEnd, next: core.ends[own].next,
+        acknowledged: acknowledged, silence: nanosecondsSinceLast,
+        roundTrip: roundTrip ?? Self.assumedRoundTrip,
+        mayProbe: facts.contains(.repeatsData) && bothAcknowledgeSelectively))
+  }
+
+  /// Nanoseconds from one end to the other and back, as the handshake showed it.
+  private var roundTrip: Int64? {
+    guard let client = measuredRoundTrip(to: 0), let server = measuredRoundTrip(to: 1) else {
+      return nil
+    }
+    return client &+ server
+  }
+
+  private var bothAcknowledgeSelectively: Bool {
+    guard let client = history.ends[0].offer, let server = history.ends[1].offer else {
+      return false
+    }
+    return client.present.contains(.sackPermitted) && server.present.contains(.sackPermitted)
+  }
+
+  /// A frame that the capture or the network made of one that was seen.
+  @inline(never)
+  func noteCopy(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+    irregularities[own].duplicateFrames &+= 1
+    irregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
+    guard segment.flags.contains(.ack), segment.acknowledgment == core.ends[own].acknowledged else {
+      return .duplicateFrame
+    }
+    return repetition(&segment, own).intersection(.duplicateACK).union(.duplicateFrame)
+  }
+
+  /// Notes a segment that acknowledges what its end has acknowledged before.
+  ///
+  /// As evidence of a loss a duplicate acknowledgment counts only where something is outstanding
+  /// (RFC 5681 §2).
+  @inline(never)
+  func noteRepetition(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+    let facts = repetition(&segment, own)
+    let peer = 1 - own
+    if facts.contains(.duplicateACK), core.ends[peer].next > segment.acknowledgment {
+      irregularities[peer].losses.noteDuplicate(of: segment.acknowledgment)
+    }
+    return facts
+  }
+
+  /// What an empty segment is for that acknowledges nothing new: an answer to a probe, another window,
+  /// a duplicate acknowledgment.
+  ///
+  /// As Wireshark has it, nothing need be outstanding for the latter.
+  private func repetition(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+    let peer = 1 - own
+    guard segment.sequence == core.ends[own].next, segment.payloadLength == 0,
+      segment.flags.isDisjoint(with: [.syn, .fin, .rst])
+    else { return [] }
+    guard segment.window == core.traffic[own].windowField(core.ends[own]) else {
+      return segment.window == 0 ? [] : .updatesWindow
+    }
+    if core.traits.contains(.isIrregular), irregularities[peer].packetsAtProbe > 0,
+      irregularities[peer].packetsAtProbe == core.traffic[peer].packets
+    {
+      return .answersProbe
+    }
+    return segment.window != 0 ? .duplicateACK : []
+  }
+
+  /// Notes what an end has of its peer beyond what it acknowledges in order (RFC 2018).
+  @inline(never)
+  func noteSelectiveAcknowledgment(_ segment: inout Segment, _ own: Int) {
+    let peer = 1 - own
+    let options = segment.options
+    for index in 0..<Int(options.sackBlockCount) {
+      let block = options.sackBlocks[index]
+      let isInside =
+        index == 0 && options.sackBlockCount > 1
+        && block.left >= options.sackBlocks[1].left && block.right <= options.sackBlocks[1].right
+      // What is below or inside another was reported because it came twice (RFC 2883).
+      guard !isInside, block.left > segment.acknowledgment, block.left < block.right,
+        block.right <= core.ends[peer].next
+      else { continue }
+      irregularities[peer].losses.selectivelyAcknowledged.insert(block.left, block.right)
+    }
+  }
+}

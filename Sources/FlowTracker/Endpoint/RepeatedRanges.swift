@@ -1,0 +1,56 @@
+import PacketParser
+
+/// Bytes of one direction that were sent again, and the transmissions that did so: a few ranges, the
+/// latest.
+///
+/// What comes after a repeat of the same bytes may be the original, which the repeat has overtaken; a
+/// copy of either; or another repeat.
+struct RepeatedRanges: BitwiseCopyable {
+  struct Range: BitwiseCopyable {
+    var left = SequenceNumber(0)
+    var right = SequenceNumber(0)
+    /// The latest repeat.
+    var latest = TransmissionMark()
+    /// The first transmission of the bytes that was seen, if others had overtaken it.
+    var first = TransmissionMark()
+    var hasFirst = false
+  }
+
+  private var ranges = InlineArray<4, Range>(repeating: Range())
+  private var count: UInt8 = 0
+
+  /// The range in which a number lies.
+  func range(at number: SequenceNumber) -> Range? {
+    for index in 0..<Int(count) where ranges[index].left <= number && number < ranges[index].right {
+      return ranges[index]
+    }
+    return nil
+  }
+
+  /// Notes that the bytes of a range were sent again; of what was known of them, the rest is forgotten.
+  mutating func note(_ range: Range) {
+    var kept = RepeatedRanges()
+    for index in 0..<Int(count) {
+      var other = ranges[index]
+      if range.left <= other.left { other.left = range.right } else { other.right = range.left }
+      let isApart = ranges[index].right <= range.left || range.right <= ranges[index].left
+      if isApart {
+        kept.append(ranges[index])
+      } else if other.left < other.right {
+        kept.append(other)
+      }
+    }
+    kept.append(range)
+    self = kept
+  }
+
+  /// The oldest gives its place to the next.
+  private mutating func append(_ range: Range) {
+    if count == 4 {
+      for index in 1..<4 { ranges[index - 1] = ranges[index] }
+      count = 3
+    }
+    ranges[Int(count)] = range
+    count += 1
+  }
+}
