@@ -201,4 +201,45 @@ struct CrossingTests {
         """)[0]
     #expect(timeline(connection, .server).hasSuffix("FIN-WAIT-2 6 presumed"))
   }
+
+  @Test(arguments: [("0.00001", ""), ("0.1", ", client FIN-WAIT-2")])
+  func `an acknowledgment on data beyond a shut window is not looked at`(
+    roundTrip: String, arrival: String
+  ) throws {
+    // RFC 9293 §3.10.7.4, first; but elsewhere a wider window may have been on its way.
+    _ = try track(
+      """
+                  > S  0:0(0)              ! client SYN-SENT, server LISTEN
+                  < S. 0:0(0) ack 1        ! server SYN-RECEIVED, client ESTABLISHED
+      +\(roundTrip) > .  1:1(0) ack 1 win 0  ! server ESTABLISHED, zeroWindow
+                  > F. 1:1(0) ack 1 win 0  ! client FIN-WAIT-1, server CLOSE-WAIT
+      +0.2        < P. 11:21(10) ack 2     ! gapBefore\(arrival)
+      """)
+  }
+
+  @Test func `a FIN behind a gap arrives with its acknowledgment, of an end that may have closed`()
+    throws
+  {
+    let connection = try track(
+      opened + """
+        > F. 101:101(0) ack 1   ! client FIN-WAIT-1, gapBefore
+        < .  2:2(0) ack 102     ! server CLOSE-WAIT, client FIN-WAIT-2, acknowledgesUnseen, gapBefore
+        """)[0]
+    #expect(
+      timeline(connection, .server).hasSuffix("ESTABLISHED 3 presumed, CLOSE-WAIT 5 presumed"))
+  }
+
+  @Test func `the acknowledgment of the SYN-ACK may stand before it in the file, and implies it`()
+    throws
+  {
+    let connection = try track(
+      """
+                > S  0:0(0)       ! client SYN-SENT
+                > .  1:1(0) ack 1 ! client ESTABLISHED, server ESTABLISHED
+      +0.000002 < S. 0:0(0) ack 1
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.synACK?.frame == 3)
+    #expect(timeline(connection, .server) == "ESTABLISHED 2 implied")
+  }
 }

@@ -275,6 +275,7 @@ struct EvidenceTests {
              > .  1:1(0) ack 101
         """)[0]
     #expect(connection.closed == "none open")
+    #expect(connection.stage == .open)
   }
 
   @Test func `bytes that a reset has overtaken say nothing against it`() throws {

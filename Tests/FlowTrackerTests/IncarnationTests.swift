@@ -2,6 +2,7 @@ import FlowTracker
 import PacketParser
 import Testing
 import TraceScript
+import TrackerProperties
 
 /// A tuple that is used again: which connection a segment belongs to.
 struct IncarnationTests {
@@ -156,6 +157,7 @@ struct IncarnationTests {
             > .  70001:70001(0) ack 90001  ! server ESTABLISHED
         """)
     #expect(connections.map(\.closed) == ["reset reset", "none open"])
+    #expect(connections[0].last.frame == 6)
     #expect(connections[1].opened == "three-way complete")
   }
 
@@ -244,5 +246,73 @@ struct IncarnationTests {
          > .  5001:5001(0) ack 1 ! client ESTABLISHED, server ESTABLISHED, connection 2
       """)
     #expect(connections.count == 2)
+  }
+
+  @Test func `where only the server is captured, its new numbers tell a new connection`() throws {
+    let connections = try track(
+      """
+         < S. 0:0(0) ack 1            ! server LISTEN SYN-RECEIVED, client SYN-SENT ESTABLISHED
+         < F. 1:1(0) ack 1            ! server FIN-WAIT-1, client CLOSE-WAIT
+      +5 < S. 90000:90000(0) ack 5001 ! connection 2, newIncarnation, server LISTEN SYN-RECEIVED, client SYN-SENT ESTABLISHED
+      """)
+    #expect(connections.map(\.incarnation) == [1, 2])
+  }
+
+  @Test func `a late copy of the SYN opens nothing after a reset either`() throws {
+    let connections = try track(
+      opened + """
+           < R. 1:1(0) ack 1    ! server CLOSED, client CLOSED, acceptableReset
+        +1 > S  0:0(0)          ! repeatsSYN, afterClose
+        """)
+    #expect(connections.map(\.opened) == ["three-way complete"])
+  }
+
+  @Test func `a single SYN that nobody answers only may be an attempt`() throws {
+    let connections = try track(
+      opened + "+10 > S 70000:70000(0)  ! synOnSynchronized, client SYN-SENT")
+    #expect(timeline(connections[1], .client) == "SYN-SENT 4 presumed")
+  }
+
+  @Test(arguments: [("1:1", true), ("500:500", false)])
+  func `who resets what has challenged its SYN has sent it`(number: String, isAttempt: Bool) throws
+  {
+    let states = isAttempt ? "client CLOSED, server CLOSED, acceptableReset" : "inexactReset"
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)   ! synOnSynchronized\(isAttempt ? ", client SYN-SENT" : "")
+            < .  1:1(0) ack 1
+            > R  \(number)(0)    ! \(states)
+        """)
+    #expect(connections.count == (isAttempt ? 2 : 1))
+  }
+
+  @Test func `a reset that acknowledges nothing of the SYN ends the connection before it`() throws {
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)   ! synOnSynchronized, client SYN-SENT
+            < R. 1:1(0) ack 1     ! server CLOSED, client CLOSED, acceptableReset
+        """)
+    #expect(connections.map(\.opened) == ["three-way complete", "three-way unanswered"])
+  }
+
+  @Test func `numbers that follow a challenged SYN begin nothing`() throws {
+    // RFC 5961 §4.2: the other end has said that its connection goes on.
+    let connections = try track(
+      opened + """
+        +10 > S  70000:70000(0)        ! synOnSynchronized
+            < .  1:1(0) ack 1
+            > .  70001:70001(0) ack 1  ! gapBefore
+        """)
+    #expect(connections.count == 1)
+  }
+
+  @Test func `a copy of the SYN opens nothing, however often it comes`() throws {
+    let connections = try track(
+      openedAndClosed + """
+        +5 > S  0:0(0)          ! synOnSynchronized
+        +1 > S  0:0(0)          ! synOnSynchronized
+        """)
+    #expect(connections.count == 1)
+    #expect(connections[0][.client].packets == 6)
   }
 }

@@ -116,7 +116,7 @@ struct ResetEvidenceTests {
     #expect(connection.closing.reset?.frame == 5)
   }
 
-  @Test(arguments: [("65000", true), ("65600", false)])
+  @Test(arguments: [("65000", true), ("65536", true), ("65537", false)])
   func `a reset in the window ends what has no socket yet`(number: String, ends: Bool) throws {
     // Linux's tcp_check_req asks for no exact number in SYN-RECEIVED.
     let states = ends ? "client CLOSED, server LISTEN, acceptableReset" : "ignoredReset"
@@ -208,15 +208,242 @@ struct ResetEvidenceTests {
         """)
   }
 
-  @Test func `one whose next repeat was not due yet was there`() throws {
+  @Test(arguments: ["1.5", "1.7"])
+  func `one whose next repeat was not due yet was there`(pause: String) throws {
     _ = try track(
       opened + """
                  > P. 1:11(10) ack 1
                  < F. 1:1(0) ack 11     ! server FIN-WAIT-1, client CLOSE-WAIT
         +0.4     < F. 1:1(0) ack 11     ! repeatsData
         +0.8     < F. 1:1(0) ack 11     ! repeatsData
-        +1.5     > P. 11:21(10) ack 2   ! server FIN-WAIT-2
+        +\(pause)   > P. 11:21(10) ack 2   ! server FIN-WAIT-2
         +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
         """)
+  }
+
+  // MARK: - Of both ends
+
+  @Test func `an end is held against its own reset, not that of the other end`() throws {
+    // The client's RST answers an old segment; what the server had sent before its own ABORT comes later.
+    let connection = try track(
+      opened + """
+               > P. 1:11(10) ack 1
+               < .  1:1(0) ack 11
+               < P. 11:21(10) ack 11     ! gapBefore
+               < R. 21:21(0) ack 11      ! server CLOSED, inexactReset
+        +0.05  > R  1:1(0)               ! client CLOSED, ignoredReset
+        +0.2   < P. 1:11(10) ack 11      ! afterClose, outOfOrder
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("CLOSED 7 sent"))
+  }
+
+  @Test func `a reset that answers an old segment tells that its sender was gone before`() throws {
+    _ = try track(
+      opened + """
+                 < P. 1:11(10) ack 1
+                 > F. 1:1(0) ack 11      ! client FIN-WAIT-1
+        +0.00001 < R  1:1(0)             ! server CLOSED, ignoredReset
+        """)
+  }
+
+  @Test func `both ends have closed, though neither had the reset of the other`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11
+        > R  1:1(0)              ! client CLOSED, ignoredReset
+        < P. 11:21(10) ack 11    ! gapBefore
+        < R. 21:21(0) ack 11     ! server CLOSED, inexactReset
+        """)[0]
+    #expect(connection.stage == .closed)
+  }
+
+  // MARK: - Before ESTABLISHED
+
+  @Test func `a lone reset may come from LISTEN, to which SYN-RECEIVED goes back`() throws {
+    let text =
+      opened + """
+             > P. 1:11(10) ack 1
+             > P. 21:31(10) ack 1        ! gapBefore
+
+        """
+    let reset = "+1 < R 1:1(0)               ! server CLOSED, client CLOSED, acceptableReset"
+    let unseen = try track(text + reset)[0]
+    #expect(timeline(unseen, .server).hasSuffix("ESTABLISHED 3 presumed, CLOSED 6 presumed"))
+    let seen = try track(text + "< . 1:1(0) ack 11\n" + reset)[0]
+    #expect(timeline(seen, .server).hasSuffix("ESTABLISHED 3 confirmed, CLOSED 7 sent"))
+  }
+
+  @Test func `a lone reset after a FIN comes from CLOSED`() throws {
+    let connection = try track(
+      opened + """
+           > P. 1:11(10) ack 1
+           < F. 1:1(0) ack 1         ! server FIN-WAIT-1, client CLOSE-WAIT
+        +1 < R  2:2(0)               ! server CLOSED, client CLOSED, acceptableReset
+        """)[0]
+    #expect(timeline(connection, .server).hasSuffix("FIN-WAIT-1 5 sent, CLOSED 6 sent"))
+  }
+
+  @Test func `an end that refuses the SYN which crosses its own has given up`() throws {
+    // RFC 9293 §3.10.7.1: its number is none of the connection.
+    _ = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT
+      > R. 0:0(0) ack 1       ! client CLOSED, server CLOSED, acceptableReset
+      """)
+  }
+
+  @Test func `one that aborts was in SYN-RECEIVED`() throws {
+    _ = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT, client SYN-RECEIVED
+      > R. 1:1(0) ack 1       ! client CLOSED, server CLOSED, acceptableReset
+      """)
+  }
+
+  @Test func `a SYN-ACK that was under way when a reset came tells of no LISTEN`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      < S  0:0(0)             ! server SYN-SENT, client SYN-RECEIVED
+      > S. 0:0(0) ack 1       ! server SYN-RECEIVED ESTABLISHED
+      > R. 1:1(0) ack 1       ! client CLOSED, server CLOSED, acceptableReset
+      < S. 0:0(0) ack 1       ! afterClose
+      """)[0]
+    #expect(connection.opened == "simultaneous complete")
+  }
+
+  @Test func `SYN-RECEIVED rejects what acknowledges more than it has sent, and stays`() throws {
+    // RFC 9293 §3.10.7.4, fifth.
+    let connection = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
+      < R  201:201(0)         ! acceptableReset
+      """)[0]
+    #expect(connection[.server].state == .synReceived)
+  }
+
+  @Test func `a reset from nowhere ends no attempt of its sender`() throws {
+    _ = try track(
+      """
+      > S  0:0(0)             ! client SYN-SENT
+      > R. 2000000000:2000000000(0) ack 0  ! ignoredReset
+      """)
+  }
+
+  @Test func `a Fast Open server takes only an exact reset`() throws {
+    // It has its socket already, and sends a challenge.
+    _ = try track(
+      """
+      > S  0:10(10) <mss 1460,FO 0102030405060708>  ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 11      ! server SYN-RECEIVED, client ESTABLISHED
+      > R. 500:500(0) ack 1   ! inexactReset
+      """)
+  }
+
+  @Test func `Linux takes a reset with the number of the FIN where it is captured, too`() throws {
+    _ = try track(
+      """
+               > S  0:0(0)       ! client SYN-SENT, server LISTEN
+               < S. 0:0(0) ack 1 ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00001 > .  1:1(0) ack 1 ! server ESTABLISHED
+      +0.1     < F. 1:1(0) ack 1 ! server FIN-WAIT-1, client CLOSE-WAIT
+      +0.1     < R  1:1(0)       ! server CLOSED, client CLOSED, acceptableReset
+      """)
+  }
+
+  @Test(arguments: [("1", true), ("3.1", false)])
+  func `a single repeat may be no timer's, and what follows it is not due so soon`(
+    pause: String, isThere: Bool
+  ) throws {
+    _ = try track(
+      opened + """
+                 > P. 1:11(10) ack 1
+                 < F. 1:1(0) ack 11     ! server FIN-WAIT-1, client CLOSE-WAIT
+        +0.4     < F. 1:1(0) ack 11     ! repeatsData
+        +\(pause) > P. 11:21(10) ack 2\(isThere ? "   ! server FIN-WAIT-2" : "")
+        +0.00001 < R  2:2(0)            ! server CLOSED, client CLOSED, acceptableReset
+        """)
+  }
+
+  // MARK: - What it answers
+
+  @Test(arguments: ["0.00001", "0.5"])
+  func `a reset answers the last segment, however long it took`(pause: String) throws {
+    _ = try track(
+      opened + """
+        > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+        < .  1:1(0) ack 2
+        +\(pause) > R 2:2(0)     ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  @Test func `where data follow the acknowledgment of the FIN, it is they that are refused`() throws
+  {
+    _ = try track(
+      opened + """
+                 > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+                 < .  1:1(0) ack 2       ! client FIN-WAIT-2
+        +0.00001 < P. 1:11(10) ack 2
+        +0.00001 > R  2:2(0)             ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  @Test func `data with a FIN are refused, and the acknowledgment with them counts`() throws {
+    // RFC 9293 §3.6.1.
+    _ = try track(
+      opened + """
+                 > F. 1:1(0) ack 1       ! client FIN-WAIT-1, server CLOSE-WAIT
+                 < FP. 1:11(10) ack 2    ! server LAST-ACK, client FIN-WAIT-2
+        +0.00001 > R  2:2(0)             ! client CLOSED, server CLOSED, acceptableReset
+        """)
+  }
+
+  // MARK: - What goes on after it
+
+  @Test func `who has gone on after a reset may be closed by its own`() throws {
+    let text =
+      opened + """
+             < R. 1:1(0) ack 1     ! server CLOSED, acceptableReset
+        +0.1 > P. 1:11(10) ack 1   ! afterClose, showsLoss, refutesReset
+             > R. 11:11(0) ack 1   ! acceptableReset
+        """
+    _ = try track(text + ", client CLOSED")
+    // Unless it goes on after that one too.
+    _ = try track(text + "\n+0.3 > P. 11:21(10) ack 1  ! refutesReset")
+  }
+
+  @Test(arguments: ["P. 1:11(10) ack 1   ! repeatsData, ", ".  11:11(0) ack 1    ! "])
+  func `nothing new after a reset says nothing against it`(next: String) throws {
+    let connection = try track(
+      opened + """
+           < P. 1:11(10) ack 1
+           < R. 11:11(0) ack 1     ! server CLOSED, client CLOSED, acceptableReset
+        +5 < \(next)afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
+
+  @Test func `bytes that were sent before others are not new, however late they come`() throws {
+    let connection = try track(
+      opened + """
+           < P. 11:21(10) ack 1    ! gapBefore
+           < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
+        +5 < P. 1:11(10) ack 1     ! outOfOrder, afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
+  }
+
+  @Test func `an empty segment after a reset is nothing new either`() throws {
+    let connection = try track(
+      opened + """
+           < P. 1:11(10) ack 1
+           < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
+        +5 < .  11:11(0) ack 1     ! afterClose
+        """)[0]
+    #expect(connection.closed == "reset reset")
   }
 }

@@ -4,10 +4,9 @@ import Testing
 import TrackerProperties
 import TraceScript
 
-/// A script beside what came of it: every line with what it says and what it did.
+/// Holds what a table made of a script against what its lines say.
 struct ScriptCheck {
-  private var lines: [(line: ScriptLine, expected: String, found: String)] = []
-  private var problems: [String] = []
+  private(set) var outcome = ScriptOutcome()
 
   /// Holds the lines against what they did; with `causes`, also why segments were sent again and what
   /// acknowledgments without news are for.
@@ -27,7 +26,7 @@ struct ScriptCheck {
         found += factNames.filter { step.facts.contains($0.fact) }.map(\.name)
         let isFirst = !run.steps[..<index].contains { $0.connection == step.connection }
         if step.facts.contains(.opensConnection), !isFirst {
-          problems.append("line \(line.number) opens a connection that was open")
+          outcome.addProblem("line \(line.number) opens a connection that was open")
         }
         connection = step.connection
         index += 1
@@ -44,28 +43,16 @@ struct ScriptCheck {
         case .states(let end, let names):
           expected.append("\(end) \(names.joined(separator: " "))")
         case .fact(let name): expected.append(name)
+        case .finding(let id, _, _):
+          outcome.addProblem("line \(line.number) expects \(id), of which a tracker knows nothing")
         }
       }
-      lines.append(
-        (line, expected.sorted().joined(separator: ", "), found.sorted().joined(separator: ", ")))
+      outcome.add(line, expected: expected, found: found)
     }
     for timer in Self.states(run, where: { $0.frame == 0 && !pauses.contains($0.time.nanoseconds) })
     {
-      problems.append("a timer for which there is no line: \(timer)")
+      outcome.addProblem("a timer for which there is no line: \(timer)")
     }
-  }
-
-  /// One issue for the whole script, with each wrong line as it would be right.
-  func report(_ sourceLocation: SourceLocation) {
-    let wrong = lines.filter { $0.expected != $0.found }
-    guard !wrong.isEmpty || !problems.isEmpty else { return }
-    let text = lines.map { entry in
-      let said = "\(entry.line.number): \(entry.line.text)"
-      guard entry.expected != entry.found else { return "    \(said) ! \(entry.expected)" }
-      return "    \(said) ! \(entry.found)    <-- the script says: \(entry.expected)"
-    }
-    let comment = (["the script went otherwise:"] + text + problems).joined(separator: "\n")
-    Issue.record(Comment(rawValue: comment), sourceLocation: sourceLocation)
   }
 
   /// `client FIN-WAIT-1` for each end that has such transitions.

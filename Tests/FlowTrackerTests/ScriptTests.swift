@@ -53,11 +53,12 @@ struct ScriptTests {
   }
 
   @Test func `expectations are read as they stand`() throws {
-    let script = try Script("+1 ! client SYN-SENT ESTABLISHED, connection 2, repeatsData")
+    let script = try Script(
+      "+1 ! client SYN-SENT ESTABLISHED, connection 2, repeatsData, zero-window note by server")
     #expect(
       script.lines[0].expectations == [
         .states(end: "client", names: ["SYN-SENT", "ESTABLISHED"]), .connection(2),
-        .fact("repeatsData"),
+        .fact("repeatsData"), .finding(id: "zero-window", severity: "note", blame: "server"),
       ])
   }
 
@@ -74,6 +75,11 @@ struct ScriptTests {
     ("+x", 1, 2, "seconds expected, with nine decimals at most"),
     ("> S 0:0(0) ! client", 1, 20, "the client enters which state?"),
     ("> S 0:0(0) ! a b", 1, 16, "not understood"),
+    ("> S 0:0(0) ! a-b c", 1, 18, "a severity or 'by' expected"),
+    (
+      "> S 0:0(0) ! a-b by peer", 1, 18,
+      "by client, server, network, capture or unknown expected"
+    ),
   ])
   func `an error says where it is`(text: String, line: Int, column: Int, message: String) {
     let error = #expect(throws: ScriptError.self) { _ = try Script(text) }

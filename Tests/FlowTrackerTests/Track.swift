@@ -18,7 +18,7 @@ func track(
 ) throws -> [Connection] {
   let script = try Script(text)
   let run = TrackedRun(script.segments, limits)
-  ScriptCheck(script, run, causes: causes).report(sourceLocation)
+  ScriptCheck(script, run, causes: causes).outcome.report(sourceLocation)
 
   let story = run.connections.map(describe)
   for settings in otherSettings {

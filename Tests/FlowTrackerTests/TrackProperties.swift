@@ -51,36 +51,13 @@ private func expectProof(
   _ sourceLocation: SourceLocation
 ) {
   let connections = TrackedRun(segments, limits).connections
-  let isHandshakeProven =
-    showsHandshake(segments) || !connections.contains { $0.handshake.outcome == .complete }
-  let isCloseProven =
-    showsClose(segments) || !connections.contains { $0.closing.outcome == .complete }
   let packets = connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
-  #expect(isHandshakeProven, which, sourceLocation: sourceLocation)
-  #expect(isCloseProven, which, sourceLocation: sourceLocation)
+  let proof = Proof(in: segments)
+  #expect(
+    proof.hasHandshake || !connections.contains(where: \.isOpened), which,
+    sourceLocation: sourceLocation)
+  #expect(
+    proof.hasClose || !connections.contains(where: \.isClosed), which,
+    sourceLocation: sourceLocation)
   #expect(packets == UInt64(segments.count), which, sourceLocation: sourceLocation)
-}
-
-/// Whether a SYN (or SYN-ACK) is there and after it an acknowledgment that is no part of it.
-///
-/// In a simultaneous open the SYN-ACKs are the acknowledgments.
-private func showsHandshake(_ segments: [Segment]) -> Bool {
-  guard let syn = segments.firstIndex(where: { $0.flags.contains(.syn) }) else { return false }
-  let rest = segments[(syn + 1)...]
-  let acknowledges = rest.contains {
-    $0.flags.contains(.ack) && $0.flags.isDisjoint(with: [.syn, .rst])
-  }
-  return acknowledges || segments.count { $0.flags.isSuperset(of: [.syn, .ack]) } > 1
-}
-
-/// Whether both ends send a FIN that the other end acknowledges.
-private func showsClose(_ segments: [Segment]) -> Bool {
-  let acknowledged = segments.filter { fin in
-    fin.flags.contains(.fin)
-      && segments.contains {
-        $0.source == fin.destination && $0.destination == fin.source
-          && $0.flags.contains(.ack) && $0.acknowledgment >= fin.sequenceEnd
-      }
-  }
-  return Set(acknowledged.map(\.source)).count > 1
 }

@@ -21,7 +21,9 @@ public import PacketParser
 ///   checksum to the network card; `vlan N` wraps the frame; `port N` is another port of the client:
 ///   another connection.
 /// - After `!`, separated by commas: the states an end enters, `connection N` (from here on the
-///   segments are of the connection met N-th), and names of facts.
+///   segments are of the connection met N-th), names of facts (`repeatsData`), and findings that the
+///   line completes the proof of (`zero-window`), with a severity where it is not the usual one and with
+///   whoever is to blame where that matters: `fin-unacked note by unknown`.
 public struct Script: Sendable {
   public var lines: [ScriptLine]
 
@@ -86,6 +88,7 @@ public enum ScriptExpectation: Hashable, Sendable {
   case states(end: String, names: [String])
   case connection(Int)
   case fact(String)
+  case finding(id: String, severity: String?, blame: String?)
 }
 
 /// A script that cannot be read: where, and why.

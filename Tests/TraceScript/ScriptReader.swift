@@ -186,16 +186,37 @@ struct ScriptReader {
       let mark = cursor.mark
       let word = cursor.word()
       switch word {
-      case "": throw cursor.error("a state, a connection or a fact expected", at: mark)
+      case "": throw cursor.error("a state, a connection, a fact or a finding expected", at: mark)
       case "client", "server":
         var names: [String] = []
         while let next = cursor.next, next != "," { names.append(cursor.word()) }
         guard !names.isEmpty else { throw cursor.error("the \(word) enters which state?") }
         expectations.append(.states(end: word, names: names))
       case "connection": expectations.append(.connection(try cursor.number(Int.self)))
+      case _ where word.contains("-"): expectations.append(try readFinding(word, &cursor))
       default: expectations.append(.fact(word))
       }
     } while cursor.take(",")
     return expectations
+  }
+
+  /// Reads what follows the identifier of a finding.
+  private func readFinding(
+    _ id: String, _ cursor: inout ScriptCursor
+  ) throws(ScriptError) -> ScriptExpectation {
+    var (severity, blame): (String?, String?)
+    while let next = cursor.next, next != "," {
+      let mark = cursor.mark
+      switch cursor.word() {
+      case let name where ["note", "warning", "error"].contains(name): severity = name
+      case "by":
+        blame = cursor.word()
+        guard ["client", "server", "network", "capture", "unknown"].contains(blame) else {
+          throw cursor.error("by client, server, network, capture or unknown expected", at: mark)
+        }
+      default: throw cursor.error("a severity or 'by' expected", at: mark)
+      }
+    }
+    return .finding(id: id, severity: severity, blame: blame)
   }
 }

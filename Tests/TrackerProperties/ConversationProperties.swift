@@ -66,37 +66,83 @@ public struct ConversationCheck: Sendable {
     for side in Side.allCases {
       let found = path(whole, side)
       guard hasAll(of: conversation.ends[Int(side.rawValue)]) else { continue }
-      let truth = Expected.path(conversation, side)
       let isAtEndpoint = conversation.point.rawValue == side.name
-      if isAtEndpoint, !forgets, let problem = Expected.difference(of: found, from: truth) {
+      if isAtEndpoint, let problem = differenceFromTruth(side) {
         violate(.truthAtEndpoint, "\(side.name): \(problem)")
       }
-      if let untrue = found.first(where: { !isTrue($0, side) }) {
+      if let untrue = firstUntrue(of: found, side) {
         violate(
           .nothingUntrue,
-          "\(side.name) never was in \(untrue.state.name), \(untrue.evidence.name) by frame \(untrue.frame)"
+          "\(side.name) did not enter \(untrue.state.name) then, \(untrue.evidence.name) by frame \(untrue.frame)"
         )
       }
     }
   }
 
-  /// Whether a connection goes on after it was put away: it is picked up mid-way then, as if nothing were
-  /// known of it.
+  /// How the states of the end where the capture was taken differ from the truth, if they do.
+  private func differenceFromTruth(_ side: Side) -> String? {
+    let end = conversation.ends[Int(side.rawValue)]
+    let remembered = whole.connections[..<firstForgotten].flatMap { story(of: end, in: $0) }
+    return Expected.difference(
+      of: remembered, from: Expected.path(conversation, side),
+      isWhole: firstForgotten == whole.connections.endIndex)
+  }
+
+  /// The first connection that goes on after it was put away: it is picked up mid-way then, as if
+  /// nothing were known of it.
   ///
   /// What has closed is kept for 2·MSL (`TrackerLimits.closedSeconds`); a segment that comes later
   /// tells nothing of what was before.
-  private var forgets: Bool {
-    whole.connections.dropFirst().contains { $0.handshake.kind == .unseen }
+  private var firstForgotten: Int {
+    let kept = limits.closedSeconds * 1_000_000_000
+    let later = whole.connections.indices.dropFirst().first { index in
+      let connection = whole.connections[index]
+      let silence = connection.first.time.nanoseconds(since: whole.connections[index - 1].last.time)
+      return connection.handshake.kind == .unseen && silence >= kept
+    }
+    return later ?? whole.connections.endIndex
   }
 
-  private func isTrue(_ transition: Transition, _ side: Side) -> Bool {
+  /// The first state of an end that is told for sure and that it was not in after the one before.
+  private func firstUntrue(of found: [Transition], _ side: Side) -> Transition? {
+    let truth = conversation.truth[Int(side.rawValue)].map(\.state.rawValue)
+    var rest = truth[...]
+    var before: EndpointState?
     // Whether whoever answers a SYN was in LISTEN or has sent a SYN that was lost, nobody can see.
-    if transition.evidence == .presumed || transition.state == .listen { return true }
-    let truth = Set(conversation.truth[Int(side.rawValue)].map(\.state.rawValue))
-    if truth.contains(transition.state.name) { return true }
+    for transition in found where transition.evidence != .presumed && transition.state != .listen {
+      // What lies between two of the same may only be presumed; and when it came to what is only
+      // implied, nobody says.
+      if transition.state == before { continue }
+      if transition.evidence == .implied, truth.contains(transition.state.name) { continue }
+      if let index = rest.firstIndex(of: transition.state.name) {
+        rest = rest[(index + 1)...]
+      } else if transition.evidence == .sent, isRepeatedSYN(transition.frame),
+        let index = truth.firstIndex(of: transition.state.name)
+      {
+        // It may be late, or be sent once more: nobody can see that the attempt does not begin again.
+        rest = truth[(index + 1)...]
+      } else if !isExcused(transition, side) {
+        return transition
+      }
+      before = transition.state
+    }
+    return nil
+  }
+
+  /// Whether an end that closed at the same time as the other looks as if it had done so after it.
+  private func isExcused(_ transition: Transition, _ side: Side) -> Bool {
     let isPassive = transition.state == .closeWait || transition.state == .lastACK
-    return isPassive && truth.contains(TrueState.closing.rawValue)
+    return isPassive && conversation.truth[Int(side.rawValue)].contains { $0.state == .closing }
       && HiddenFIN(in: conversation, of: side, around: transition.frame).isPossible
+  }
+
+  /// Whether a frame holds a SYN with the number of one before it.
+  private func isRepeatedSYN(_ frame: Int) -> Bool {
+    let syn = segments[frame - 1]
+    return syn.flags.contains(.syn)
+      && segments[..<(frame - 1)].contains {
+        $0.flags.contains(.syn) && $0.source == syn.source && $0.sequence == syn.sequence
+      }
   }
 
   /// The states of one end through all connections of the tuple, whichever role it has in each.
@@ -129,12 +175,16 @@ public struct ConversationCheck: Sendable {
   }
 
   private mutating func checkTail(cutAt cut: Int) {
-    let part = TrackedRun(segments[..<cut], limits)
+    let beginning = segments[..<cut]
+    let part = TrackedRun(beginning, limits)
     checkAccounting(part, of: cut)
-    checkNothingInvented(part, .tailCut, "frames 1 to \(cut)")
+    checkNothingInvented(part, beginning, .tailCut, "frames 1 to \(cut)")
     for side in Side.allCases {
       let end = conversation.ends[Int(side.rawValue)]
       guard hasAll(of: end) else { continue }
+      if let untrue = firstUntrue(of: path(part, side), side) {
+        violate(.tailCut, "frames 1 to \(cut) tell of \(untrue.state.name) of the \(side.name)")
+      }
       // Where the tuple is used again, the connection before may go on after the cut: each is held for
       // itself against what the whole tells of the frames up to there.
       let stories = whole.connections.map { story(of: end, in: $0).filter { $0.frame <= cut } }
@@ -151,15 +201,11 @@ public struct ConversationCheck: Sendable {
     }
   }
 
-  /// The states of an end in a connection, as far as nothing may take them back.
-  ///
-  /// What is not proven yet may be withdrawn by what comes later, and so may a RST: it is forged if its
-  /// sender goes on.
+  /// The states of an end in a connection, as far as nothing that comes later may take them back.
   private func provenStory(of end: SocketAddress, in connection: Connection) -> [Transition] {
     var story = story(of: end, in: connection)
     while let last = story.last,
       last.evidence == .presumed || last.evidence == .implied
-        || last.evidence == .sent && last.state == .closed
     {
       story.removeLast()
     }
@@ -170,7 +216,7 @@ public struct ConversationCheck: Sendable {
     let rest = segments[cut...]
     let part = TrackedRun(rest, limits)
     checkAccounting(part, of: rest.count)
-    checkNothingInvented(part, .headCut, "frames from \(cut + 1)")
+    checkNothingInvented(part, rest, .headCut, "frames from \(cut + 1)")
     let hasSYN = rest.contains { $0.flags.contains(.syn) }
     if !hasSYN, part.connections.contains(where: { $0.handshake.kind != .unseen }) {
       violate(.headCut, "frames from \(cut + 1) hold no SYN, and yet a handshake")
@@ -178,22 +224,30 @@ public struct ConversationCheck: Sendable {
   }
 
   private mutating func checkNothingInvented(
-    _ part: TrackedRun, _ property: ConversationProperty, _ which: String
+    _ part: TrackedRun, _ frames: ArraySlice<Segment>, _ property: ConversationProperty,
+    _ which: String
   ) {
-    // What is only presumed in the part, the whole may have withdrawn.
-    let proven = part.connections.filter { connection in
-      !Side.allCases.contains { transitions(connection, $0).last?.evidence == .presumed }
+    // What is only presumed or implied in the part, the whole may have withdrawn.
+    let opened = part.connections.filter { connection in
+      connection.isOpened
+        && Side.allCases.allSatisfy {
+          let evidence = transitions(connection, $0).first { $0.state.isSynchronized }?.evidence
+          return evidence != .presumed && evidence != .implied
+        }
     }
-    let opened = { (connections: [Connection]) in
-      connections.count { $0.handshake.outcome == .complete }
+    let closed = part.connections.filter { connection in
+      connection.isClosed
+        && Side.allCases.allSatisfy { transitions(connection, $0).last?.evidence != .presumed }
     }
-    let closed = { (connections: [Connection]) in
-      connections.count { $0.closing.outcome == .complete }
-    }
-    if opened(proven) > opened(whole.connections) {
+    let proof = Proof(in: frames)
+    if opened.count > whole.connections.count(where: \.isOpened)
+      || !proof.hasHandshake && part.connections.contains(where: \.isOpened)
+    {
       violate(property, "\(which) show a handshake of their own")
     }
-    if closed(proven) > closed(whole.connections) {
+    if closed.count > whole.connections.count(where: \.isClosed)
+      || !proof.hasClose && part.connections.contains(where: \.isClosed)
+    {
       violate(property, "\(which) show a close of their own")
     }
   }

@@ -36,8 +36,10 @@ struct Expected {
     return path
   }
 
-  /// How a path differs from what it should be, if it does.
-  static func difference(of found: [Transition], from path: [Expected]) -> String? {
+  /// How a path differs from what it should be, if it does; one that is not whole may end earlier.
+  static func difference(
+    of found: [Transition], from path: [Expected], isWhole: Bool
+  ) -> String? {
     var rest = found[...]
     var before: String?
     for expected in path {
@@ -45,6 +47,7 @@ struct Expected {
       while let next = rest.first, next.evidence == .implied, next.state.name == before {
         rest.removeFirst()
       }
+      if rest.isEmpty, !isWhole { return nil }
       guard let next = rest.first, next.state.name == expected.state else {
         if expected.frame == nil { continue }
         let instead = rest.first.map { "\($0.state.name) by frame \($0.frame)" } ?? "nothing"

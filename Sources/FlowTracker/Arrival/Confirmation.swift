@@ -106,9 +106,11 @@ extension LiveConnection {
       guard segment.flags.isDisjoint(with: [.syn, .rst]),
         acknowledgesSYN(of: peer, segment.acknowledgment)
       else { return false }
-      // SYN-RECEIVED keeps data until it is over (RFC 9293 §3.10.2), but for a Fast Open server.
-      let isFastOpen = history.handshake.traits.contains(.dataAccepted)
-      if segment.payloadLength > 0, !isFastOpen { return true }
+      // SYN-RECEIVED keeps data until it is over (RFC 9293 §3.10.2), but for a Fast Open server; and
+      // whether it is one, only the SYN shows.
+      let mayBeFastOpen =
+        history.handshake.traits.contains(.dataAccepted) || history.handshake.syn == .none
+      if segment.payloadLength > 0, !mayBeFastOpen { return true }
       // It sends a FIN where no data are due (§3.10.4), and answers by challenges (RFC 5961 §4.2).
       return acknowledgesMoreThanSYN(of: peer, segment.acknowledgment)
         && !core.ends[own].knows.contains(.fin) && segment.sequenceLength == 0

@@ -184,6 +184,7 @@ extension LiveConnection {
   }
 
   private func noteReset(_ segment: inout Segment, _ own: Int) {
+    history.closing.latestResetBy = own == 0 ? .client : .server
     history.closing.resetSequence = segment.sequence
     history.closing.isAbort = segment.flags.contains(.ack)
     history.closing.sentBeforeReset = core.ends[1 - own].next

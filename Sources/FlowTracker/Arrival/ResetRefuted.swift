@@ -81,7 +81,8 @@ extension LiveConnection {
       && segment.sequenceEnd > history.closing.resetSequence
       && segment.time.nanoseconds(since: mark.time) > patience
     let evidence = history.ends[own].states[last].evidence
-    guard evidence == .sent || evidence == .presumed && presumedArrival(own, last) == nil,
+    guard Int(history.closing.latestResetBy.rawValue) == own,
+      evidence == .sent || evidence == .presumed && presumedArrival(own, last) == nil,
       hasNewBytes || segment.acknowledgment > history.closing.sentBeforeReset
     else { return [] }
     withdraw(own)
@@ -99,6 +100,7 @@ extension LiveConnection {
   ///
   /// Linux takes a RST with the number of the FIN after the FIN too (tcp_reset_check).
   private func acknowledgesBeyondReset(_ segment: inout Segment, _ own: Int) -> Bool {
+    guard Int(history.closing.latestResetBy.rawValue) == 1 - own else { return false }
     let beyond = segment.acknowledgment - history.closing.resetSequence
     let followsFIN =
       core.ends[1 - own].knows.contains(.fin)

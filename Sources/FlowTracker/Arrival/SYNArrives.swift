@@ -121,7 +121,9 @@ extension LiveConnection {
     let covered = segment.acknowledgment - history.ends[peer].initialSequence
     let isValid = covered > 0 && segment.acknowledgment <= core.ends[peer].next
     let hasOpened = history.handshake.traits.contains(.complete)
-    if core.ends[own].state == nil || core.ends[own].state == .closed && !hasOpened {
+    // An end that has sent a SYN itself had this answer under way when a RST was to close it.
+    let isLate = core.ends[own].state == .closed && core.ends[own].knows.contains(.sentSYN)
+    if core.ends[own].state == nil || core.ends[own].state == .closed && !hasOpened && !isLate {
       // Whoever answers a SYN was in LISTEN when it came.
       enter(.listen, own, frameMark(history.handshake.syn) ?? mark, .implied)
       core.ends[own].knows.insert(.openedPassively)

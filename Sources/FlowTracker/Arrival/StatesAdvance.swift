@@ -128,6 +128,8 @@ extension LiveConnection {
       if !hasSYN { history.handshake.traits.insert(.complete) }
       if core.ends[peer].state == nil { enter(.established, peer, mark, .implied) }
     } else if core.ends[own].state == .synReceived,
+      // What has a number before its SYN belongs to an older connection.
+      segment.sequence > history.ends[own].initialSequence,
       core.ends[peer].knows.contains(.initialSequence),
       acknowledgesMoreThanSYN(of: peer, segment.acknowledgment)
     {

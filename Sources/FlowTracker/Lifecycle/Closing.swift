@@ -77,6 +77,8 @@ struct ClosingRecord: BitwiseCopyable {
   /// The number of the latest RST, and what its receiver had sent until then.
   var resetSequence = SequenceNumber(0)
   var sentBeforeReset = SequenceNumber(0)
+  /// Who sent it: the numbers say nothing of a RST of the other end.
+  var latestResetBy = Side.client
   /// It has an ACK number: a socket has sent it, not a host without the connection.
   var isAbort = false
   var reset = Milestone.none

@@ -154,7 +154,7 @@ struct StrayingSYN {
       }
       // Where only its side is captured, it goes on by the new numbers after an answer unseen.
       let goesOn =
-        hasACK && !isCopy && segment.flags.isDisjoint(with: [.syn, .rst])
+        hasACK && isAttempt && segment.flags.isDisjoint(with: [.syn, .rst])
         && segment.sequence == syn.sequenceEnd
       return goesOn ? .isNewConnection : .belongsToOld
     }
