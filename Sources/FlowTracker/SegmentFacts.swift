@@ -75,6 +75,11 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It says nothing new but another window.
   public static var updatesWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 29) }
 
+  /// Why a segment was sent again.
+  static var causes: SegmentFacts {
+    [.repeatsAcknowledged, .fastRetransmission, .tailLossProbe, .timedRetransmission]
+  }
+
   /// Those that are true of few segments, and worth to be remembered.
   static var remarkable: SegmentFacts {
     SegmentFacts(rawValue: (1 << 29) - 1)

@@ -232,7 +232,7 @@ struct ResetEvidenceTests {
                < P. 11:21(10) ack 11     ! gapBefore
                < R. 21:21(0) ack 11      ! server CLOSED, inexactReset
         +0.05  > R  1:1(0)               ! client CLOSED, ignoredReset
-        +0.2   < P. 1:11(10) ack 11      ! afterClose, outOfOrder
+        +0.2   < P. 1:11(10) ack 11      ! afterClose, repairsLoss
         """)[0]
     #expect(timeline(connection, .server).hasSuffix("CLOSED 7 sent"))
   }
@@ -432,7 +432,7 @@ struct ResetEvidenceTests {
       opened + """
            < P. 11:21(10) ack 1    ! gapBefore
            < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
-        +5 < P. 1:11(10) ack 1     ! outOfOrder, afterClose
+        +5 < P. 1:11(10) ack 1     ! repairsLoss, afterClose
         """)[0]
     #expect(connection.closed == "reset reset")
   }

@@ -31,6 +31,8 @@ extension LiveConnection {
     let hasAcknowledged = core.ends[peer].knows.contains(.acknowledged)
     let losses = irregularities[own].losses
     let repairTime = roundTrip.map { $0 &- $0 / 8 } ?? Self.assumedRepairTime
+    // Its receiver has said that it did not take it (RFC 7413 §3), so it is due again.
+    let wasIgnored = irregularities[own].ignored.map { start < $0 } ?? false
     // What of it was or may have been seen before.
     let next = core.ends[own].next
     let end = segment.sequenceEnd < next ? segment.sequenceEnd : next
@@ -43,7 +45,9 @@ extension LiveConnection {
         isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))
     if facts.contains(.duplicateFrame) { return noteCopy(&segment, own) }
     if facts.contains(.probe) { noteProbe(own) }
-    guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]) else { return facts }
+    guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]), !wasIgnored else {
+      return facts
+    }
     let isAcknowledged =
       hasAcknowledged && acknowledged >= end
       || losses.selectivelyAcknowledged.contains(start, end)

@@ -3,7 +3,8 @@ import FlowTracker
 /// `excessive-retransmission`: an end tried again and again.
 struct ExcessiveRetransmission: Detector {
   static let rule = FindingRule(
-    id: "excessive-retransmission", severity: .warning, title: "the same bytes were sent five times or more",
+    id: "excessive-retransmission", severity: .warning,
+    title: "the same bytes were sent five times or more",
     condition: """
       The same bytes are sent at least five times.
       """,

@@ -3,7 +3,8 @@ import FlowTracker
 /// `retransmission-tail-probe`: the last segment was sent again to have its fate told.
 struct RetransmissionTailProbe: Detector {
   static let rule = FindingRule(
-    id: "retransmission-tail-probe", severity: .note, title: "the last bytes were sent again as a probe",
+    id: "retransmission-tail-probe", severity: .note,
+    title: "the last bytes were sent again as a probe",
     condition: """
       The last bytes that were sent come again once, about two round trips later, with selective \
       acknowledgments in use and no duplicate ones in between.
@@ -20,7 +21,8 @@ struct RetransmissionTailProbe: Detector {
       guard let seen = subject.sightings(of: .tailLossProbe, by: side) else { return nil }
       return Finding(
         rule, blame: .network, frames: [seen.first, seen.last],
-        "The \(side.name) probed \(Quantity.count(seen.count)) times whether its last bytes had arrived.")
+        "The \(side.name) asked \(Quantity.count(seen.count, "time")) by a probe whether its last bytes had "
+          + "arrived.")
     }
   }
 }

@@ -3,7 +3,8 @@ import FlowTracker
 /// `retransmission-timeout`: a timer ran out before anything acknowledged what was sent.
 struct RetransmissionTimeout: Detector {
   static let rule = FindingRule(
-    id: "retransmission-timeout", severity: .note, title: "segments were sent again after a timeout",
+    id: "retransmission-timeout", severity: .note,
+    title: "segments were sent again after a timeout",
     condition: """
       Bytes that were sent before and are not acknowledged come again, no duplicate or selective \
       acknowledgments having asked for them, or follow such a segment.
