@@ -224,7 +224,7 @@ struct ResetEvidenceTests {
   // MARK: - Of both ends
 
   @Test func `an end is held against its own reset, not that of the other end`() throws {
-    // The client's RST answers an old segment; what the server had sent before its own ABORT comes later.
+    // The client's RST answers an old segment; what was missing before the server's ABORT comes later.
     let connection = try track(
       opened + """
                > P. 1:11(10) ack 1
@@ -232,7 +232,7 @@ struct ResetEvidenceTests {
                < P. 11:21(10) ack 11     ! gapBefore
                < R. 21:21(0) ack 11      ! server CLOSED, inexactReset
         +0.05  > R  1:1(0)               ! client CLOSED, ignoredReset
-        +0.2   < P. 1:11(10) ack 11      ! afterClose, outOfOrder
+        +0.2   < P. 1:11(10) ack 11      ! afterClose, repairsLoss
         """)[0]
     #expect(timeline(connection, .server).hasSuffix("CLOSED 7 sent"))
   }
@@ -427,12 +427,12 @@ struct ResetEvidenceTests {
     #expect(connection.closed == "reset reset")
   }
 
-  @Test func `bytes that were sent before others are not new, however late they come`() throws {
+  @Test func `bytes that fill a hole are not new, however late they come`() throws {
     let connection = try track(
       opened + """
            < P. 11:21(10) ack 1    ! gapBefore
            < R  1:1(0)             ! server CLOSED, client CLOSED, acceptableReset
-        +5 < P. 1:11(10) ack 1     ! outOfOrder, afterClose
+        +5 < P. 1:11(10) ack 1     ! repairsLoss, afterClose
         """)[0]
     #expect(connection.closed == "reset reset")
   }
