@@ -42,7 +42,7 @@ extension LiveConnection {
         repairTime: repairTime,
         isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))
     if facts.contains(.duplicateFrame) { return noteCopy(&segment, own) }
-    if facts.contains(.probe) { irregularities[own].packetsAtProbe = core.traffic[own].packets }
+    if facts.contains(.probe) { noteProbe(own) }
     guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]) else { return facts }
     let isAcknowledged =
       hasAcknowledged && acknowledged >= end
@@ -93,9 +93,31 @@ extension LiveConnection {
     let facts = repetition(&segment, own)
     let peer = 1 - own
     if facts.contains(.duplicateACK), core.ends[peer].next > segment.acknowledgment {
-      irregularities[peer].losses.noteDuplicate(of: segment.acknowledgment)
+      let inRow = irregularities[peer].losses.noteDuplicate(of: segment.acknowledgment)
+      irregularities[own].duplicateACKs &+= 1
+      irregularities[own].duplicateACKsInRow = max(irregularities[own].duplicateACKsInRow, inRow)
     }
     return facts
+  }
+
+  /// A SYN or a RST has come that an end does not take: it answers by an acknowledgment (RFC 5961 §§3,
+  /// 4).
+  func noteProvocation(of end: Int) {
+    irregularities[end].packetsAtProvocation = core.traffic[end].packets
+  }
+
+  /// Counts the probes that a peer leaves without an answer.
+  private func noteProbe(_ own: Int) {
+    let peerPackets = core.traffic[1 - own].packets
+    let goesOn =
+      irregularities[own].packetsAtProbe > 0
+      && irregularities[own].peerPacketsAtProbe == peerPackets
+    let before = goesOn ? irregularities[own].probesInRow : 0
+    irregularities[own].probesInRow = before == .max ? .max : before + 1
+    irregularities[own].packetsAtProbe = core.traffic[own].packets
+    irregularities[own].peerPacketsAtProbe = peerPackets
+    irregularities[own].unansweredProbes = max(
+      irregularities[own].unansweredProbes, irregularities[own].probesInRow)
   }
 
   /// What an empty segment is for that acknowledges nothing new: an answer to a probe, another window,
@@ -107,6 +129,11 @@ extension LiveConnection {
     guard segment.sequence == core.ends[own].next, segment.payloadLength == 0,
       segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     else { return [] }
+    if core.traits.contains(.isIrregular),
+      irregularities[own].packetsAtProvocation &+ 1 == core.traffic[own].packets
+    {
+      return .challengeACK
+    }
     guard segment.window == core.traffic[own].windowField(core.ends[own]) else {
       return segment.window == 0 ? [] : .updatesWindow
     }
