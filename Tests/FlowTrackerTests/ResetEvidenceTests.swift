@@ -224,7 +224,7 @@ struct ResetEvidenceTests {
   // MARK: - Of both ends
 
   @Test func `an end is held against its own reset, not that of the other end`() throws {
-    // The client's RST answers an old segment; what the server had sent before its own ABORT comes later.
+    // The client's RST answers an old segment; what was missing before the server's ABORT comes later.
     let connection = try track(
       opened + """
                > P. 1:11(10) ack 1
@@ -427,7 +427,7 @@ struct ResetEvidenceTests {
     #expect(connection.closed == "reset reset")
   }
 
-  @Test func `bytes that were sent before others are not new, however late they come`() throws {
+  @Test func `bytes that fill a hole are not new, however late they come`() throws {
     let connection = try track(
       opened + """
            < P. 11:21(10) ack 1    ! gapBefore
