@@ -8,6 +8,8 @@ public protocol AnalysisSink {
   func wantsReport(of number: Int) -> Bool
   /// A connection has ended, expired, or was still open when the capture ended.
   mutating func connectionEnded(_ report: ConnectionReport)
+  /// Many connections together show something; all connections have ended.
+  mutating func found(_ finding: CaptureFinding)
   /// The capture is read to its end, or as far as it could be read.
   mutating func captureEnded(_ summary: TraceSummary)
 }
@@ -15,4 +17,6 @@ public protocol AnalysisSink {
 extension AnalysisSink {
   /// All reports are wanted where a sink does not say otherwise.
   public func wantsReport(of number: Int) -> Bool { true }
+  /// Nothing is done with it where a sink does not say otherwise.
+  public mutating func found(_ finding: CaptureFinding) {}
 }

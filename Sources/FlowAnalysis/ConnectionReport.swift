@@ -49,6 +49,11 @@ public struct ConnectionReport: Sendable {
     return nanoseconds < 0 ? nil : nanoseconds
   }
 
+  /// Whether any payload was captured.
+  package var hasPayload: Bool {
+    connection[.client].payload > 0 || connection[.server].payload > 0
+  }
+
   /// How the connection was closed.
   public struct Close: Sendable {
     public var kind: Closing.Kind

@@ -26,6 +26,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var fates = InlineArray<8, Int>(repeating: 0)
   private var checksums = InlineArray<4, Int>(repeating: 0)
   private var outcomes = OutcomeCounts()
+  private var across = AcrossConnections()
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
 
@@ -70,6 +71,7 @@ public struct TraceAnalyzer: ~Copyable {
     guard case .segment = decoded else { return ingestUncommon(decoded) }
     fates[Int(FrameFate.tcp.rawValue)] += 1
     checksums[Int(queue.arriving.checksumStatus.rawValue)] += 1
+    if queue.arriving.flags.areIllegal { across.noteIllegal(queue.arriving) }
     if let step = table.advance(&queue) { note(step) }
   }
 
@@ -119,8 +121,18 @@ public struct TraceAnalyzer: ~Copyable {
     summary.firstTime = framesRead > 0 ? earliest : nil
     summary.lastTime = framesRead > 0 ? latest : nil
     summary.error = error
+    reportAcrossConnections()
     sink.captureEnded(summary)
     return summary
+  }
+
+  private mutating func reportAcrossConnections() {
+    let (told, untold) = across.findings()
+    for finding in told {
+      summary.findings.count(finding.rule, finding.severity)
+      sink.found(finding)
+    }
+    summary.untoldFindings = untold
   }
 
   private mutating func drain() {
@@ -139,6 +151,11 @@ public struct TraceAnalyzer: ~Copyable {
     while let id = table.takeEnded() {
       let brief = table.brief(of: id)
       outcomes.count(brief)
+      let ends = table.ends(of: id)
+      if across.note(brief, ends) {
+        var outline = table.outline(of: id, ends)
+        across.note(&outline, until: latest)
+      }
       let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
       if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(table[id], labels) }
       table.release(id)
@@ -163,7 +180,7 @@ public struct TraceAnalyzer: ~Copyable {
       encapsulation: decoder.layers(of: tunnel),
       frames: labelsFrames ? complete(labels, of: connection) : nil,
       segments: recorder?.finish(connection))
-    for finding in report.findings { summary.findings.count(finding) }
+    for finding in report.findings { summary.findings.count(finding.rule, finding.severity) }
     sink.connectionEnded(report)
   }
 

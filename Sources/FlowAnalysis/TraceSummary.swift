@@ -29,8 +29,10 @@ public struct TraceSummary: Sendable {
   public var closesOfOpened = [Int](repeating: 0, count: Closing.Outcome.allCases.count)
   /// How many connections were put away for each reason, indexed by `EndReason.rawValue`.
   public var endReasons = [Int](repeating: 0, count: EndReason.allCases.count)
-  /// What there was to say of connections.
+  /// What there was to say of connections, one by one and together.
   public var findings = FindingCounts()
+  /// Findings across connections that were too many to be told.
+  public var untoldFindings = 0
   /// Why the capture could not be read to its end; `nil` when it was.
   public var error: String?
 

@@ -101,7 +101,7 @@ final class ConnectionRecord: Sendable {
   }
 
   func address(of side: Side) -> SocketAddress {
-    let ends = core.key.ends(addresses)
+    let ends = core.key.ends { addresses }
     return core.clientIsLower == (side == .client) ? ends.lower : ends.upper
   }
 }

@@ -1,30 +1,41 @@
-import PacketParser
+package import PacketParser
 
 /// What totals need of a connection, without a copy of the rest of it.
 package struct ConnectionBrief: BitwiseCopyable, Sendable {
   package let number: Int
+  /// When its first segment came.
+  package let began: Timestamp
   package let handshake: Handshake.Outcome
   package let close: Closing.Outcome
   package let endReason: EndReason
   /// It was opened and closed as most are, and none of its segments was remarkable.
   package let isOrdinary: Bool
+  /// A SYN or FIN of it was captured before the network card had computed its checksum.
+  package let leavesChecksums: Bool
+  /// Its client sent no payload.
+  package let isUnused: Bool
 
   @inline(__always)
   init(_ live: LiveConnection) {
     number = live.history.number
+    began = live.history.first.time
     handshake = live.history.handshake.outcome
     close = live.history.closing.outcome(
       client: live.core.ends[0].knows, server: live.core.ends[1].knows)
     endReason = live.history.endReason
     isOrdinary = live.isOrdinary
+    isUnused = live.core.traffic[0].payload == 0
+    leavesChecksums = live.history.traces[0].checksums.union(live.history.traces[1].checksums)
+      .contains(.offloaded)
   }
 }
 
 extension LiveConnection {
   /// It was opened by a three-way handshake and closed by a FIN of each end, all of them answered;
-  /// both SYNs had a maximum segment size and no payload; none of its segments was remarkable.
+  /// both SYNs had a maximum segment size and no payload; no port was 0; none of its segments was
+  /// remarkable.
   var isOrdinary: Bool {
-    !core.traits.contains(.isIrregular) && history.predecessor.isOver
+    !core.traits.contains(.isIrregular) && history.predecessor.isOver && core.key.hasPorts
       && history.closing.isComplete && history.closing.reset == .none
       && !history.closing.isSimultaneous && history.handshake.traits == .complete
       && history.handshake.synACK != .none && offersAsUsual(0) && offersAsUsual(1)

@@ -60,6 +60,23 @@ public struct ConnectionTable: ~Copyable {
     ConnectionBrief(arena[id])
   }
 
+  /// The two ends of a connection; it does not change the table either.
+  @inline(__always)
+  package mutating func ends(of id: ConnectionID) -> (client: SocketAddress, server: SocketAddress)
+  {
+    let connection = arena[id]
+    let (lower, upper) = connection.core.key.ends { arena[addresses: id] }
+    return connection.core.clientIsLower ? (lower, upper) : (upper, lower)
+  }
+
+  /// What findings across connections need of a connection; it does not change the table either.
+  @inline(__always)
+  package mutating func outline(
+    of id: ConnectionID, _ ends: (client: SocketAddress, server: SocketAddress)
+  ) -> ConnectionOutline {
+    ConnectionOutline(arena[id], ends)
+  }
+
   // MARK: - Segments
 
   /// Takes in the next segment of the capture.

@@ -51,17 +51,29 @@ struct FlowKey: Equatable, BitwiseCopyable {
   @inline(__always)
   var isDigest: Bool { first >> 48 == UInt64(IPVersion.v6.rawValue) }
 
+  /// Whether neither port is 0.
+  @inline(__always)
+  var hasPorts: Bool {
+    let lower = UInt16(truncatingIfNeeded: isDigest ? second : first)
+    let upper = UInt16(truncatingIfNeeded: isDigest ? second >> 16 : second)
+    return lower != 0 && upper != 0
+  }
+
   /// The encapsulation, where two tunnels carry different connections of the same tuple; else none.
   var tunnel: EncapsulationID {
     get { EncapsulationID(rawValue: UInt16(truncatingIfNeeded: second >> 48)) }
     set { second = second & Self.low48 | UInt64(newValue.rawValue) << 48 }
   }
 
-  /// The two ends; the addresses count where the key has only their digest.
-  func ends(_ addresses: FlowAddresses) -> (lower: SocketAddress, upper: SocketAddress) {
+  /// The two ends; the addresses are asked for where the key has only their digest.
+  @inline(__always)
+  func ends(_ addressesOfDigest: () -> FlowAddresses) -> (
+    lower: SocketAddress, upper: SocketAddress
+  ) {
     guard isDigest else {
       return (Self.version4End(first), Self.version4End(second))
     }
+    let addresses = addressesOfDigest()
     return (
       SocketAddress(address: addresses.lower, port: UInt16(truncatingIfNeeded: second)),
       SocketAddress(address: addresses.upper, port: UInt16(truncatingIfNeeded: second >> 16))

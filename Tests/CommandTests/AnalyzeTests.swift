@@ -195,9 +195,12 @@ struct AnalyzeTests {
 
   private func writeManyConnections() throws {
     var list = FrameList()
-    for port in 0..<2000 {
-      list.segment(
-        from: .version4(1, port: UInt16(port + 1)), to: .version4(2, port: 80), .syn, 1)
+    for port in 1...2000 as ClosedRange<UInt16> {
+      let (client, server) = (
+        SocketAddress.version4(1, port: port), SocketAddress.version4(2, port: 80)
+      )
+      list.segment(from: client, to: server, .syn, 1)
+      list.segment(from: server, to: client, [.rst, .ack], 0, ack: 2)
     }
     _ = try folder.file("many.pcap", list.capture)
   }

@@ -6,10 +6,15 @@ import TraceScript
 /// Everything that an analysis gives, to compare.
 final class Analysis: AnalysisSink {
   private(set) var connections: [ConnectionReport] = []
+  private(set) var findings: [CaptureFinding] = []
   private(set) var summary: TraceSummary?
 
   func connectionEnded(_ report: ConnectionReport) {
     connections.append(report)
+  }
+
+  func found(_ finding: CaptureFinding) {
+    findings.append(finding)
   }
 
   func captureEnded(_ summary: TraceSummary) {
@@ -18,7 +23,8 @@ final class Analysis: AnalysisSink {
 
   /// All of it as text: whatever differs, shows.
   var text: String {
-    connections.map(story(of:)).joined(separator: "\n") + "\n\(summary.map { "\($0)" } ?? "")"
+    (connections.map(story(of:)) + findings.map { "\($0)" }).joined(separator: "\n")
+      + "\n\(summary.map { "\($0)" } ?? "")"
   }
 
   /// Analyzes Ethernet frames, a millisecond apart.

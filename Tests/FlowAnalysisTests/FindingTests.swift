@@ -26,11 +26,11 @@ struct FindingTests {
         try !nearMiss.findings.contains(nearMiss.misses ?? ""), "\(nearMiss.testDescription)")
     }
     let missed = Set(FindingExample.nearMisses.compactMap(\.misses))
-    // An ICMP error is nothing that a script writes, nor is a wrong checksum: they have tests of their
-    // own.
-    let ids = Set(FindingCatalogue.rules.map(\.id))
-    #expect(ids.subtracting(shown) == ["bad-checksum", "syn-rejected-by-icmp"])
-    #expect(ids.subtracting(missed) == ["syn-rejected-by-icmp"])
+    // An ICMP error is nothing that a script writes, nor is a wrong checksum, nor an address that no
+    // host has: they have tests of their own.
+    let ids = Set(FindingCatalogue.ofConnections.map(\.id))
+    #expect(ids.subtracting(shown) == ["bad-checksum", "bad-source", "syn-rejected-by-icmp"])
+    #expect(ids.subtracting(missed) == ["bad-source", "syn-rejected-by-icmp"])
     #expect(shown.union(missed).isSubset(of: ids))
   }
 
@@ -82,6 +82,24 @@ struct FindingTests {
     #expect(connection.close.kind == .none)
   }
 
+  @Test(arguments: [
+    (IPAddress(v4: 0xe000_0001), true), (IPAddress(v4: 0xffff_ffff), true),
+    (IPAddress(v4: 0), true), (IPAddress(v4: 0xdfff_fffe), false),
+    (IPAddress(v4: 0x7f00_0001), false),
+    (IPAddress(v6: 0xff02_0000_0000_0000, 1), true), (IPAddress(v6: 0, 0), true),
+    (IPAddress(v6: 0xfe80_0000_0000_0000, 1), false),
+  ])
+  func `an address that no host has is told`(address: IPAddress, isBad: Bool) {
+    var settings = ScriptSettings()
+    settings.ipVersion = address.version
+    var frame = FrameBuilder(
+      from: SocketAddress(address: address, port: 40000), to: settings.server)
+    frame.flags = .syn
+    frame.options = FrameBuilder.maximumSegmentSize(1460)
+    let found = names(Analysis([frame.ethernet]).connections[0].findings)
+    #expect(found == (isBad ? ["bad-source"] : []))
+  }
+
   @Test func `an ICMP error says why a SYN has no answer`() throws {
     let syn = try Script("> S 0:0(0) <mss 1460>").frames
     let settings = ScriptSettings()
@@ -126,7 +144,7 @@ struct FindingTests {
     let folder = URL(fileURLWithPath: #filePath)
       .appendingPathComponent("../../../Sources/FlowAnalysis/Findings/Detectors").standardized
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-    #expect(files.count == FindingCatalogue.rules.count)
+    #expect(files.count == FindingCatalogue.ofConnections.count)
   }
 
   @Test func `the catalogue names each kind once, in the field's spelling`() {

@@ -18,8 +18,8 @@ public import PacketParser
 /// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it.
 /// - `ack N`, `win N`, `urg N` are header fields, `<…>` the options; `id N` and `ttl N` are the IP
 ///   header's (without `id` each side counts as Linux does, a SYN-ACK having 0); `offloaded` leaves the
-///   checksum to the network card; `vlan N` wraps the frame; `port N` is another port of the client:
-///   another connection.
+///   checksum to the network card; `vlan N` wraps the frame; `port N` is another port of the client,
+///   `service N` one of the server, `client N` and `server N` are other hosts: another connection.
 /// - After `!`, separated by commas: the states an end enters, `connection N` (from here on the
 ///   segments are of the connection met N-th), names of facts (`repeatsData`), and findings that the
 ///   line completes the proof of (`zero-window`), with a severity where it is not the usual one and with
@@ -55,16 +55,23 @@ public struct ScriptSettings: Sendable {
 
   public init() {}
 
-  public func client(port: UInt16? = nil) -> SocketAddress {
-    address(1, port: port ?? clientPort)
+  public func client(host: UInt32 = 1, port: UInt16? = nil) -> SocketAddress {
+    address(host, port: port ?? clientPort)
   }
 
-  public var server: SocketAddress { address(2, port: serverPort) }
+  public var server: SocketAddress { server() }
 
-  /// Addresses that are kept for documentation (RFC 5737, RFC 3849).
+  public func server(host: UInt32 = 2, port: UInt16? = nil) -> SocketAddress {
+    address(host, port: port ?? serverPort)
+  }
+
+  /// Addresses that are kept for documentation (RFC 5737, RFC 3849); where there are too few of them,
+  /// for benchmarks (RFC 2544 §C.2.2).
   private func address(_ host: UInt32, port: UInt16) -> SocketAddress {
     switch ipVersion {
-    case .v4: SocketAddress(address: IPAddress(v4: 0xc000_0200 + host), port: port)
+    case .v4:
+      SocketAddress(
+        address: IPAddress(v4: (host < 256 ? 0xc000_0200 : 0xc612_0000) + host), port: port)
     case .v6:
       SocketAddress(address: IPAddress(v6: 0x2001_0db8_0000_0000, UInt64(host)), port: port)
     }

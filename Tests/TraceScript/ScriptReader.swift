@@ -86,7 +86,8 @@ struct ScriptReader {
     (frame.segment.sequence, frame.segment.payloadLength) = try readRange(&cursor, own)
     frame.segment.window = 65535
     frame.segment.hopLimit = 64
-    var clientPort = settings.clientPort
+    var client = settings.client()
+    var server = settings.server
     var identification: UInt16?
     var acknowledges = false
 
@@ -105,19 +106,21 @@ struct ScriptReader {
       case "id": identification = try cursor.number(UInt16.self)
       case "ttl": frame.segment.hopLimit = try cursor.number(UInt8.self)
       case "offloaded": frame.leavesChecksum = true
-      case "port": clientPort = try cursor.number(UInt16.self)
+      case "port": client.port = try cursor.number(UInt16.self)
+      case "service": server.port = try cursor.number(UInt16.self)
+      case "client": client.address = settings.client(host: try cursor.number(UInt32.self)).address
+      case "server": server.address = settings.server(host: try cursor.number(UInt32.self)).address
       case "vlan": frame.vlan = try cursor.number(UInt16.self)
       default:
         throw cursor.error(
-          "ack, win, urg, id, ttl, offloaded, port, vlan or <options> expected", at: mark)
+          "ack, win, urg, id, ttl, offloaded, port, service, client, server, vlan or <options> expected",
+          at: mark)
       }
     }
     guard acknowledges == frame.segment.flags.contains(.ack) else {
       throw cursor.error("the flag '.' and 'ack' go together", at: flags)
     }
-    let client = settings.client(port: clientPort)
-    frame.address(
-      from: fromClient ? client : settings.server, to: fromClient ? settings.server : client)
+    frame.address(from: fromClient ? client : server, to: fromClient ? server : client)
     frame.segment.identification =
       settings.ipVersion == .v6
       ? 0 : identification ?? identify(frame.segment, side: fromClient ? 0 : 1)
@@ -193,12 +196,16 @@ struct ScriptReader {
         guard !names.isEmpty else { throw cursor.error("the \(word) enters which state?") }
         expectations.append(.states(end: word, names: names))
       case "connection": expectations.append(.connection(try cursor.number(Int.self)))
-      case _ where word.contains("-"): expectations.append(try readFinding(word, &cursor))
+      case _ where word.contains("-") || Self.findingsOfOneWord.contains(word):
+        expectations.append(try readFinding(word, &cursor))
       default: expectations.append(.fact(word))
       }
     } while cursor.take(",")
     return expectations
   }
+
+  /// A hyphen tells findings from facts, but for these.
+  private static let findingsOfOneWord: Set = ["land", "backscatter"]
 
   /// Reads what follows the identifier of a finding.
   private func readFinding(

@@ -16,4 +16,6 @@ struct Aspects: OptionSet, BitwiseCopyable {
   static let reset = Aspects(rawValue: 1 << 4)
   /// One of the ends sent a FIN.
   static let fin = Aspects(rawValue: 1 << 5)
+  /// Both ends are the same, or one has an address or a port that no socket has.
+  static let impossible = Aspects(rawValue: 1 << 6)
 }

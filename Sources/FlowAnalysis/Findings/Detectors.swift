@@ -57,6 +57,10 @@ enum Detectors {
     // Options
     WindowScaleTooLarge.self,
     MSSMissing.self,
+    // Addresses
+    PortZero.self,
+    Land.self,
+    BadSource.self,
     // Capture
     OneSided.self,
     GapInCapture.self,

@@ -1,7 +1,11 @@
 /// All kinds of findings, and what they find.
 public enum FindingCatalogue {
   /// Every kind, in the order in which findings of one severity are told.
-  public static let rules: [FindingRule] = Detectors.all.map { $0.rule }
+  public static let rules = ofConnections + acrossConnections
+  /// The kinds that a single connection shows.
+  public static let ofConnections: [FindingRule] = Detectors.all.map { $0.rule }
+  /// The kinds that only many connections show together.
+  public static let acrossConnections = CaptureRules.all
 
   /// What there is to say of a connection, the worst first.
   ///
@@ -39,12 +43,12 @@ public struct FindingCounts: Sendable {
 
   init() {}
 
-  mutating func count(_ finding: Finding) {
-    guard let index = FindingCatalogue.rules.firstIndex(where: { $0.id == finding.rule.id }) else {
+  mutating func count(_ rule: FindingRule, _ severity: Finding.Severity) {
+    guard let index = FindingCatalogue.rules.firstIndex(where: { $0.id == rule.id }) else {
       return
     }
     counts[index] += 1
-    worst = max(worst ?? finding.severity, finding.severity)
+    worst = max(worst ?? severity, severity)
   }
 
   /// Whether any is as bad as that, or worse.

@@ -28,6 +28,10 @@ struct Subject {
   /// What an end has sent, acknowledged and offered.
   subscript(side: Side) -> Endpoint { connection[side] }
 
+  func socket(of side: Side) -> SocketAddress {
+    side == .client ? report.client : report.server
+  }
+
   func history(of side: Side) -> EndpointHistory { connection[history: side] }
 
   func irregularities(of side: Side) -> EndpointIrregularities { connection[irregularities: side] }
@@ -39,6 +43,8 @@ struct Subject {
     if wasOpen { aspects.insert(.open) }
     if handshake.synACK != nil { aspects.insert(.answered) }
     if predecessor != .none { aspects.insert(.reused) }
+    let (client, server) = (report.client, report.server)
+    if !client.isPossible || !server.isPossible || client == server { aspects.insert(.impossible) }
     if closing.reset != nil { aspects.insert(.reset) }
     if Side.allCases.contains(where: { self[$0].knows.contains(.fin) }) { aspects.insert(.fin) }
     return aspects
@@ -102,4 +108,20 @@ struct Surroundings: Sendable {
   var until: Timestamp
   /// The capture could not be read to its end.
   var isCut = false
+}
+
+extension SocketAddress {
+  /// Whether a socket can have it.
+  fileprivate var isPossible: Bool { port != 0 && address.isUnicast }
+}
+
+extension IPAddress {
+  /// Whether a host can have it: it is no multicast address (RFC 5771, RFC 4291 §2.7), not broadcast, and
+  /// specified.
+  var isUnicast: Bool {
+    switch version {
+    case .v4: low != 0 && low != 0xffff_ffff && low >> 28 != 0xe
+    case .v6: (high != 0 || low != 0) && high >> 56 != 0xff
+    }
+  }
 }

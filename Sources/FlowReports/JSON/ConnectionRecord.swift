@@ -210,7 +210,7 @@ extension JSONWriter {
 
   // MARK: - Parts
 
-  private mutating func socketAddress(_ end: SocketAddress) {
+  mutating func socketAddress(_ end: SocketAddress) {
     object {
       $0.key("address")
       $0.string(end.address.description)
@@ -229,7 +229,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func mark(_ mark: FrameMark) {
+  mutating func mark(_ mark: FrameMark) {
     object {
       $0.key("frame")
       $0.integer(mark.frame)

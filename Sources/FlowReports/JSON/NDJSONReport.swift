@@ -2,7 +2,7 @@ public import FlowAnalysis
 import FlowTracker
 import PacketParser
 
-/// One JSON object a line: connections as they end, then the summary.
+/// One JSON object a line: connections as they end, what many of them show together, then the summary.
 public struct NDJSONReport: AnalysisSink {
   /// The version of the records: raised when a field is renamed or removed, not when one is added.
   public static let schema = 1
@@ -19,6 +19,11 @@ public struct NDJSONReport: AnalysisSink {
 
   public mutating func connectionEnded(_ report: ConnectionReport) {
     json.object { $0.connection(report, capture: capture) }
+    endLine()
+  }
+
+  public mutating func found(_ finding: CaptureFinding) {
+    json.object { $0.captureFinding(finding, capture: capture) }
     endLine()
   }
 

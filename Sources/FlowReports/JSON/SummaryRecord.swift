@@ -66,6 +66,10 @@ extension JSONWriter {
         $0.integer(count)
       }
     }
+    if summary.untoldFindings > 0 {
+      key("findings_untold")
+      integer(summary.untoldFindings)
+    }
     key("complete")
     boolean(summary.error == nil)
     if let error = summary.error {

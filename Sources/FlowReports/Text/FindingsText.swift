@@ -65,6 +65,18 @@ public enum FindingsText {
     }
   }
 
+  /// Below the table of connections: what many of them show together, a sentence each.
+  static func render(_ findings: [CaptureFinding], _ style: TextStyle) -> String {
+    guard !findings.isEmpty else { return "" }
+    return findings.map { finding in
+      let certainty = finding.certainty == .proven ? "" : "; \(finding.certainty.name)"
+      return style.wrap(
+        style.paint("\(finding.severity.name):", tone(of: finding.severity))
+          + " \(finding.message) [\(finding.rule.id)\(certainty)]")
+        + "\n  \(finding.displayFilter)\n"
+    }.joined() + "\n"
+  }
+
   /// Below the ladder of a connection: a sentence each, and how to see its frames in Wireshark.
   static func render(_ findings: [Finding], _ style: TextStyle) -> String {
     findings.map { finding in

@@ -2,25 +2,30 @@ public import FlowAnalysis
 import FlowTracker
 import PacketParser
 
-/// A table of the connections in order of their first packets, then findings and totals.
+/// A table of the connections in order of their first packets, then findings and totals: first what
+/// many connections show together, of which the table then shows few.
 public struct TextReport: AnalysisSink {
   private let output: ReportOutput
   private let style: TextStyle
-  /// The first connections of the capture, in the order in which they ended.
-  private var kept: [ConnectionReport] = []
+  private var rows: ConnectionRows
   private var findings = FindingsText.Listing()
+  private var captureFindings: [CaptureFinding] = []
 
   public init(to output: ReportOutput, style: TextStyle) {
     self.output = output
     self.style = style
+    rows = ConnectionRows(limit: style.limit)
   }
 
-  public func wantsReport(of number: Int) -> Bool { number <= style.limit }
+  public func wantsReport(of number: Int) -> Bool { rows.want(number) }
 
   public mutating func connectionEnded(_ report: ConnectionReport) {
     findings.add(report.findings, of: report.number)
-    guard report.number <= style.limit else { return }
-    kept.append(report)
+    rows.add(report)
+  }
+
+  public mutating func found(_ finding: CaptureFinding) {
+    captureFindings.append(finding)
   }
 
   public mutating func captureEnded(_ summary: TraceSummary) {
@@ -28,20 +33,29 @@ public struct TextReport: AnalysisSink {
       if output.hasBegun { output.write("\n") }
       output.write(style.paint(summary.capture.printable, .heading) + "\n")
     }
-    kept.sort { $0.number < $1.number }
-    if !kept.isEmpty {
-      output.write(table(since: summary.firstTime ?? kept[0].first.time).render(style))
-      let rest = summary.connections - kept.count
-      if rest > 0 { output.write("… and \(Quantity.count(rest)) more; --limit shows them\n") }
+    let selection = rows.selection(for: captureFindings)
+    if let first = selection.rows.first {
+      let start = summary.firstTime ?? first.first.time
+      output.write(table(of: selection.rows, since: start).render(style))
+      let rest = summary.connections - selection.rows.count
+      if rest > 0 { output.write(remark(on: rest, selection)) }
       output.write("\n")
     }
+    output.write(FindingsText.render(captureFindings, style))
     output.write(findings.render(style))
     output.write(style.wrap(TotalsText.lines(of: summary, isAlone: !style.namesCaptures)))
     // What is said on standard error next is to stand below it.
     output.flush()
   }
 
-  private func table(since start: Timestamp) -> TextTable {
+  private func remark(on rest: Int, _ selection: ConnectionRows.Selection) -> String {
+    let more = "… and \(Quantity.count(rest)) more"
+    if selection.folded == 0 { return "\(more); --limit shows them\n" }
+    if rest <= selection.folded { return "\(more), of the findings below\n" }
+    return style.wrap("\(more), some of the findings below; --limit shows the others\n")
+  }
+
+  private func table(of reports: [ConnectionReport], since start: Timestamp) -> TextTable {
     var table = TextTable(columns: [
       .init("#", alignsRight: true),
       .init("start", alignsRight: true, dispensability: 2),
@@ -55,7 +69,7 @@ public struct TextReport: AnalysisSink {
       .init("payload", alignsRight: true, dispensability: 3),
       .init("duration", alignsRight: true, dispensability: 5),
     ])
-    for report in kept {
+    for report in reports {
       let (client, server) = (report[.client], report[.server])
       table.append([
         .init(String(report.number), .faint),

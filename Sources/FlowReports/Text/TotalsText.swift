@@ -15,6 +15,10 @@ enum TotalsText {
     if full > 0 {
       text += "\(Quantity.count(full, "connection")) put away early: the table was full.\n"
     }
+    if summary.untoldFindings > 0 {
+      let findings = Quantity.count(summary.untoldFindings, "finding")
+      text += "\(findings) across connections more than are told.\n"
+    }
     let isUndecoded = summary.framesByFate[Int(FrameFate.unsupportedLink.rawValue)] > 0
     if summary.error != nil, !isUndecoded {
       text += "Incomplete: packet \(Quantity.count(summary.framesRead + 1)) could not be read.\n"

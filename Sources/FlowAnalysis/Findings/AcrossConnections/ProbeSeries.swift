@@ -1,0 +1,80 @@
+import FlowTracker
+import PacketParser
+
+/// All probes of one kind from one host, since there were enough of them to be remarkable.
+struct ProbeSeries {
+  static let namedHosts = 8
+  static let namedTargets = 16
+  static let namedConnections = 8
+
+  let behaviour: Behaviour
+  let source: IPAddress
+  let sourcePort: UInt16
+  private(set) var first: FrameMark
+  private(set) var last: FrameMark
+  /// Probes, those not included whose connections were put to use.
+  private(set) var attempts = 0
+  private(set) var used = 0
+  private(set) var crafted = 0
+  private(set) var aborted = 0
+  private(set) var hosts = DistinctCount()
+  private(set) var namedHosts: [IPAddress] = []
+  private(set) var ports = PortSet()
+  private(set) var open: [SocketAddress] = []
+  private(set) var connections: [Int] = []
+  private(set) var frames: [Int] = []
+  /// Different targets, by `Reply`.
+  private var targets = [DistinctCount](repeating: DistinctCount(), count: 4)
+
+  init(_ probes: [Probe]) {
+    behaviour = probes[0].behaviour
+    source = probes[0].source.address
+    sourcePort = probes[0].source.port
+    first = probes[0].mark
+    last = first
+    for probe in probes { note(probe) }
+  }
+
+  mutating func note(_ probe: Probe) {
+    guard probe.reply != .used else {
+      used += 1
+      return
+    }
+    attempts += 1
+    if probe.isCrafted { crafted += 1 }
+    if probe.isAborted { aborted += 1 }
+    if probe.mark.time < first.time { first = probe.mark }
+    if probe.mark.time > last.time { last = probe.mark }
+    let host = HostKey(probe.target.address)
+    hosts.insert(host.hash)
+    if namedHosts.count < Self.namedHosts, !namedHosts.contains(host.address) {
+      namedHosts.append(host.address)
+    }
+    ports.insert(probe.target.port)
+    let target = HostKey(probe.target).hash
+    targets[Int(probe.reply.rawValue)].insert(target)
+    if probe.reply == .open, open.count < Self.namedTargets, !open.contains(probe.target) {
+      open.append(probe.target)
+    }
+    if connections.count < Self.namedConnections {
+      connections.append(probe.connection)
+      frames.append(probe.mark.frame)
+    }
+  }
+
+  /// So many connections were put to use, those of its beginning included.
+  mutating func setUsed(_ count: Int) {
+    used = max(used, count)
+  }
+
+  /// How many targets gave this reply.
+  subscript(reply: Reply) -> Int { reply == .used ? used : targets[Int(reply.rawValue)].count }
+
+  /// The source has not opened so many connections in good order that what failed is no scan.
+  var hasMostlyFailed: Bool { attempts >= 4 * used }
+
+  /// Many hosts, and few ports of each.
+  var isHorizontal: Bool {
+    hosts.count >= Behaviour.opens.threshold && hosts.count >= 2 * ports.count
+  }
+}

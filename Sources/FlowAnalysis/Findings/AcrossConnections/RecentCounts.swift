@@ -1,0 +1,60 @@
+import PacketParser
+
+/// How often something happened to a host in some span of time, for the latest of them.
+///
+/// What fails is told later than what succeeds, since it is waited for. So whatever succeeds is counted
+/// here, for any host, at the price of one look into a table that stays in the cache: when something
+/// fails, it shows what to hold it against. Where two fall on one place the later one has it.
+struct RecentCounts {
+  private static let placeBits = 13
+
+  private let spanNanoseconds: Int64
+  private var places = [Place](repeating: Place(), count: 1 << placeBits)
+
+  private struct Place: BitwiseCopyable {
+    var tag: UInt32 = 0
+    var span: UInt32 = 0
+    var count: UInt64 = 0
+  }
+
+  /// Counts by spans of so many nanoseconds.
+  init(spanNanoseconds: Int64) {
+    self.spanNanoseconds = spanNanoseconds
+  }
+
+  @inline(__always)
+  mutating func count(_ hash: UInt64, at time: Timestamp) {
+    let span = span(of: time)
+    let (index, tag) = Self.place(of: hash, span)
+    if places[index].span == span, places[index].tag == tag {
+      places[index].count += 1
+    } else if places[index].count == 0 || Int32(bitPattern: span &- places[index].span) >= 0 {
+      places[index] = Place(tag: tag, span: span, count: 1)
+    }
+  }
+
+  /// How often it happened in the spans from the one of `first` to the one of `last`, as far as that is
+  /// known: of at most 8.
+  func sum(_ hash: UInt64, from first: Timestamp, to last: Timestamp) -> Int {
+    var sum: UInt64 = 0
+    var span = span(of: first)
+    let spans = min(max(Int32(bitPattern: self.span(of: last) &- span), 0), 7)
+    for _ in 0...spans {
+      let (index, tag) = Self.place(of: hash, span)
+      if places[index].span == span, places[index].tag == tag { sum += places[index].count }
+      span &+= 1
+    }
+    return Int(sum)
+  }
+
+  @inline(__always)
+  private func span(of time: Timestamp) -> UInt32 {
+    UInt32(truncatingIfNeeded: time.nanoseconds / spanNanoseconds)
+  }
+
+  @inline(__always)
+  private static func place(of hash: UInt64, _ span: UInt32) -> (index: Int, tag: UInt32) {
+    let mix = (hash ^ UInt64(span) << 32) &* 0x9e37_79b9_7f4a_7c15
+    return (Int(mix >> UInt64(64 - placeBits)), UInt32(truncatingIfNeeded: hash))
+  }
+}

@@ -1,0 +1,77 @@
+package import PacketParser
+
+/// What findings across connections need of one that is over, without a copy of the rest of it.
+package struct ConnectionOutline: BitwiseCopyable, Sendable {
+  package let number: Int
+  package let first: FrameMark
+  package let last: FrameMark
+  package let handshake: Handshake.Outcome
+  package let close: Closing.Outcome
+  package let rolesEvidence: RolesEvidence
+  /// Who sent the first segment.
+  package let firstSender: Side
+  /// The sequence number of its latest RST; meaningless where there was none.
+  package let resetSequence: SequenceNumber
+  package let client: End
+  package let server: End
+
+  /// One end of it.
+  package struct End: BitwiseCopyable, Sendable {
+    package let socket: SocketAddress
+    /// Frames that hold a segment of this end.
+    package let packets: UInt64
+    /// Its TCP payload bytes, repeated ones included.
+    package let payload: UInt64
+    /// Every flag that was set in some segment of this end.
+    package let flagsSeen: TCPFlags
+    /// The kinds of options on its SYN; `nil` where that was not captured.
+    package let offered: TCPOptionSet?
+    /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had.
+    package let checksums: ChecksumsSeen
+    /// Segments after the first of the connection whose checksum was wrong.
+    package let wrongChecksums: Int
+
+    @inline(__always)
+    init(_ live: LiveConnection, _ socket: SocketAddress, _ end: Int) {
+      self.socket = socket
+      packets = live.core.traffic[end].packets
+      payload = live.core.traffic[end].payload
+      flagsSeen = live.core.traffic[end].flagsSeen
+      offered = live.history.ends[end].offer?.present
+      checksums = live.history.traces[end].checksums
+      wrongChecksums = live.wrongChecksums(end)
+    }
+  }
+
+  @inline(__always)
+  init(_ live: LiveConnection, _ sockets: (client: SocketAddress, server: SocketAddress)) {
+    number = live.history.number
+    first = live.history.first
+    last = live.core.last
+    handshake = live.history.handshake.outcome
+    close = live.history.closing.outcome(
+      client: live.core.ends[0].knows, server: live.core.ends[1].knows)
+    rolesEvidence = live.history.rolesEvidence
+    firstSender = live.history.firstSender
+    resetSequence = live.history.closing.resetSequence
+    client = End(live, sockets.client, 0)
+    server = End(live, sockets.server, 1)
+  }
+
+  package subscript(side: Side) -> End { side == .client ? client : server }
+}
+
+extension ConnectionOutline {
+  /// Some checksum was wrong, or left to a network card.
+  package var hasOddChecksums: Bool {
+    client.checksums.union(server.checksums).contains(.offloaded)
+      || client.wrongChecksums + server.wrongChecksums > 0
+  }
+}
+
+extension LiveConnection {
+  fileprivate func wrongChecksums(_ end: Int) -> Int {
+    guard core.traits.contains(.isIrregular) else { return 0 }
+    return irregularities[end].sightings.sightings(of: .wrongChecksum, since: 0)?.count ?? 0
+  }
+}
