@@ -105,6 +105,8 @@ public struct SideReport: Sendable {
   public var repeatedBytes: UInt64
   public var outOfOrderPackets: UInt32
   public var duplicateFrames: UInt32
+  /// Acknowledgments of the same bytes again, with more outstanding (RFC 5681 §2).
+  public var duplicateACKs: UInt32
   /// Bytes that the peer acknowledged and the capture does not have.
   public var gaps: UInt32
   public var gapBytes: UInt64
@@ -131,6 +133,7 @@ extension SideReport {
     repeatedBytes = irregularities.repeatedBytes
     outOfOrderPackets = irregularities.outOfOrderPackets
     duplicateFrames = irregularities.duplicateFrames
+    duplicateACKs = irregularities.duplicateACKs
     gaps = irregularities.gaps
     gapBytes = irregularities.gapBytes
     zeroWindows = irregularities.zeroWindows

@@ -37,6 +37,7 @@ public enum FrameLabel: String, CaseIterable, Sendable {
   case gapBefore = "gap-before"
   case acknowledgesUnseen = "acks-unseen"
   case duplicateACK = "duplicate-ack"
+  case challengeACK = "challenge-ack"
   case zeroWindow = "zero-window"
   case zeroWindowProbe = "zero-window-probe"
   case zeroWindowProbeACK = "zero-window-probe-ack"
@@ -59,6 +60,7 @@ public enum FrameLabel: String, CaseIterable, Sendable {
     case .gapBefore: .gapBefore
     case .acknowledgesUnseen: .acknowledgesUnseen
     case .duplicateACK: .duplicateACK
+    case .challengeACK: .challengeACK
     case .zeroWindow: .zeroWindow
     case .zeroWindowProbe, .keepAlive: .probe
     case .zeroWindowProbeACK, .keepAliveACK: .answersProbe

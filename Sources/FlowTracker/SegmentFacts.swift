@@ -67,12 +67,22 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var duplicateACK: SegmentFacts { SegmentFacts(rawValue: 1 << 25) }
   /// The same, in answer to a probe.
   public static var answersProbe: SegmentFacts { SegmentFacts(rawValue: 1 << 26) }
+  /// It was sent again since a timer had run out before anything acknowledged it (RFC 6298 §5), or
+  /// follows one that was (RFC 5681 §3.1).
+  public static var timedRetransmission: SegmentFacts { SegmentFacts(rawValue: 1 << 27) }
+  /// A duplicate acknowledgment in answer to a SYN or a RST that its end does not take (RFC 5961 §§3, 4).
+  public static var challengeACK: SegmentFacts { SegmentFacts(rawValue: 1 << 28) }
   /// It says nothing new but another window.
-  public static var updatesWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 27) }
+  public static var updatesWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 29) }
+
+  /// Why a segment was sent again.
+  static var causes: SegmentFacts {
+    [.repeatsAcknowledged, .fastRetransmission, .tailLossProbe, .timedRetransmission]
+  }
 
   /// Those that are true of few segments, and worth to be remembered.
   static var remarkable: SegmentFacts {
-    SegmentFacts(rawValue: (1 << 27) - 1)
+    SegmentFacts(rawValue: (1 << 29) - 1)
       .subtracting([.opensConnection, .newIncarnation, .acceptableReset])
   }
 }

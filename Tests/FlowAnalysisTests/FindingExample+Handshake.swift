@@ -148,7 +148,7 @@ extension FindingExample {
       "a SYN strays into the open connection",
       opening + """
         > S 90000:90000(0) <mss 1460>        ! syn-on-established by unknown
-        < . 1:1(0) ack 1
+        < . 1:1(0) ack 1                      ! challenge-ack by client
         > P. 1:11(10) ack 1
         < . 1:1(0) ack 11
         """

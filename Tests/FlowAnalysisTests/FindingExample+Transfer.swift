@@ -37,6 +37,90 @@ extension FindingExample {
           < . 51:51(0) ack 101
       """
     ),
+    (
+      "a server that is gone leaves keep-alives without an answer",
+      """
+      +10 > . 100:100(0) ack 51
+      +10 > . 100:100(0) ack 51
+      +10 > . 100:100(0) ack 51              ! keep-alive-unanswered by unknown, keep-alive
+      """
+    ),
+    (
+      "a timer runs out",
+      """
+           > P. 101:201(100) ack 51
+      +0.3 > P. 101:201(100) ack 51          ! retransmission-timeout by network
+           < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "the same bytes, five times",
+      """
+           > P. 101:201(100) ack 51
+      +0.3 > P. 101:201(100) ack 51
+      +0.6 > P. 101:201(100) ack 51
+      +1.2 > P. 101:201(100) ack 51
+      +2.4 > P. 101:201(100) ack 51          ! excessive-retransmission by unknown, retransmission-timeout
+           < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "three duplicate acknowledgments, and what they ask for",
+      """
+            > P. 101:201(100) ack 51
+            > P. 201:601(400) ack 51
+      +0.02 < . 51:51(0) ack 201
+            < . 51:51(0) ack 201
+            < . 51:51(0) ack 201
+            < . 51:51(0) ack 201             ! triple-duplicate-ack by network
+            > P. 201:301(100) ack 51         ! retransmission-fast by network
+            < . 51:51(0) ack 601
+      """
+    ),
+    (
+      "one duplicate acknowledgment",
+      """
+            > P. 101:201(100) ack 51
+            > P. 201:601(400) ack 51
+      +0.02 < . 51:51(0) ack 201
+            < . 51:51(0) ack 201             ! duplicate-ack by network
+            < . 51:51(0) ack 601
+      """
+    ),
+    (
+      "an acknowledgment that comes late",
+      """
+           > P. 101:201(100) ack 51
+           < . 51:51(0) ack 201
+      +0.3 > P. 101:201(100) ack 51          ! retransmission-spurious by network
+           < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "a segment that others overtake",
+      """
+      > P. 201:301(100) ack 51 id 6
+      > P. 101:201(100) ack 51 id 5          ! out-of-order by network
+      < . 51:51(0) ack 301
+      """
+    ),
+    (
+      "a segment that is lost before the capture",
+      """
+           > P. 201:301(100) ack 51
+      +0.3 > P. 101:201(100) ack 51          ! loss-before-capture by network, retransmission-timeout
+           < . 51:51(0) ack 301
+      """
+    ),
+    (
+      "a RST in the window",
+      """
+      < R 60:60(0)                           ! reset-inexact
+      > . 101:101(0) ack 51                  ! challenge-ack by server
+      > P. 101:201(100) ack 51
+      < . 51:51(0) ack 201
+      """
+    ),
     ("the capture lacks a segment", "< . 51:51(0) ack 201  ! gap-in-capture by capture"),
     (
       "a frame is there twice",
@@ -91,6 +175,106 @@ extension FindingExample {
       """
     ),
     (
+      "keep-alive-unanswered", "the second is answered",
+      """
+      +10 > . 100:100(0) ack 51
+      +10 > . 100:100(0) ack 51
+          < . 51:51(0) ack 101
+      +10 > . 100:100(0) ack 51              ! keep-alive
+      """
+    ),
+    (
+      "retransmission-timeout", "duplicate acknowledgments have asked for it",
+      """
+            > P. 101:601(500) ack 51
+      +0.02 < . 51:51(0) ack 101
+            < . 51:51(0) ack 101
+            < . 51:51(0) ack 101             ! triple-duplicate-ack
+            > P. 101:201(100) ack 51         ! retransmission-fast
+            < . 51:51(0) ack 601
+      """
+    ),
+    (
+      "excessive-retransmission", "the same bytes, four times",
+      """
+           > P. 101:201(100) ack 51
+      +0.3 > P. 101:201(100) ack 51
+      +0.6 > P. 101:201(100) ack 51
+      +1.2 > P. 101:201(100) ack 51          ! retransmission-timeout
+           < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "retransmission-fast", "it comes long after it was asked for",
+      """
+            > P. 101:601(500) ack 51
+      +0.02 < . 51:51(0) ack 101
+            < . 51:51(0) ack 101
+            < . 51:51(0) ack 101             ! triple-duplicate-ack
+      +0.5  > P. 101:201(100) ack 51         ! retransmission-timeout
+            < . 51:51(0) ack 601
+      """
+    ),
+    (
+      "triple-duplicate-ack", "there are two",
+      """
+            > P. 101:601(500) ack 51
+      +0.02 < . 51:51(0) ack 101
+            < . 51:51(0) ack 101             ! duplicate-ack
+            < . 51:51(0) ack 601
+      """
+    ),
+    (
+      "duplicate-ack", "nothing is outstanding",
+      """
+           > P. 101:201(100) ack 51
+           < . 51:51(0) ack 201
+      +0.1 < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "retransmission-tail-probe", "the ends use no selective acknowledgments",
+      """
+            > P. 101:201(100) ack 51
+      +0.03 > P. 101:201(100) ack 51         ! retransmission-timeout
+            < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "retransmission-spurious", "what was acknowledged ends before it",
+      """
+           > P. 101:201(100) ack 51
+           < . 51:51(0) ack 151
+      +0.3 > P. 101:201(100) ack 51          ! retransmission-timeout
+           < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "out-of-order", "it was sent after what it follows in the file",
+      """
+           > P. 201:301(100) ack 51
+      +0.3 > P. 101:201(100) ack 51          ! loss-before-capture, retransmission-timeout
+           < . 51:51(0) ack 301
+      """
+    ),
+    (
+      "loss-before-capture", "it was sent before what it follows in the file",
+      """
+           > P. 201:301(100) ack 51 id 6
+      +0.3 > P. 101:201(100) ack 51 id 5     ! out-of-order
+           < . 51:51(0) ack 301
+      """
+    ),
+    (
+      "challenge-ack", "the RST is out of the window",
+      """
+      < R 90000051:90000051(0)               ! reset-out-of-window
+      > . 101:101(0) ack 51
+      > P. 101:201(100) ack 51
+      < . 51:51(0) ack 201
+      """
+    ),
+    (
       "bad-checksum", "the network card is to compute it",
       "> P. 101:201(100) ack 51 offloaded"
     ),
@@ -105,13 +289,24 @@ extension FindingExample {
       "duplicate-frame", "the sender has sent it again",
       """
       > P. 101:201(100) ack 51 id 9
-      > P. 101:201(100) ack 51 id 10
+      > P. 101:201(100) ack 51 id 10         ! retransmission-timeout
       < . 51:51(0) ack 201
       """
     ),
   ]
 
   static let captures: [Example] = [
+    (
+      "the tail is probed where both ends use selective acknowledgments",
+      """
+            > S 0:0(0) <mss 1460,sackOK>
+      +0.01 < S. 0:0(0) ack 1 <mss 1460,sackOK>
+      +0.01 > . 1:1(0) ack 1
+            > P. 1:101(100) ack 1
+      +0.04 > P. 1:101(100) ack 1            ! retransmission-tail-probe by network
+            < . 1:1(0) ack 101
+      """
+    ),
     (
       "one direction",
       """

@@ -180,6 +180,8 @@ extension JSONWriter {
       $0.integer(side.outOfOrderPackets)
       $0.key("duplicate_frames")
       $0.integer(side.duplicateFrames)
+      $0.key("duplicate_acks")
+      $0.integer(side.duplicateACKs)
       $0.key("gaps")
       $0.object {
         $0.key("count")

@@ -31,6 +31,8 @@ extension LiveConnection {
     let hasAcknowledged = core.ends[peer].knows.contains(.acknowledged)
     let losses = irregularities[own].losses
     let repairTime = roundTrip.map { $0 &- $0 / 8 } ?? Self.assumedRepairTime
+    // Its receiver has said that it did not take it (RFC 7413 §3), so it is due again.
+    let wasIgnored = irregularities[own].ignored.map { start < $0 } ?? false
     // What of it was or may have been seen before.
     let next = core.ends[own].next
     let end = segment.sequenceEnd < next ? segment.sequenceEnd : next
@@ -42,8 +44,10 @@ extension LiveConnection {
         repairTime: repairTime,
         isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))
     if facts.contains(.duplicateFrame) { return noteCopy(&segment, own) }
-    if facts.contains(.probe) { irregularities[own].packetsAtProbe = core.traffic[own].packets }
-    guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]) else { return facts }
+    if facts.contains(.probe) { noteProbe(own) }
+    guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]), !wasIgnored else {
+      return facts
+    }
     let isAcknowledged =
       hasAcknowledged && acknowledged >= end
       || losses.selectivelyAcknowledged.contains(start, end)
@@ -93,9 +97,31 @@ extension LiveConnection {
     let facts = repetition(&segment, own)
     let peer = 1 - own
     if facts.contains(.duplicateACK), core.ends[peer].next > segment.acknowledgment {
-      irregularities[peer].losses.noteDuplicate(of: segment.acknowledgment)
+      let inRow = irregularities[peer].losses.noteDuplicate(of: segment.acknowledgment)
+      irregularities[own].duplicateACKs &+= 1
+      irregularities[own].duplicateACKsInRow = max(irregularities[own].duplicateACKsInRow, inRow)
     }
     return facts
+  }
+
+  /// A SYN or a RST has come that an end does not take: it answers by an acknowledgment (RFC 5961 §§3,
+  /// 4).
+  func noteProvocation(of end: Int) {
+    irregularities[end].packetsAtProvocation = core.traffic[end].packets
+  }
+
+  /// Counts the probes that a peer leaves without an answer.
+  private func noteProbe(_ own: Int) {
+    let peerPackets = core.traffic[1 - own].packets
+    let goesOn =
+      irregularities[own].packetsAtProbe > 0
+      && irregularities[own].peerPacketsAtProbe == peerPackets
+    let before = goesOn ? irregularities[own].probesInRow : 0
+    irregularities[own].probesInRow = before == .max ? .max : before + 1
+    irregularities[own].packetsAtProbe = core.traffic[own].packets
+    irregularities[own].peerPacketsAtProbe = peerPackets
+    irregularities[own].unansweredProbes = max(
+      irregularities[own].unansweredProbes, irregularities[own].probesInRow)
   }
 
   /// What an empty segment is for that acknowledges nothing new: an answer to a probe, another window,
@@ -107,6 +133,11 @@ extension LiveConnection {
     guard segment.sequence == core.ends[own].next, segment.payloadLength == 0,
       segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     else { return [] }
+    if core.traits.contains(.isIrregular),
+      irregularities[own].packetsAtProvocation &+ 1 == core.traffic[own].packets
+    {
+      return .challengeACK
+    }
     guard segment.window == core.traffic[own].windowField(core.ends[own]) else {
       return segment.window == 0 ? [] : .updatesWindow
     }

@@ -18,6 +18,7 @@ extension LiveConnection {
     if isBare { confirmClosed(own) }
     if isAbort { confirm(&segment, own) }
     let verdict = judgeReset(&segment, own)
+    if verdict == .inexactReset { noteProvocation(of: peer) }
     guard verdict == .acceptableReset else {
       if isBare ? answersOldSegment(&segment, own) : isAbort {
         // Its receiver does not take it, and yet its sender has no connection any more.

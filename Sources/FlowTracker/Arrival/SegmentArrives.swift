@@ -32,8 +32,11 @@ extension LiveConnection {
   /// Remembers what is remarkable of a segment.
   @inline(never)
   func note(_ facts: SegmentFacts, of sender: Side, frame: Int) {
+    var facts = facts.intersection(.remarkable)
+    // Repeats of SYN and FIN are counted by themselves, and not among those of data.
+    if !facts.isDisjoint(with: [.repeatsSYN, .repeatsFIN]) { facts.subtract(.causes) }
     irregularities[Int(sender.rawValue)].sightings.note(
-      facts.intersection(.remarkable), frame: frame, of: history.first.frame)
+      facts, frame: frame, of: history.first.frame)
   }
 
   /// Whatever may have changed a state or what is known of it ends with this.

@@ -16,6 +16,15 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// Times the peer acknowledged bytes that the capture does not have; `gapBytes` says how many.
   public internal(set) var gaps: UInt32 = 0
   public internal(set) var zeroWindows: UInt32 = 0
+  /// Acknowledgments of what it had acknowledged before, with more than that outstanding (RFC 5681
+  /// §2).
+  public internal(set) var duplicateACKs: UInt32 = 0
+  /// The most of them in a row; at most 255 are counted.
+  public internal(set) var duplicateACKsInRow: UInt8 = 0
+  /// How often the bytes were sent again that were so most often; at most 255 times are counted.
+  public internal(set) var mostRepeats: UInt8 = 0
+  /// The most probes in a row that its peer has not answered; at most 255 are counted.
+  public internal(set) var unansweredProbes: UInt8 = 0
 
   /// With `Endpoint.Knowledge.holes`: the end of what was seen without a hole.
   var contiguous = SequenceNumber(0)
@@ -34,8 +43,13 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var gapIsTold = false
   /// When they were.
   var gapTime = Timestamp(nanoseconds: 0)
-  /// How many frames the end had sent when the latest of them was a probe.
+  /// How many frames the end had sent when the latest of them was a probe, and its peer; and how many
+  /// probes it has sent since that answered.
   var packetsAtProbe: UInt64 = 0
+  var peerPacketsAtProbe: UInt64 = 0
+  var probesInRow: UInt8 = 0
+  /// How many frames it had sent when a SYN or a RST came that it does not take.
+  var packetsAtProvocation: UInt64 = .max
   /// What was sent again.
   var resent = RepeatedRanges()
   /// What shows that something of this end was lost.

@@ -23,9 +23,14 @@ struct LossEvidence: BitwiseCopyable {
   /// (RFC 8985 §7.2), and a timer is late.
   private static let probeAllowance: Int64 = 250_000_000
 
-  mutating func noteDuplicate(of number: SequenceNumber) {
+  /// The peer has acknowledged the same number once more, with more than that outstanding (RFC 5681
+  /// §2).
+  ///
+  /// - Returns: How many times in a row.
+  mutating func noteDuplicate(of number: SequenceNumber) -> UInt8 {
     if number != duplicated { (duplicated, duplicates) = (number, 0) }
     duplicates &+= duplicates == .max ? 0 : 1
+    return duplicates
   }
 
   /// The peer has acknowledged everything below a number.
@@ -58,7 +63,7 @@ struct LossEvidence: BitwiseCopyable {
   ///   - roundTrip: Nanoseconds, as far as known.
   ///   - mayProbe: Both ends use selective acknowledgments, without which tails are not probed, and
   ///     these bytes were not repeated before.
-  /// - Returns: `fastRetransmission`, `tailLossProbe`, or nothing: a timer has run out.
+  /// - Returns: `fastRetransmission`, `tailLossProbe` or `timedRetransmission`.
   mutating func cause(
     from start: SequenceNumber, to end: SequenceNumber, next: SequenceNumber,
     acknowledged: SequenceNumber, silence: Int64, roundTrip: Int64, mayProbe: Bool
@@ -71,7 +76,7 @@ struct LossEvidence: BitwiseCopyable {
       return .fastRetransmission
     }
     if isSoon, let recovery, start < recovery { return .fastRetransmission }
-    if isSoon, timedOut != nil { return [] }
+    if isSoon, timedOut != nil { return .timedRetransmission }
     let isInTime =
       silence > roundTrip / 2 && silence < 2 &* roundTrip &+ Self.probeAllowance
     if mayProbe, isInTime, end >= next, timedOut == nil, probed != next, duplicates == 0,
@@ -81,6 +86,6 @@ struct LossEvidence: BitwiseCopyable {
       return .tailLossProbe
     }
     timedOut = next
-    return []
+    return .timedRetransmission
   }
 }

@@ -14,6 +14,8 @@ struct RepeatedRanges: BitwiseCopyable {
     /// The first transmission of the bytes that was seen, if others had overtaken it.
     var first = TransmissionMark()
     var hasFirst = false
+    /// How often its first byte was sent again.
+    var times: UInt8 = 1
   }
 
   private var ranges = InlineArray<4, Range>(repeating: Range())

@@ -271,11 +271,14 @@ extension EndpointIrregularities {
     let mark = TransmissionMark(segment)
     var range = RepeatedRanges.Range(
       left: segment.sequence, right: segment.sequenceEnd, latest: mark)
-    if let known = resent.range(at: segment.sequence), known.hasFirst {
+    let known = resent.range(at: segment.sequence)
+    if let known { range.times = known.times == .max ? .max : known.times + 1 }
+    if let known, known.hasFirst {
       (range.first, range.hasFirst) = (known.first, true)
     } else if isFirstSeen {
       (range.first, range.hasFirst) = (mark, true)
     }
+    mostRepeats = max(mostRepeats, range.times)
     resent.note(range)
   }
 

@@ -49,6 +49,7 @@ extension ConnectionTable {
     case .awaitAnswer:
       hold(segment, from: sender, id)
       let own = Int(sender.rawValue)
+      arena[id].noteProvocation(of: 1 - own)
       guard segment.sequence == arena[id].history.ends[own].initialSequence else {
         arena[id].note(.synOnSynchronized, of: sender, frame: segment.frame)
         return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
