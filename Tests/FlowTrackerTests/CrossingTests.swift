@@ -242,4 +242,27 @@ struct CrossingTests {
     #expect(connection.handshake.synACK?.frame == 3)
     #expect(timeline(connection, .server) == "ESTABLISHED 2 implied")
   }
+
+  @Test func `a SYN-ACK that data have overtaken is no copy`() throws {
+    // A Fast Open server sends them at once; its clock tells that they left later.
+    let connection = try track(
+      """
+      > S  0:10(10) <mss 1460,FO 0102030405060708,TS val 1 ecr 0>  ! client SYN-SENT, server LISTEN
+      < P. 1:11(10) ack 11 <TS val 20 ecr 1>
+      < S. 0:0(0) ack 11 <mss 1460,TS val 10 ecr 1>  ! server SYN-RECEIVED, client ESTABLISHED
+      """)[0]
+    #expect(connection[irregularities: .server].duplicateFrames == 0)
+  }
+
+  @Test func `bytes that all others have overtaken are no copy`() throws {
+    // Its identification is below the first one that was seen.
+    let connection = try track(
+      opened + """
+        < P. 11:21(10) ack 1 id 83  ! gapBefore
+        < P. 21:31(10) ack 1 id 84
+        < F. 31:31(0) ack 1 id 85   ! server FIN-WAIT-1
+        < P. 1:11(10) ack 1 id 82   ! client CLOSE-WAIT, outOfOrder
+        """)[0]
+    #expect(connection[irregularities: .server].duplicateFrames == 0)
+  }
 }

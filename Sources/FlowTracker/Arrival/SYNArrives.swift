@@ -32,16 +32,17 @@ extension LiveConnection {
       // What came from there before belonged to an older connection (RFC 9293 §3.10.7.3).
       forgetNumbers(of: own)
     }
-    facts.formUnion(place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast))
+    // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.
+    let kind: Endpoint.Knowledge = segment.flags.contains(.ack) ? .sentSYNACK : .sentSYN
+    // The first of its kind is no copy, though data that were sent later have overtaken it.
+    let isFirst = !core.ends[own].knows.contains(kind)
+    facts.formUnion(
+      place(&segment, own, isFirst ? .unknown : age, nanosecondsSinceLast: nanosecondsSinceLast))
     guard !facts.contains(.duplicateFrame) else { return facts }
     facts.formUnion(noteWindow(segment.window, segment.flags, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     history.traces[own].note(&segment)
-    // The SYN-ACK of a simultaneous open has the number of the SYN before it, and is none.
-    let kind: Endpoint.Knowledge = segment.flags.contains(.ack) ? .sentSYNACK : .sentSYN
-    if !core.ends[own].knows.contains(kind) {
-      facts.subtract([.repeatsSYN, .repeatsAcknowledged])
-    }
+    if isFirst { facts.subtract([.repeatsSYN, .repeatsAcknowledged]) }
     core.ends[own].knows.insert(kind)
     if !core.ends[own].knows.contains(.initialSequence) {
       history.ends[own].initialSequence = segment.sequence

@@ -141,7 +141,8 @@ struct SendingOrder: BitwiseCopyable {
     guard marks & Self.knowsIdentification != 0 else {
       marks |= Self.knowsIdentification
       newestIdentification = identification
-      identifications = .max
+      // What was sent before it may have been overtaken.
+      identifications = 1
       missedIdentification = identification &- 64
       return
     }
