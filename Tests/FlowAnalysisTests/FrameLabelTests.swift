@@ -52,6 +52,19 @@ struct FrameLabelTests {
     #expect(labels(frames) == ["44 duplicate-frame"])
   }
 
+  @Test func `a copy of a RST that acknowledges more makes no other copy look new`() {
+    let frames = open {
+      $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
+      for sequence: UInt32 in [5001, 5011, 5021] {
+        $0.segment(from: server, to: client, [.psh, .ack], sequence, ack: 1001, payload: 10)
+      }
+      $0.segment(from: server, to: client, [.rst, .ack], 5091, ack: 1011)
+      $0.frames.append($0.frames[7])
+      $0.frames.append($0.frames[6])
+    }
+    #expect(labels(frames) == ["9 duplicate-frame", "10 duplicate-frame"])
+  }
+
   @Test func `acknowledgments without news, and why bytes come again`() {
     let frames = open {
       $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)

@@ -55,7 +55,9 @@ struct EndpointTraffic: BitwiseCopyable {
   ) -> SendingOrder.Place {
     let newlyAcknowledged = newlyAcknowledged(by: &segment, position)
     let bringsBytes = segment.sequenceLength > 0 && segment.sequenceEnd > position.next
-    let bringsNews = bringsBytes || newlyAcknowledged > 0
+    // What a RST acknowledges is not noted, so a copy of it would seem to be new again.
+    let bringsNews =
+      bringsBytes || newlyAcknowledged > 0 && !segment.flags.contains(.rst)
     let isInOrder = bringsNews && segment.sequence == position.next
     guard position.knows.contains(.next), !isInOrder || newlyAcknowledged > 0 else {
       order.note(&segment, bringsNews: true)
