@@ -18,15 +18,16 @@ extension ConnectionTable {
     let arrived = queue.arrived
     if arrived >= Self.lead { prefetch(&queue[arrived &- Self.lead]) }
     if arrived >= 2 * Self.lead { prefetchRest(&queue[arrived &- 2 * Self.lead]) }
-    guard arrived &- queue.taken >= 3 * Self.lead else { return nil }
-    let step = take(&queue[queue.taken])
-    queue.taken &+= 1
-    return step
+    return arrived &- queue.taken >= 3 * Self.lead ? takeFirst(&queue) : nil
   }
 
   /// Takes in the next of the segments that still wait, whether or not its turn has come.
   public mutating func takeNext(_ queue: inout SegmentQueue) -> Step? {
-    guard queue.taken < queue.arrived else { return nil }
+    queue.taken < queue.arrived ? takeFirst(&queue) : nil
+  }
+
+  @inline(__always)
+  private mutating func takeFirst(_ queue: inout SegmentQueue) -> Step {
     let step = take(&queue[queue.taken])
     queue.taken &+= 1
     return step

@@ -37,7 +37,7 @@ struct RepetitionTests {
       """
             > . 1:101(100) ack 1 <TS val 130 ecr 900>
             > . 201:301(100) ack 1 <TS val 130 ecr 900> id 5      ! gapBefore
-      +0.03 > . 101:201(100) ack 1 <TS val 160 ecr 900> id 6      ! repairsLoss
+      +0.03 > . 101:201(100) ack 1 <TS val 160 ecr 900> id 6      ! timedRetransmission, repairsLoss
             < . 1:1(0) ack 301 <TS val 950 ecr 160>
       """)
     #expect(connection[irregularities: .client].repeatedPackets == 1)
@@ -67,7 +67,7 @@ struct RepetitionTests {
       +0.01  < . 1:1(0) ack 101
              > . 301:401(100) ack 1 id 0
              < . 1:1(0) ack 101             ! duplicateACK
-      +0.01  > . 101:201(100) ack 1 id 0    ! repairsLoss
+      +0.01  > . 101:201(100) ack 1 id 0    ! timedRetransmission, repairsLoss
              < . 1:1(0) ack 401
       """, after: Self.openedBare)
   }
@@ -92,10 +92,34 @@ struct RepetitionTests {
       """
             > . 1:101(100) ack 1 <TS val 130 ecr 900> id 10
             > . 201:301(100) ack 1 <TS val 130 ecr 900> id 12      ! gapBefore
-      +0.03 > . 101:201(100) ack 1 <TS val 160 ecr 900> id 13      ! repairsLoss
+      +0.03 > . 101:201(100) ack 1 <TS val 160 ecr 900> id 13      ! timedRetransmission, repairsLoss
       +0.01 > . 101:201(100) ack 1 <TS val 129 ecr 900> id 11      ! outOfOrder
             < . 1:1(0) ack 301 <TS val 950 ecr 160>
       """)
+    #expect(connection[irregularities: .client].outOfOrderPackets == 1)
+  }
+
+  // MARK: - What fills a gap of the capture
+
+  @Test func `what was acknowledged before it was seen, and was sent later, is needless`() throws {
+    let connection = try play(
+      """
+            > . 1:101(100) ack 1 <TS val 130 ecr 900>
+            < . 1:1(0) ack 201 <TS val 950 ecr 130>            ! acknowledgesUnseen
+      +0.3  > . 101:201(100) ack 1 <TS val 430 ecr 900>        ! repeatsAcknowledged
+      """)
+    #expect(connection[irregularities: .client].repeatedPackets == 1)
+    #expect(connection[irregularities: .client].gaps == 0)
+  }
+
+  @Test func `if it was sent earlier, it was overtaken`() throws {
+    let connection = try play(
+      """
+            > . 201:301(100) ack 1 <TS val 140 ecr 900> id 4   ! gapBefore
+            < . 1:1(0) ack 301 <TS val 950 ecr 140>            ! acknowledgesUnseen
+      +0.01 > . 1:201(200) ack 1 <TS val 130 ecr 900> id 3     ! outOfOrder
+      """)
+    #expect(connection[irregularities: .client].repeatedPackets == 0)
     #expect(connection[irregularities: .client].outOfOrderPackets == 1)
   }
 
@@ -120,7 +144,7 @@ struct RepetitionTests {
            > . 1:101(100) ack 1 id 3
            > . 101:201(100) ack 1 id 4
       +0.3 > . 201:301(100) ack 1 id 6
-           > . 1:101(100) ack 1 id 5       ! repeatsData
+           > . 1:101(100) ack 1 id 5       ! timedRetransmission, repeatsData
       """, after: Self.openedBare)
   }
 
@@ -130,7 +154,7 @@ struct RepetitionTests {
            > . 1:101(100) ack 1 id 40000
            > . 101:201(100) ack 1 id 7
       +0.3 > . 201:301(100) ack 1 id 40000
-           > . 1:101(100) ack 1 id 7       ! repeatsData
+           > . 1:101(100) ack 1 id 7       ! timedRetransmission, repeatsData
       """, after: Self.openedBare)
     #expect(connection[irregularities: .client].duplicateFrames == 0)
   }
@@ -150,6 +174,27 @@ struct RepetitionTests {
       """, after: Self.openedBare)
   }
 
+  @Test func `an acknowledgment of a part asks for the next, as long as that round is repaired`()
+    throws
+  {
+    // RFC 6582 §3.2, step 3.
+    try play(
+      """
+            > . 1:101(100) ack 1
+            > . 101:501(400) ack 1
+      +0.02 < . 1:1(0) ack 101
+            < . 1:1(0) ack 101       ! duplicateACK
+            < . 1:1(0) ack 101       ! duplicateACK
+            < . 1:1(0) ack 101       ! duplicateACK
+            > . 101:201(100) ack 1   ! fastRetransmission, repeatsData
+      +0.02 < . 1:1(0) ack 301
+            > . 301:401(100) ack 1   ! fastRetransmission, repeatsData
+      +0.02 < . 1:1(0) ack 501
+            > . 501:601(100) ack 1
+            > . 501:601(100) ack 1   ! timedRetransmission, repeatsData
+      """, after: Self.openedBare)
+  }
+
   @Test func `two do not`() throws {
     try play(
       """
@@ -158,7 +203,7 @@ struct RepetitionTests {
       +0.02 < . 1:1(0) ack 101
             < . 1:1(0) ack 101       ! duplicateACK
             < . 1:1(0) ack 101       ! duplicateACK
-            > . 101:201(100) ack 1   ! repeatsData
+            > . 101:201(100) ack 1   ! timedRetransmission, repeatsData
       """, after: Self.openedBare)
   }
 
@@ -184,7 +229,7 @@ struct RepetitionTests {
       """
             > . 1:101(100) ack 1 <TS val 130 ecr 900>
       +0.04 > . 1:101(100) ack 1 <TS val 170 ecr 900>    ! tailLossProbe, repeatsData
-      +0.3  > . 1:101(100) ack 1 <TS val 470 ecr 900>    ! repeatsData
+      +0.04 > . 1:101(100) ack 1 <TS val 210 ecr 900>    ! timedRetransmission, repeatsData
             < . 1:1(0) ack 101 <TS val 950 ecr 470>
       """)
   }
@@ -194,13 +239,13 @@ struct RepetitionTests {
     try play(
       """
             > . 1:101(100) ack 1
-      +0.04 > . 1:101(100) ack 1     ! repeatsData
+      +0.04 > . 1:101(100) ack 1     ! timedRetransmission, repeatsData
       """, after: Self.openedBare)
     try play(
       """
             > . 1:101(100) ack 1 <TS val 130 ecr 900>
             > . 101:201(100) ack 1 <TS val 130 ecr 900>
-      +0.04 > . 1:101(100) ack 1 <TS val 170 ecr 900>    ! repeatsData
+      +0.04 > . 1:101(100) ack 1 <TS val 170 ecr 900>    ! timedRetransmission, repeatsData
       """)
   }
 

@@ -83,7 +83,8 @@ struct ScriptCheck {
   /// Why a segment was sent again, which few scripts are about.
   private static let causeNames: [(fact: SegmentFacts, name: String)] = [
     (.repeatsAcknowledged, "repeatsAcknowledged"), (.fastRetransmission, "fastRetransmission"),
-    (.tailLossProbe, "tailLossProbe"), (.duplicateACK, "duplicateACK"),
+    (.tailLossProbe, "tailLossProbe"), (.timedRetransmission, "timedRetransmission"),
+    (.duplicateACK, "duplicateACK"), (.challengeACK, "challengeACK"),
     (.answersProbe, "answersProbe"), (.updatesWindow, "updatesWindow"),
   ]
 }

@@ -7,7 +7,7 @@ extension LiveConnection {
   /// shortest time after which Linux repeats anything (TCP_RTO_MIN).
   ///
   /// A longer one is taken back wrongly at times, until the next segment.
-  static var assumedRoundTrip: Int64 { 200_000_000 }
+  static var assumedRoundTrip: Int64 { LossEvidence.shortestTimeout }
   /// What is repeated so much later, a timer has sent (RFC 6298 §2.4).
   private static let retransmissionTimeout: Int64 = 1_000_000_000
   /// Segments cross inside a host too: between its queues and the capture.

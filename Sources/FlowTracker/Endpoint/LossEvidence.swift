@@ -18,7 +18,7 @@ struct LossEvidence: BitwiseCopyable {
   /// So many ask for a segment (RFC 5681 §3.2).
   private static let threshold = 3
   /// The shortest time after which Linux repeats anything by timer (TCP_RTO_MIN), in nanoseconds.
-  private static let shortestTimeout: Int64 = 200_000_000
+  static let shortestTimeout: Int64 = 200_000_000
   /// How long a tail loss probe may take beyond two round trips: an acknowledgment may be delayed
   /// (RFC 8985 §7.2), and a timer is late.
   private static let probeAllowance: Int64 = 250_000_000
@@ -61,8 +61,7 @@ struct LossEvidence: BitwiseCopyable {
   ///   - acknowledged: What its receiver had acknowledged.
   ///   - silence: Nanoseconds since the connection's last segment.
   ///   - roundTrip: Nanoseconds, as far as known.
-  ///   - mayProbe: Both ends use selective acknowledgments, without which tails are not probed, and
-  ///     these bytes were not repeated before.
+  ///   - mayProbe: Both ends use selective acknowledgments, without which tails are not probed.
   /// - Returns: `fastRetransmission`, `tailLossProbe` or `timedRetransmission`.
   mutating func cause(
     from start: SequenceNumber, to end: SequenceNumber, next: SequenceNumber,
@@ -70,7 +69,7 @@ struct LossEvidence: BitwiseCopyable {
   ) -> SegmentFacts {
     let isSoon = silence < max(Self.shortestTimeout, 2 &* roundTrip)
     let duplicates = duplicates(of: acknowledged)
-    let isReported = selectivelyAcknowledged.reach(above: start)
+    let isReported = selectivelyAcknowledged.hasAny(above: start)
     if isSoon, duplicates >= Self.threshold || isReported {
       recovery = next
       return .fastRetransmission

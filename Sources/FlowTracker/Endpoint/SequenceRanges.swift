@@ -32,7 +32,7 @@ struct SequenceRanges: BitwiseCopyable {
   }
 
   /// Whether any of the ranges begins above a number.
-  func reach(above number: SequenceNumber) -> Bool {
+  func hasAny(above number: SequenceNumber) -> Bool {
     count > 0 && left[Int(count) - 1] > number
   }
 

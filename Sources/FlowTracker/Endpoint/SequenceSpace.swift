@@ -21,8 +21,6 @@ extension EndpointPosition {
     var isWanted: Bool
   }
 
-  /// No timer of a sender is shorter than this, in nanoseconds (TCP_RTO_MIN of Linux).
-  private static let shortestTimeout: Int64 = 200_000_000
   /// A capture that mixes up the order of its frames does so by less, in nanoseconds.
   private static let captureDisorder: Int64 = 1_000_000
 
@@ -91,7 +89,7 @@ extension EndpointPosition {
       return .probe
     }
 
-    if seen.fillGap(start, end) { return fillsGap(segment, seen, circumstances) }
+    if seen.fillGap(start, end) { return fillsGap(segment, &seen, circumstances) }
     let contiguous = contiguous(seen)
     let isHeldAhead = knows.contains(.holes) && seen.ahead.contains(start, end)
     // A SYN that comes again delivers nothing, whatever it carries.
@@ -119,9 +117,7 @@ extension EndpointPosition {
     }
     guard isBelowOthers else { return [] }
     if isRepair {
-      seen.repeatedPackets &+= 1
-      seen.repeatedBytes &+= UInt64(segment.payloadLength)
-      seen.noteResent(segment, isFirstSeen: true)
+      seen.noteRepair(segment)
       return .repairsLoss
     }
     seen.outOfOrderPackets &+= 1
@@ -163,13 +159,17 @@ extension EndpointPosition {
   /// of its frames, the segment was overtaken, or it is a needless repeat of one that the capture
   /// missed.
   private func fillsGap(
-    _ segment: Segment, _ seen: EndpointIrregularities, _ circumstances: Circumstances
+    _ segment: Segment, _ seen: inout EndpointIrregularities, _ circumstances: Circumstances
   ) -> SegmentFacts {
     let wait = segment.time.nanoseconds(since: seen.gapTime)
     if wait < Self.captureDisorder { return [] }
     switch circumstances.age {
-    case .earlier, .overtaken, .copy: return .outOfOrder
-    case .latest, .sameTime: return .repeatsAcknowledged
+    case .earlier, .overtaken, .copy:
+      seen.outOfOrderPackets &+= 1
+      return .outOfOrder
+    case .latest, .sameTime:
+      seen.noteRepair(segment)
+      return .repeatsAcknowledged
     case .unknown: return []
     }
   }
@@ -191,7 +191,7 @@ extension EndpointPosition {
       // A repair takes a round trip (RFC 5681 §3.2), and is asked for or waits for a timer.
       let wait = overtaker.nanoseconds(until: segment.time)
       return wait >= circumstances.repairTime
-        && (wait >= Self.shortestTimeout || circumstances.isWanted)
+        && (wait >= LossEvidence.shortestTimeout || circumstances.isWanted)
     }
   }
 
@@ -262,6 +262,13 @@ extension EndpointIrregularities {
     guard gapLeft < gapRight, segment.sequence == gapRight, !gapIsTold else { return false }
     gapIsTold = true
     return true
+  }
+
+  /// Counts a segment that was sent again, of which the capture has the bytes for the first time.
+  fileprivate mutating func noteRepair(_ segment: Segment) {
+    repeatedPackets &+= 1
+    repeatedBytes &+= UInt64(segment.payloadLength)
+    noteResent(segment, isFirstSeen: true)
   }
 
   /// Remembers a transmission of bytes that were sent before.

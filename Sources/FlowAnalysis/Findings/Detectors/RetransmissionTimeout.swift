@@ -21,7 +21,7 @@ struct RetransmissionTimeout: Detector {
     Side.allCases.compactMap { side in
       guard let seen = subject.sightings(of: .timedRetransmission, by: side) else { return nil }
       return Finding(
-        rule, blame: .network, frames: [seen.first, seen.last],
+        rule, nil, .likely, blame: .network, frames: [seen.first, seen.last],
         "The \(side.name) sent \(Quantity.count(seen.count, "segment")) again after it had waited in "
           + "vain for an acknowledgment.")
     }
