@@ -20,6 +20,8 @@ public struct ConnectionTable: ~Copyable {
   let seed: UInt64
   /// How long any connection may be silent, in nanoseconds, whatever its stage.
   private let shortestLife: Int64
+  /// The same where headers are predicted; less than any time if they are not.
+  private let predictableLife: Int64
   var index = FlowIndex()
   var arena: ConnectionArena
   /// The living, by `queueIndex`.
@@ -36,9 +38,15 @@ public struct ConnectionTable: ~Copyable {
   /// The hash is seeded as Swift's own is: by chance in each process, unless
   /// `SWIFT_DETERMINISTIC_HASHING` is set. The seed shows in no result.
   public init(limits: TrackerLimits = TrackerLimits()) {
+    self.init(limits: limits, predictsHeaders: true)
+  }
+
+  /// An empty table that takes the long way with every segment unless it `predictsHeaders`.
+  package init(limits: TrackerLimits, predictsHeaders: Bool) {
     precondition(limits.maximumConnections > 0)
     self.limits = limits
     shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
+    predictableLife = predictsHeaders ? shortestLife : .min
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     // Whatever has ended keeps its place until it is released, and a leap in time ends all at once.
     arena = ConnectionArena(capacity: 2 * limits.maximumConnections)
@@ -105,6 +113,9 @@ public struct ConnectionTable: ~Copyable {
     }
     let fromLower = arriving.lookup.fromLower
     var sender = arena[id].core.sender(fromLower: fromLower)
+    if arena[id].takePredicted(&arriving.segment, from: sender, within: predictableLife) {
+      return Step(connection: id, sender: sender, facts: [])
+    }
     var facts: SegmentFacts = []
     if isUnusual(&arriving.segment, id, sender) {
       switch place(&arriving.segment, arriving.lookup, &id) {

@@ -1,3 +1,4 @@
+import FlowTracker
 import PacketParser
 import Testing
 import TraceScript
@@ -20,6 +21,13 @@ struct SimulationTests {
   @Test func `the tracker tells what is true of every conversation`() async {
     for check in await Self.checks.value where !check.violations.isEmpty {
       Issue.record(Comment(rawValue: check.description))
+    }
+  }
+
+  @Test func `header prediction changes nothing in any conversation`() {
+    for seed in Self.seeds {
+      let segments = Conversation(seed: seed).segments
+      expectPredictionChangesNothing(segments, TrackedRun(segments), TrackerLimits())
     }
   }
 

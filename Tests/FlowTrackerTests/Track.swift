@@ -26,6 +26,7 @@ func track(
     let otherStory = other.connections.map(describe)
     #expect(otherStory == story, "with \(settings)", sourceLocation: sourceLocation)
   }
+  expectPredictionChangesNothing(script.segments, run, limits, sourceLocation)
   expectCopiesChangeNothing(script.segments, run, limits, sourceLocation)
   expectNothingInvented(script.segments, limits, sourceLocation)
   return run.connections

@@ -3,6 +3,32 @@ import PacketParser
 import Testing
 import TrackerProperties
 
+/// The long way with every segment: all comes to the same, fact by fact and count by count.
+func expectPredictionChangesNothing(
+  _ segments: [Segment], _ run: TrackedRun, _ limits: TrackerLimits,
+  _ sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let other = TrackedRun(segments, limits, predictsHeaders: false)
+  #expect(
+    other.steps.map(\.facts) == run.steps.map(\.facts), "without header prediction",
+    sourceLocation: sourceLocation)
+  #expect(
+    other.connections.map(describeWithCounts) == run.connections.map(describeWithCounts),
+    "without header prediction", sourceLocation: sourceLocation)
+}
+
+private func describeWithCounts(_ connection: Connection) -> String {
+  let counts = Side.allCases.map { side in
+    let end = connection[side]
+    return """
+      \(end.packets) packets, \(end.bytes) bytes, \(end.payload) of payload, \(end.flagsSeen), \
+      window \(end.window) of \(end.windowMaximum), next \(end.next), \
+      acknowledged \(end.acknowledged), knows \(end.knows)
+      """
+  }
+  return ([describe(connection)] + counts).joined(separator: "\n")
+}
+
 /// Each frame twice: what is concluded stays the same, and only the traffic doubles.
 func expectCopiesChangeNothing(
   _ segments: [Segment], _ run: TrackedRun, _ limits: TrackerLimits,

@@ -10,11 +10,15 @@ struct TCPOptionsTests {
     return decode(builder.ethernet).segment
   }
 
-  @Test func `the options of a usual SYN`() {
-    let segment = decodeOptions(
-      FrameBuilder.maximumSegmentSize(1460) + bytes("0402")
-        + FrameBuilder.timestamps(0x0102_0304, echo: 0x0506_0708).dropFirst(2)
-        + FrameBuilder.windowScale(7))
+  @Test(
+    "the options of a SYN, as Linux orders them and as others do",
+    arguments: [
+      "0204 05b4 0402 080a 01020304 05060708 01 0303 07",
+      "0204 05b4 01 0303 07 0402 080a 01020304 05060708",
+      "0204 05b4 0402 080a 01020304 05060708 0303 07 01",
+    ])
+  func usualSYN(hexadecimal: String) {
+    let segment = decodeOptions(bytes(hexadecimal))
     let options = segment.options
     #expect(
       options.present == [.maximumSegmentSize, .sackPermitted, .timestamps, .windowScale])

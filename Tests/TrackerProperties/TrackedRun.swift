@@ -8,8 +8,11 @@ public struct TrackedRun: Sendable {
   /// For each segment the number of its connection, and its facts.
   public private(set) var steps: [(connection: Int, facts: SegmentFacts)] = []
 
-  public init(_ segments: some Sequence<Segment>, _ limits: TrackerLimits = TrackerLimits()) {
-    var table = ConnectionTable(limits: limits)
+  public init(
+    _ segments: some Sequence<Segment>, _ limits: TrackerLimits = TrackerLimits(),
+    predictsHeaders: Bool = true
+  ) {
+    var table = ConnectionTable(limits: limits, predictsHeaders: predictsHeaders)
     for segment in segments {
       let step = table.ingest(segment)
       steps.append((table[step.connection].number, step.facts))

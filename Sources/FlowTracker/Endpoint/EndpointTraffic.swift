@@ -37,6 +37,25 @@ struct EndpointTraffic: BitwiseCopyable {
     return order.noteLatest(&segment)
   }
 
+  /// Counts and notes a segment that is the next one in order, and brings something new.
+  @inline(__always)
+  mutating func notePredicted(_ segment: inout Segment, window: UInt32) {
+    packets &+= 1
+    bytes &+= UInt64(segment.packetLength)
+    payload &+= UInt64(segment.payloadLength)
+    flagsSeen.formUnion(segment.flags)
+    self.window = window
+    windowMaximum = max(window, windowMaximum)
+    if !order.noteLatest(&segment) { noteNews(&segment) }
+  }
+
+  /// Remembers a segment that is no copy, since it brings what no other has brought.
+  @inline(never)
+  private mutating func noteNews(_ segment: inout Segment) {
+    order.note(&segment, bringsNews: true)
+    if !order.names(&segment) { remember(Self.fingerprint(of: &segment)) }
+  }
+
   /// Where a segment stands among those of this end that were seen before: `copy` if it is one of
   /// them again, the same in all that its sender chose.
   ///
@@ -60,8 +79,7 @@ struct EndpointTraffic: BitwiseCopyable {
       bringsBytes || newlyAcknowledged > 0 && !segment.flags.contains(.rst)
     let isInOrder = bringsNews && segment.sequence == position.next
     guard position.knows.contains(.next), !isInOrder || newlyAcknowledged > 0 else {
-      order.note(&segment, bringsNews: true)
-      if !order.names(&segment) { remember(Self.fingerprint(of: &segment)) }
+      noteNews(&segment)
       return .unknown
     }
     let isForeign = newlyAcknowledged >= EndpointPosition.plausibleDistance

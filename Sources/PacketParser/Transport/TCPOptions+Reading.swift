@@ -36,7 +36,28 @@ extension TCPOptions {
       return
     }
     clear()
-    if end > start { readAny(bytes.extracting(start..<end), isWhole: isWhole) }
+    guard end > start else { return }
+    if end == start &+ 20, end <= bytes.byteCount, readLinuxSYN(bytes, at: start) { return }
+    readAny(bytes.extracting(start..<end), isWhole: isWhole)
+  }
+
+  /// Reads the options as Linux writes them on a SYN (`tcp_options_write`), by words: MSS,
+  /// SACK-permitted, timestamps, NOP, window scale.
+  ///
+  /// - Returns: Whether they are these; if not, nothing has changed.
+  @inline(__always)
+  private mutating func readLinuxSYN(_ bytes: RawSpan, at start: Int) -> Bool {
+    let first = bytes.uint32(at: start)
+    let last = bytes.uint32(at: start &+ 16)
+    guard first >> 16 == 0x0204, bytes.uint32(at: start &+ 4) == 0x0402_080a,
+      last >> 8 == 0x01_0303
+    else { return false }
+    present = [.maximumSegmentSize, .sackPermitted, .timestamps, .windowScale]
+    maximumSegmentSize = UInt16(truncatingIfNeeded: first)
+    timestampValue = bytes.uint32(at: start &+ 8)
+    timestampEcho = bytes.uint32(at: start &+ 12)
+    windowScale = UInt8(truncatingIfNeeded: last)
+    return true
   }
 
   @inline(never)
