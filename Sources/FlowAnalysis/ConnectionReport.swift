@@ -31,6 +31,9 @@ public struct ConnectionReport: Sendable {
   public var number: Int { connection.number }
   public var client: SocketAddress { connection.client }
   public var server: SocketAddress { connection.server }
+  /// Both ends have one address and port, and the handshake was completed: a socket that is connected
+  /// to itself (RFC 9293 §3.5, figure 7, with one end for both).
+  public var isOneSocket: Bool { client == server && handshake.outcome == .complete }
   public var rolesEvidence: RolesEvidence { connection.rolesEvidence }
   /// Who sent the first segment.
   public var firstSender: Side { connection.firstSender }

@@ -35,12 +35,19 @@ struct ConnectionCore: BitwiseCopyable {
     /// Both ends are in ESTABLISHED, which nothing is left to prove, and neither has sent a FIN: only
     /// a SYN, a FIN or a RST can change a state.
     static let isSteady = Traits(rawValue: 1 << 8)
+    /// Both ends have one address and one port: they are one socket, if it is one that was opened.
+    static let speaksToItself = Traits(rawValue: 1 << 9)
   }
 
   init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {
     key = lookup.key
     clientIsLower = senderIsClient == lookup.fromLower
     last = FrameMark(segment)
+    let hasOneEnd =
+      segment.sourcePort == segment.destinationPort
+      && segment.sourceLow == segment.destinationLow
+      && segment.sourceHigh == segment.destinationHigh
+    if hasOneEnd { traits.insert(.speaksToItself) }
   }
 
   @inline(__always)

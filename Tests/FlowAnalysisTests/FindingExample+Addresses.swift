@@ -19,6 +19,16 @@ extension FindingExample {
       > . 2:2(0) ack 2 service 0
       """
     ),
+    (
+      "a socket that is connected to itself",
+      """
+      > S  0:0(0) <mss 1460,wscale 7> client 2 port 80        ! simultaneous-open by client
+      > S. 0:0(0) ack 1 <mss 1460,wscale 7> client 2 port 80
+      > .  1:1(0) ack 1 client 2 port 80
+      > F. 1:1(0) ack 1 client 2 port 80                      ! simultaneous-close
+      > .  2:2(0) ack 2 client 2 port 80
+      """
+    ),
     ("a SYN to its own source", "> S 0:0(0) <mss 1460> client 2 port 80  ! land"),
   ]
 

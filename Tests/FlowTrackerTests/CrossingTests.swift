@@ -29,6 +29,23 @@ struct CrossingTests {
         """)
   }
 
+  @Test func `a socket that is connected to itself is both ends`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0) client 2 port 80              ! client SYN-SENT SYN-RECEIVED, server SYN-SENT
+      > S. 0:0(0) ack 1 client 2 port 80        ! server SYN-RECEIVED ESTABLISHED, client ESTABLISHED
+      > .  1:1(0) ack 1 client 2 port 80
+      > P. 1:101(100) ack 1 client 2 port 80
+      > .  101:101(0) ack 101 client 2 port 80
+      > F. 101:101(0) ack 101 client 2 port 80  ! client FIN-WAIT-1 CLOSING, server FIN-WAIT-1 CLOSING
+      > .  102:102(0) ack 102 client 2 port 80  ! client TIME-WAIT, server TIME-WAIT
+      """)[0]
+    #expect(connection.opened == "simultaneous complete")
+    #expect(connection.closed == "simultaneous complete")
+    #expect(connection[.client].packets == 7)
+    #expect(connection[.server].packets == 0)
+  }
+
   @Test func `where FINs have crossed the one that is acknowledged late may have come last`() throws
   {
     // CLOSING or FIN-WAIT-2: the FIN and the acknowledgment were both on their way.

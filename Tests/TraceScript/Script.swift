@@ -15,7 +15,8 @@ public import PacketParser
 /// - `+seconds` is the time since the line before; without it a millisecond has passed (10 µs for
 ///   `dup`, which repeats the frame before it exactly). A line with nothing but a time is a pause.
 /// - The flags are tcpdump's: `S F R P . U E W e`, or `-` for none.
-/// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it.
+/// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it; where both
+///   sides are one socket (`client 2 port 80`), from the one of the side that sends.
 /// - `ack N`, `win N`, `urg N` are header fields, `<…>` the options; `id N` and `ttl N` are the IP
 ///   header's (without `id` each side counts as Linux does, a SYN-ACK having 0); `offloaded` leaves the
 ///   checksum to the network card; `vlan N` wraps the frame; `port N` is another port of the client,

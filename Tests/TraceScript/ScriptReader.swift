@@ -121,6 +121,11 @@ struct ScriptReader {
       throw cursor.error("the flag '.' and 'ack' go together", at: flags)
     }
     frame.address(from: fromClient ? client : server, to: fromClient ? server : client)
+    if client == server, acknowledges {
+      // One socket has one initial sequence number.
+      frame.segment.acknowledgment =
+        own + UInt32(bitPattern: frame.segment.acknowledgment - peer)
+    }
     frame.segment.identification =
       settings.ipVersion == .v6
       ? 0 : identification ?? identify(frame.segment, side: fromClient ? 0 : 1)

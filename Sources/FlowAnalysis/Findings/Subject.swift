@@ -90,11 +90,12 @@ struct Subject {
 
   /// Only one end was captured, although the connection went on.
   var isOneSided: Bool {
-    Side.allCases.contains {
-      self[$0].packets == 0 && self[$0.peer].packets > 0
-        && connection[$0.peer].knows.contains(.acknowledged)
-        && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
-    }
+    !report.isOneSocket
+      && Side.allCases.contains {
+        self[$0].packets == 0 && self[$0.peer].packets > 0
+          && connection[$0.peer].knows.contains(.acknowledged)
+          && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
+      }
   }
 
   /// Whether what is missing may be so only because it was not captured.

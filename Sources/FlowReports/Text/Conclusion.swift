@@ -77,6 +77,8 @@ struct Conclusion {
     case .threeWay: sentences.append("Opened by a three-way handshake: \(frames).")
     case .fastOpen:
       sentences.append("Opened by TCP Fast Open, with data on the SYN: \(frames).")
+    case .simultaneous where report.isOneSocket:
+      sentences.append("A socket connected to itself: its own SYN came back to it.")
     case .simultaneous: sentences.append("Opened from both ends at once: two SYNs crossed.")
     case .split:
       sentences.append("Opened by a split handshake: the server answered the SYN by its own SYN.")
@@ -150,7 +152,9 @@ struct Conclusion {
   // MARK: - Between
 
   private var traffic: [String] {
-    let parts = Side.allCases.map { side in
+    // One socket sends as the client; what that end sends, the other one has sent too.
+    let senders = report.isOneSocket ? [Side.client] : Side.allCases
+    let parts = senders.map { side in
       let sent = report[side]
       guard sent.packets > 0 else { return "the \(side.name) sent nothing" }
       let data =
@@ -233,7 +237,10 @@ struct Conclusion {
     switch close.kind {
     case .simultaneous:
       let other = frame(report[second].fin).map { ", \(second.name) \($0)" } ?? ""
-      sentences.append("Both ends closed at once, their FINs crossed: \(fins)\(other).")
+      sentences.append(
+        report.isOneSocket
+          ? "Its FIN came back to it: \(fins)."
+          : "Both ends closed at once, their FINs crossed: \(fins)\(other).")
     case .orderly:
       let other = frame(report[second].fin).map { " (FIN in \($0))" } ?? ""
       sentences.append(
@@ -294,7 +301,9 @@ struct Conclusion {
           + "which the \(side.peer.name) acknowledged.")
     }
     for side in Side.allCases where report[side].packets == 0 && report[side.peer].packets > 1 {
-      if report.handshake.outcome != .unanswered, report.handshake.outcome != .rejected {
+      if report.handshake.outcome != .unanswered, report.handshake.outcome != .rejected,
+        !report.isOneSocket
+      {
         sentences.append("Nothing that the \(side.name) sent was captured.")
       }
     }

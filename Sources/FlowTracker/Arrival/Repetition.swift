@@ -133,8 +133,10 @@ extension LiveConnection {
     guard segment.sequence == core.ends[own].next, segment.payloadLength == 0,
       segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     else { return [] }
-    if core.traits.contains(.isIrregular),
-      irregularities[own].packetsAtProvocation &+ 1 == core.traffic[own].packets
+    // Of an end that only reflects the other no packet is counted.
+    let packets = core.traffic[own].packets
+    if core.traits.contains(.isIrregular), packets > 0,
+      irregularities[own].packetsAtProvocation &+ 1 == packets
     {
       return .challengeACK
     }

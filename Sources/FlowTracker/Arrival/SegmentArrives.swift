@@ -7,18 +7,37 @@ extension LiveConnection {
   /// Takes in the next segment of the connection, which is `inout` for speed alone.
   @inline(__always)
   func take(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
-    let own = Int(sender.rawValue)
     let sinceLast = segment.time.nanoseconds &- core.last.time.nanoseconds
-    count(&segment, own)
+    count(&segment, Int(sender.rawValue))
+    let facts = judge(&segment, from: sender, nanosecondsSinceLast: sinceLast)
+    guard core.traits.contains(.speaksToItself) else { return facts }
+    return facts.union(reflect(&segment, from: sender, nanosecondsSinceLast: sinceLast))
+  }
+
+  /// A socket that is connected to itself is both ends: what the one sends, the other has sent too, and
+  /// gets (RFC 9293 §3.5, figure 7, with one end for both).
+  @inline(never)
+  private func reflect(
+    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
+    core.ends[1 - Int(sender.rawValue)].knows.insert(.hasSent)
+    return judge(&segment, from: sender.peer, nanosecondsSinceLast: nanosecondsSinceLast)
+  }
+
+  @inline(__always)
+  private func judge(
+    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
+  ) -> SegmentFacts {
+    let own = Int(sender.rawValue)
     let age =
       core.traffic[own].noteLatest(&segment, at: core.ends[own])
-      ? .latest : placeInTime(&segment, own, nanosecondsSinceLast: sinceLast)
+      ? .latest : placeInTime(&segment, own, nanosecondsSinceLast: nanosecondsSinceLast)
     if age == .copy { return noteCopy(&segment, own) }
 
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
-      return takeControl(&segment, from: sender, age, nanosecondsSinceLast: sinceLast)
+      return takeControl(&segment, from: sender, age, nanosecondsSinceLast: nanosecondsSinceLast)
     }
-    var facts = place(&segment, own, age, nanosecondsSinceLast: sinceLast)
+    var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
