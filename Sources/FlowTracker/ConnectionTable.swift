@@ -20,7 +20,8 @@ public struct ConnectionTable: ~Copyable {
   let seed: UInt64
   /// How long any connection may be silent, in nanoseconds, whatever its stage.
   private let shortestLife: Int64
-  /// The same where headers are predicted; less than any time if they are not.
+  /// How long it may have been silent before a segment that is predicted; less than any time if none
+  /// is.
   private let predictableLife: Int64
   var index = FlowIndex()
   var arena: ConnectionArena
@@ -46,7 +47,7 @@ public struct ConnectionTable: ~Copyable {
     precondition(limits.maximumConnections > 0)
     self.limits = limits
     shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
-    predictableLife = predictsHeaders ? shortestLife : .min
+    predictableLife = predictsHeaders ? min(shortestLife, LongSilence.shortest) : .min
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     // Whatever has ended keeps its place until it is released, and a leap in time ends all at once.
     arena = ConnectionArena(capacity: 2 * limits.maximumConnections)

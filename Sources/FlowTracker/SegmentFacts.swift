@@ -75,6 +75,11 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It says nothing new but another window.
   public static var updatesWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 29) }
 
+  /// It brings payload that lies behind the FIN of its own end, where nothing can be (RFC 9293 §3.6).
+  public static var dataAfterFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 30) }
+  /// It is to complete a handshake, or to answer a SYN, and acknowledges what its peer has not sent.
+  public static var wrongAcknowledgment: SegmentFacts { SegmentFacts(rawValue: 1 << 31) }
+
   /// Why a segment was sent again.
   static var causes: SegmentFacts {
     [.repeatsAcknowledged, .fastRetransmission, .tailLossProbe, .timedRetransmission]
@@ -82,7 +87,7 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
 
   /// Those that are true of few segments, and worth to be remembered.
   static var remarkable: SegmentFacts {
-    SegmentFacts(rawValue: (1 << 29) - 1)
-      .subtracting([.opensConnection, .newIncarnation, .acceptableReset])
+    SegmentFacts(rawValue: .max)
+      .subtracting([.opensConnection, .newIncarnation, .acceptableReset, .updatesWindow])
   }
 }

@@ -11,13 +11,13 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
   /// Examples of each kind of finding.
   static let examples =
     handshakes.map { Self($0) } + (endings + transfers).map { Self($0, after: opening + request) }
-    + (addresses + captures).map { Self($0) }
+    + (addresses + captures + wrongNumbers + forgotten).map { Self($0) }
 
   /// For each kind of finding something that is nearly one.
   static let nearMisses =
     handshakesMissed.map { Self($0) }
     + (endingsMissed + transfersMissed).map { Self($0, after: opening + request) }
-    + (addressesMissed + capturesMissed).map { Self($0) }
+    + (addressesMissed + capturesMissed + wrongNumbersMissed + forgottenMissed).map { Self($0) }
 
   typealias Example = (name: String, script: String)
   typealias NearMiss = (misses: String, name: String, script: String)

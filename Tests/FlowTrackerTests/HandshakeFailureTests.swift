@@ -141,7 +141,7 @@ struct HandshakeFailureTests {
     let connection = try track(
       """
       > S  0:0(0)             ! client SYN-SENT, server LISTEN
-      < S. 0:0(0) ack 999     ! server SYN-RECEIVED
+      < S. 0:0(0) ack 999     ! server SYN-RECEIVED, wrongAcknowledgment
       """)[0]
     #expect(connection.opened == "three-way unanswered")
   }
@@ -151,7 +151,7 @@ struct HandshakeFailureTests {
     let connection = try track(
       """
          > S  0:0(0)             ! client SYN-SENT, server LISTEN
-         < S. 0:0(0) ack 999     ! server SYN-RECEIVED
+         < S. 0:0(0) ack 999     ! server SYN-RECEIVED, wrongAcknowledgment
          > R  999:999(0)         ! server LISTEN, acceptableReset
       +1 > S  0:0(0)             ! repeatsSYN
          < S. 7000:7000(0) ack 1 ! server SYN-RECEIVED, client ESTABLISHED
@@ -196,7 +196,7 @@ struct HandshakeFailureTests {
       """
       > S  0:0(0)             ! client SYN-SENT, server LISTEN
       < S. 0:0(0) ack 1       ! server SYN-RECEIVED, client ESTABLISHED
-      > .  1:1(0) ack 77777   ! outsideWindow
+      > .  1:1(0) ack 77777   ! outsideWindow, wrongAcknowledgment
       """)[0]
     #expect(connection.opened == "three-way half-open")
   }

@@ -77,7 +77,8 @@ struct ScriptCheck {
     (.synOnSynchronized, "synOnSynchronized"), (.newIncarnation, "newIncarnation"),
     (.afterClose, "afterClose"),
     (.showsLoss, "showsLoss"), (.refutesReset, "refutesReset"),
-    (.repairsLoss, "repairsLoss"),
+    (.repairsLoss, "repairsLoss"), (.dataAfterFIN, "dataAfterFIN"),
+    (.wrongAcknowledgment, "wrongAcknowledgment"),
   ]
 
   /// Why a segment was sent again, which few scripts are about.

@@ -6,6 +6,17 @@ struct OpenReset {
   let by: Side
   /// Payload bytes of both ends that were seen and not acknowledged.
   let outstanding: Int
+  let cause: Cause
+
+  /// What tells why it was sent.
+  enum Cause: Equatable {
+    /// Nothing does: its sender chose to.
+    case choice
+    /// It answers a segment as a host does that has no such connection (RFC 9293 §3.10.7.1).
+    case noConnection
+    /// It answers what came after so many seconds of silence.
+    case silence(seconds: Int)
+  }
 
   init?(_ subject: Subject) {
     guard let reset = subject.report.close.reset, subject.report.close.kind == .reset,
@@ -15,5 +26,16 @@ struct OpenReset {
     else { return nil }
     (mark, by) = reset
     outstanding = Side.allCases.reduce(0) { $0 + subject.unacknowledgedPayload(of: $1) }
+    let closing = subject.closing
+    let peer = subject[by.peer]
+    if let seconds = subject.irregularities(of: by.peer).secondsSilentBeforeReset {
+      cause = .silence(seconds: seconds)
+    } else if !closing.isAbort, closing.latestResetBy == by,
+      peer.knows.contains(.acknowledged), closing.resetSequence == peer.acknowledged
+    {
+      cause = .noConnection
+    } else {
+      cause = .choice
+    }
   }
 }

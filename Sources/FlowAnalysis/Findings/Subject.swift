@@ -55,6 +55,14 @@ struct Subject {
     connection.sightings(of: fact, by: side)
   }
 
+  /// SYNs with other numbers that an end sent after both had closed.
+  func synAfterClose(of side: Side) -> Sightings? {
+    guard closing.isComplete, let seen = sightings(of: .synOnSynchronized, by: side),
+      let fins = Side.allCases.compactMap({ history(of: $0).fin?.frame }).max(), seen.first > fins
+    else { return nil }
+    return seen
+  }
+
   /// The last state of an end.
   func state(of side: Side) -> EndpointState? { history(of: side).timeline.last?.state }
 

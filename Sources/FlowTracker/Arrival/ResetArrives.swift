@@ -8,6 +8,7 @@ extension LiveConnection {
     let own = Int(sender.rawValue)
     let peer = 1 - own
     let mark = FrameMark(segment)
+    history.traces[own].note(&segment)
     if segment.checksumStatus == .wrong, core.ends[own].knows.contains(.correctChecksums) {
       // Its receiver discards it (RFC 9293 §3.1), wherever it lies.
       return []
@@ -44,6 +45,7 @@ extension LiveConnection {
       // (RFC 9293 §3.10.7.3): only the peer goes back.
       move(peer, .receivesRSTAfterPassiveOpen, mark, .presumed)
       forgetNumbers(of: peer)
+      history.handshake.traits.insert(.rejectedAnswer)
       return verdict
     }
 
@@ -78,6 +80,7 @@ extension LiveConnection {
     move(peer, passive ? .receivesRSTAfterPassiveOpen : .receivesRST, mark, .presumed)
     history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
+    noteSilence(beforeResetOf: own)
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
   }
@@ -181,6 +184,12 @@ extension LiveConnection {
     else { return false }
     return segment.sequence > history.ends[own].initialSequence
       && segment.sequence <= core.ends[peer].acknowledged
+  }
+
+  /// Notes whether an end answers by a RST what its peer has sent after a long silence.
+  private func noteSilence(beforeResetOf own: Int) {
+    guard core.traits.contains(.isIrregular) else { return }
+    irregularities[1 - own].silence.noteReset(packets: core.traffic[own].packets)
   }
 
   private func noteReset(_ segment: inout Segment, _ own: Int) {

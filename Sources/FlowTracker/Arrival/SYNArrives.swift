@@ -61,7 +61,7 @@ extension LiveConnection {
     }
     confirm(&segment, own)
     if segment.flags.contains(.ack) {
-      answer(&segment, own, mark)
+      if !answer(&segment, own, mark) { facts.insert(.wrongAcknowledgment) }
     } else {
       open(&segment, own, mark)
     }
@@ -109,7 +109,9 @@ extension LiveConnection {
   }
 
   /// A SYN-ACK.
-  private func answer(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) {
+  ///
+  /// - Returns: Whether it acknowledges a SYN of the peer, as far as that was seen.
+  private func answer(_ segment: inout Segment, _ own: Int, _ mark: FrameMark) -> Bool {
     let peer = 1 - own
     if !core.ends[peer].knows.contains(.next) {
       // Its SYN was not captured: the acknowledgment tells what it was.
@@ -136,7 +138,7 @@ extension LiveConnection {
       // A Fast Open server may send it from SYN-RECEIVED, and it has overtaken the SYN-ACK.
       move(own, .sendsFIN, fin, .sent)
     }
-    guard isValid else { return }
+    guard isValid else { return false }
     let milestone = history.milestone(at: mark)
     if history.handshake.synACK == .none { history.handshake.synACK = milestone }
     if history.handshake.ack == .none { history.handshake.lastSYNACK = milestone }
@@ -154,6 +156,7 @@ extension LiveConnection {
     }
     move(peer, .receivesSYNACK, mark, .presumed)
     if history.handshake.traits.contains(.bothSentSYN) { noteProgress() }
+    return true
   }
 
   /// Notes what neither end takes of the bytes that came before the SYN-ACK did.

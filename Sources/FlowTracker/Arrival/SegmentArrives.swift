@@ -8,6 +8,10 @@ extension LiveConnection {
   @inline(__always)
   func take(_ segment: inout Segment, from sender: Side) -> SegmentFacts {
     let sinceLast = segment.time.nanoseconds &- core.last.time.nanoseconds
+    if sinceLast >= LongSilence.shortest {
+      irregularities[Int(sender.rawValue)].silence = LongSilence(
+        nanoseconds: sinceLast, peerPackets: core.traffic[Int(sender.peer.rawValue)].packets)
+    }
     count(&segment, Int(sender.rawValue))
     let facts = judge(&segment, from: sender, nanosecondsSinceLast: sinceLast)
     guard core.traits.contains(.speaksToItself) else { return facts }
@@ -39,6 +43,7 @@ extension LiveConnection {
     }
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
+    facts.formUnion(findFault(with: &segment, own))
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if !core.traits.contains(.isSteady) {
@@ -46,6 +51,26 @@ extension LiveConnection {
       noteSteadiness()
     }
     return facts
+  }
+
+  /// What a segment without SYN and RST says that its sender must not say.
+  @inline(__always)
+  private func findFault(with segment: inout Segment, _ own: Int) -> SegmentFacts {
+    let peer = 1 - own
+    // Its receiver discards one whose checksum is wrong, whatever it says.
+    guard segment.checksumStatus != .wrong else { return [] }
+    if core.ends[own].knows.contains(.fin), segment.payloadLength > 0,
+      segment.sequence + segment.payloadLength > history.ends[own].finSequence
+    {
+      return .dataAfterFIN
+    }
+    guard core.ends[peer].state == .synReceived, segment.flags.contains(.ack),
+      core.ends[peer].knows.isSuperset(of: [.initialSequence, .next])
+    else { return [] }
+    let isRight =
+      segment.acknowledgment > history.ends[peer].initialSequence
+      && segment.acknowledgment - core.ends[peer].next < furthestAcknowledgment(own)
+    return isRight ? [] : .wrongAcknowledgment
   }
 
   /// Remembers what is remarkable of a segment.
@@ -96,6 +121,7 @@ extension LiveConnection {
 
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
+    facts.formUnion(findFault(with: &segment, own))
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData) {

@@ -46,6 +46,7 @@ extension LiveConnection {
       core.ends[peer].knows.insert(.synAcknowledged)
       if sender == .client, history.handshake.synACK != .none, history.handshake.ack == .none {
         history.handshake.ack = history.milestone(at: mark)
+        if segment.sequenceLength > 0 { history.handshake.traits.insert(.completedByData) }
       }
       if sender == .server, history.handshake.traits.contains(.bothSentSYN),
         core.ends[own].knows.contains(.synAcknowledged)

@@ -25,6 +25,8 @@ public struct EndpointHistory: Sendable {
   /// The time to live or hop limit of its SYN, else of its FIN or the first segment of the connection;
   /// `nil` where none of them is its own.
   public var hopLimit: UInt8? { record.history.traces[end].hopLimit }
+  /// The same of its latest RST; one that differs comes from elsewhere.
+  public var resetHopLimit: UInt8? { record.history.traces[end].resetHopLimit }
   /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had, without
   /// payload.
   public var checksums: ChecksumsSeen { record.history.traces[end].checksums }

@@ -26,6 +26,10 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// The most probes in a row that its peer has not answered; at most 255 are counted.
   public internal(set) var unansweredProbes: UInt8 = 0
 
+  /// For how many seconds nothing had been sent by either end before this one sent what was answered by a
+  /// RST that ended the connection; `nil` where that was less than a minute.
+  public var secondsSilentBeforeReset: Int? { silence.secondsBeforeReset }
+
   /// With `Endpoint.Knowledge.holes`: the end of what was seen without a hole.
   var contiguous = SequenceNumber(0)
   /// What was seen beyond it.
@@ -50,6 +54,8 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var probesInRow: UInt8 = 0
   /// How many frames it had sent when a SYN or a RST came that it does not take.
   var packetsAtProvocation: UInt64 = .max
+  /// The latest silence that this end has ended.
+  var silence = LongSilence()
   /// What was sent again.
   var resent = RepeatedRanges()
   /// What shows that something of this end was lost.
@@ -58,6 +64,33 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var sightings = SightingCounts()
 
   init() {}
+}
+
+/// A time in which neither end of a connection has sent anything.
+struct LongSilence: BitwiseCopyable {
+  /// It is one from so many nanoseconds on.
+  static let shortest: Int64 = 60_000_000_000
+
+  private var seconds: UInt32 = 0
+  /// What has ended it was answered by a RST.
+  private var hasDrawnReset = false
+  /// How many frames the peer of the end that has ended it had sent.
+  private var peerPackets: UInt64 = .max
+
+  init() {}
+
+  init(nanoseconds: Int64, peerPackets: UInt64) {
+    seconds = UInt32(clamping: nanoseconds / 1_000_000_000)
+    self.peerPackets = peerPackets
+  }
+
+  /// The peer sends an acceptable RST, as its frame number `packets`.
+  mutating func noteReset(packets: UInt64) {
+    if peerPackets &+ 1 == packets { hasDrawnReset = true }
+  }
+
+  /// How long it was, if a RST has answered what ended it.
+  var secondsBeforeReset: Int? { hasDrawnReset ? Int(seconds) : nil }
 }
 
 /// When an end that has sent its FIN repeated that, or what is before it, in milliseconds.

@@ -7,14 +7,19 @@ struct EndpointTraces: BitwiseCopyable {
   private(set) var checksums: ChecksumsSeen = []
   /// 0 as long as none was noted.
   private var firstHopLimit: UInt8 = 0
+  private var latestResetHopLimit: UInt8 = 0
 
   var hopLimit: UInt8? { firstHopLimit == 0 ? nil : firstHopLimit }
+  var resetHopLimit: UInt8? { latestResetHopLimit == 0 ? nil : latestResetHopLimit }
 
   /// Notes the first segment of a connection, a SYN or a FIN; what others are like costs too much
   /// to ask.
   mutating func note(_ segment: inout Segment) {
     // A RST may be forged.
-    guard !segment.flags.contains(.rst) else { return }
+    guard !segment.flags.contains(.rst) else {
+      latestResetHopLimit = segment.hopLimit
+      return
+    }
     if firstHopLimit == 0 { firstHopLimit = segment.hopLimit }
     // A receiver that merges segments with payload (GRO) leaves their checksum as unfinished as a
     // sender does whose network card is to complete it.

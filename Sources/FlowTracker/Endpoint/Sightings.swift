@@ -8,7 +8,7 @@ public struct Sightings: BitwiseCopyable, Sendable {
 
 /// The sightings of every fact at one endpoint, as they lie in the table.
 struct SightingCounts: BitwiseCopyable {
-  private var entries = InlineArray<29, Entry>(repeating: Entry())
+  private var entries = InlineArray<32, Entry>(repeating: Entry())
 
   /// Frames count from the first one of the connection: four bytes are enough for them.
   private struct Entry: BitwiseCopyable {

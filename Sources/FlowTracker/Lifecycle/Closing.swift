@@ -1,4 +1,4 @@
-import PacketParser
+public import PacketParser
 
 /// How a connection ended: by FINs, by a RST, or not at all.
 public struct Closing: Sendable {
@@ -16,6 +16,12 @@ public struct Closing: Sendable {
   /// The RST that was accepted.
   public var reset: FrameMark? { connection.history.milestones[record.reset] }
   public var resetBy: Side { record.resetBy }
+  /// The latest RST has an ACK number: a socket has sent it, not a host that knows nothing of the
+  /// connection (RFC 9293 §3.10.7.1 gives a RST none that answers a segment with one).
+  public var isAbort: Bool { record.isAbort }
+  /// The sequence number of the latest RST, and who sent it.
+  public var resetSequence: SequenceNumber { record.resetSequence }
+  public var latestResetBy: Side { record.latestResetBy }
   /// Both FINs were acknowledged before any RST.
   public var isComplete: Bool { record.isComplete }
 

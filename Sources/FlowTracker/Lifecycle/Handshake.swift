@@ -47,6 +47,11 @@ public struct Handshake: Sendable {
     public static let aborted = Traits(rawValue: 1 << 4)
     /// Both ends are known to have completed it.
     public static let complete = Traits(rawValue: 1 << 5)
+    /// The first segment that acknowledged the SYN-ACK brought payload or a FIN.
+    public static let completedByData = Traits(rawValue: 1 << 6)
+    /// The client rejected a SYN-ACK that answered another SYN than its own, by a RST (RFC 9293 §3.5,
+    /// figure 8).
+    public static let rejectedAnswer = Traits(rawValue: 1 << 7)
   }
 
   public enum Kind: UInt8, Sendable, BitwiseCopyable {

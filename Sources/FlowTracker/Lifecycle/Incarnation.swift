@@ -43,7 +43,11 @@ extension LiveConnection {
   func asPredecessor(wasOverdue: Bool) -> Predecessor {
     if wasOverdue { return .expired }
     if history.closing.isComplete { return .timeWait }
-    return history.closing.reset == .none ? .open : .reset
+    guard history.closing.reset != .none else { return .open }
+    let isRejected =
+      history.handshake.traits.contains(.aborted) && history.closing.resetBy == .client
+      && !history.closing.isAbort
+    return isRejected ? .rejected : .reset
   }
 
   /// Counts a SYN that strayed into this connection, as often as it came.

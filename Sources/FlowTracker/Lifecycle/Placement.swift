@@ -63,12 +63,15 @@ extension ConnectionTable {
     }
   }
 
-  /// Ends the connection; `segment` begins the next one of its tuple.
+  /// Ends the connection; `segment` begins the next one of its tuple, opened by an end that may have
+  /// lost this one.
   private mutating func succeed(
-    _ id: ConnectionID, _ reason: EndReason, by segment: inout Segment
+    _ id: ConnectionID, _ reason: EndReason, by segment: inout Segment, isLost: Bool = false
   ) -> Step {
     let incarnation = arena[id].history.incarnation
-    let predecessor = arena[id].asPredecessor(wasOverdue: isOverdue(id, at: segment.time))
+    let predecessor =
+      isLost || straying(id)?.hasReset ?? false
+      ? .lost : arena[id].asPredecessor(wasOverdue: isOverdue(id, at: segment.time))
     var lookup = FlowLookup(&segment, seed: seed)
     lookup.key.tunnel = arena[id].core.key.tunnel
     end(id, reason)
@@ -135,7 +138,7 @@ extension ConnectionTable {
     strayingSYNs[id] = nil
     if !straying.hasReset { arena[id].core.last = straying.before }
     var syn = straying.syn
-    let step = succeed(id, .replaced, by: &syn)
+    let step = succeed(id, .replaced, by: &syn, isLost: straying.hasReset)
     arena[step.connection].countRepeats(of: straying)
     return step.connection
   }

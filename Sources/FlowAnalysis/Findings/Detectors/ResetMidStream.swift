@@ -17,7 +17,9 @@ struct ResetMidStream: Detector {
   static let needs: Aspects = [.open, .reset]
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard let reset = OpenReset(subject), reset.outstanding > 0 else { return [] }
+    guard let reset = OpenReset(subject), reset.outstanding > 0, reset.cause == .choice else {
+      return []
+    }
     return [
       Finding(
         rule, blame: .init(reset.by), frames: [reset.mark.frame],

@@ -18,7 +18,9 @@ struct SYNOnEstablished: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.endReason != .replaced else { return [] }
     return Side.allCases.compactMap { side in
-      guard let seen = subject.sightings(of: .synOnSynchronized, by: side) else { return nil }
+      guard subject.synAfterClose(of: side) == nil,
+        let seen = subject.sightings(of: .synOnSynchronized, by: side)
+      else { return nil }
       return Finding(
         rule, blame: .unknown, frames: [seen.first, seen.last],
         "A SYN of the \(side.name) came on the open connection and began nothing: an old "
