@@ -24,9 +24,9 @@ public struct TraceAnalyzer: ~Copyable {
 
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
-  private var checksums = InlineArray<4, Int>(repeating: 0)
   private var outcomes = OutcomeCounts()
   private var across = AcrossConnections()
+  private var quality = CaptureQuality()
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
 
@@ -37,7 +37,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var labels: [ConnectionID: FrameLabels] = [:]
   private var recorder: SegmentRecorder?
   /// Whether anybody looks at single segments.
-  private let observesSegments: Bool
+  private var observesSegments: Bool
 
   /// An analyzer for one capture.
   ///
@@ -68,10 +68,8 @@ public struct TraceAnalyzer: ~Copyable {
     if info.time < earliest { earliest = info.time }
     if info.time > latest { latest = info.time }
     let decoded = decoder.decode(frame, info, into: &queue.arriving)
-    guard case .segment = decoded else { return ingestUncommon(decoded) }
-    fates[Int(FrameFate.tcp.rawValue)] += 1
-    checksums[Int(queue.arriving.checksumStatus.rawValue)] += 1
-    if queue.arriving.flags.areIllegal { across.noteIllegal(queue.arriving) }
+    guard case .segment = decoded else { return ingestUncommon(decoded, info) }
+    if quality.note(&queue.arriving) { ingestUnusual(queue.arriving) }
     if let step = table.advance(&queue) { note(step) }
   }
 
@@ -83,16 +81,36 @@ public struct TraceAnalyzer: ~Copyable {
     if taken == Self.batch { reportEnded() }
   }
 
+  /// A segment of which something may have to be said, whatever its connection is.
   @inline(never)
-  private mutating func ingestUncommon(_ decoded: DecodedFrame) {
+  private mutating func ingestUnusual(_ segment: Segment) {
+    if segment.flags.areIllegal { across.noteIllegal(segment) }
+    if segment.packetLength > CaptureQuality.usualPacketLength { observesSegments = true }
+  }
+
+  /// A segment that is larger than the frames of most networks: its receiver may take such ones.
+  @inline(never)
+  private mutating func inspectSize(of segment: Segment, _ step: Step) {
+    guard let maximum = table.maximumSegmentSize(of: step.connection, to: step.sender.peer),
+      segment.payloadLength > maximum
+    else { return }
+    quality.noteOversized(segment, maximum: maximum)
+  }
+
+  @inline(never)
+  private mutating func ingestUncommon(_ decoded: DecodedFrame, _ info: FrameInfo) {
     switch decoded {
     case .segment: preconditionFailure("segments wait in the queue")
     case .icmpError(let error):
       fates[Int(FrameFate.notTCP.rawValue)] += 1
       drain()
       table.ingest(error)
+    case .invalidSegment:
+      fates[Int(FrameFate.malformed.rawValue)] += 1
+      quality.noteInvalid(info)
     case .other(let fate):
       fates[Int(fate.rawValue)] += 1
+      if fate == .truncated { quality.noteTruncated(info) }
     }
   }
 
@@ -107,11 +125,15 @@ public struct TraceAnalyzer: ~Copyable {
     drain()
     table.finish()
     reportEnded()
+    // Each segment has one kind of checksum.
+    fates[Int(FrameFate.tcp.rawValue)] = ChecksumStatus.allCases.reduce(0) {
+      $0 + quality.segments(by: $1)
+    }
     for fate in FrameFate.allCases {
       summary.framesByFate[Int(fate.rawValue)] = fates[Int(fate.rawValue)]
     }
     for status in ChecksumStatus.allCases {
-      summary.segmentsByChecksum[Int(status.rawValue)] = checksums[Int(status.rawValue)]
+      summary.segmentsByChecksum[Int(status.rawValue)] = quality.segments(by: status)
     }
     summary.count(outcomes)
     // Each frame has one fate.
@@ -127,7 +149,10 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private mutating func reportAcrossConnections() {
-    let (told, untold) = across.findings()
+    let end = FrameMark(
+      frame: summary.framesRead, time: summary.lastTime ?? Timestamp(nanoseconds: 0))
+    let (told, untold) = across.findings(
+      beside: quality.findings(error: summary.error, end: end))
     for finding in told {
       summary.findings.count(finding.rule, finding.severity)
       sink.found(finding)
@@ -141,6 +166,7 @@ public struct TraceAnalyzer: ~Copyable {
 
   @inline(never)
   private mutating func observe(_ segment: Segment, _ step: Step) {
+    if segment.packetLength > CaptureQuality.usualPacketLength { inspectSize(of: segment, step) }
     if labelsFrames { label(segment.frame, step) }
     recorder?.record(segment, step, table)
   }
@@ -155,6 +181,7 @@ public struct TraceAnalyzer: ~Copyable {
       if across.note(brief, ends) {
         var outline = table.outline(of: id, ends)
         across.note(&outline, until: latest)
+        quality.note(outline)
       }
       let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
       if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(table[id], labels) }

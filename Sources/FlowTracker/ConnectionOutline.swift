@@ -30,6 +30,8 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
     package let checksums: ChecksumsSeen
     /// Segments after the first of the connection whose checksum was wrong.
     package let wrongChecksums: Int
+    /// Times the peer acknowledged bytes of it that the capture does not have.
+    package let gaps: Int
 
     @inline(__always)
     init(_ live: LiveConnection, _ socket: SocketAddress, _ end: Int) {
@@ -40,6 +42,7 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
       offered = live.history.ends[end].offer?.present
       checksums = live.history.traces[end].checksums
       wrongChecksums = live.wrongChecksums(end)
+      gaps = live.core.traits.contains(.isIrregular) ? Int(live.irregularities[end].gaps) : 0
     }
   }
 

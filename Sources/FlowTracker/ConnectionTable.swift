@@ -78,6 +78,15 @@ public struct ConnectionTable: ~Copyable {
     return connection.core.clientIsLower ? (lower, upper) : (upper, lower)
   }
 
+  /// The largest payload that an end has said it takes at once, in bytes (MSS, RFC 9293 §3.7.1); `nil`
+  /// where its SYN was not captured or does not say; it does not change the table either.
+  package mutating func maximumSegmentSize(of id: ConnectionID, to side: Side) -> UInt16? {
+    guard let offer = arena[id].history.ends[Int(side.rawValue)].offer,
+      offer.present.contains(.maximumSegmentSize)
+    else { return nil }
+    return offer.maximumSegmentSize
+  }
+
   /// What findings across connections need of a connection; it does not change the table either.
   @inline(__always)
   package mutating func outline(

@@ -6,6 +6,9 @@ public enum DecodedFrame: Sendable {
   ///
   /// It lies apart, so that what every other frame turned out to hold fits in a register.
   indirect case icmpError(ICMPError)
+  /// A TCP header whose data offset is below its own length or beyond its packet (RFC 9293 §3.1). Its
+  /// frame counts as `FrameFate.malformed`.
+  case invalidSegment
   /// Nothing for the tracker.
   case other(FrameFate)
 }

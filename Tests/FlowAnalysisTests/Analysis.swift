@@ -37,14 +37,18 @@ final class Analysis: AnalysisSink {
       }, ladder: ladder)
   }
 
-  init(_ frames: [(time: Timestamp, bytes: [UInt8])], ladder: LadderRequest? = nil) {
+  /// Analyzes frames, of each of which at most so many bytes were captured; `error` ended the capture.
+  init(
+    _ frames: [(time: Timestamp, bytes: [UInt8])], ladder: LadderRequest? = nil,
+    captured: Int = .max, error: String? = nil
+  ) {
     var analyzer = TraceAnalyzer(
       linkType: .ethernet, labelsFrames: true, ladder: ladder, sink: self)
     for (index, frame) in frames.enumerated() {
       let info = FrameInfo(number: index + 1, time: frame.time, wireLength: frame.bytes.count)
-      withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
+      withBytes(of: Array(frame.bytes.prefix(captured))) { analyzer.ingest($0, info) }
     }
-    _ = analyzer.finish()
+    _ = analyzer.finish(error: error)
   }
 }
 

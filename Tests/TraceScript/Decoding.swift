@@ -21,6 +21,7 @@ public struct Decoding: Sendable {
     switch result {
     case .segment: .tcp
     case .icmpError: .notTCP
+    case .invalidSegment: .malformed
     case .other(let fate): fate
     }
   }

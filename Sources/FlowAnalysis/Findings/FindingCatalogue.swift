@@ -1,11 +1,13 @@
 /// All kinds of findings, and what they find.
 public enum FindingCatalogue {
   /// Every kind, in the order in which findings of one severity are told.
-  public static let rules = ofConnections + acrossConnections
+  public static let rules = ofConnections + acrossConnections + ofCaptures
   /// The kinds that a single connection shows.
   public static let ofConnections: [FindingRule] = Detectors.all.map { $0.rule }
   /// The kinds that only many connections show together.
-  public static let acrossConnections = CaptureRules.all
+  public static let acrossConnections = CaptureRules.acrossConnections
+  /// What the capture itself did to what it shows.
+  public static let ofCaptures = CaptureRules.ofQuality
 
   /// What there is to say of a connection, the worst first.
   ///

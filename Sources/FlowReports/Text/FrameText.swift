@@ -45,6 +45,7 @@ public struct FrameText {
     case .segment: inspection.place.map { Self.payload(of: $0.segment) } ?? ""
     case .icmpError(let error):
       "It reports an error about a segment from \(error.source) to \(error.destination)."
+    case .invalidSegment: "It holds no TCP segment: \(FrameFate.malformed.name)."
     case .other(let fate): "It holds no TCP segment: \(fate.name)."
     }
   }

@@ -5,6 +5,7 @@ private enum WalkEnd {
   case icmpError
   /// At the last missing fragment of what `FrameDecoder.datagram` holds.
   case datagram
+  case invalidSegment
   case other(FrameFate)
 }
 
@@ -25,6 +26,7 @@ extension FrameDecoder {
       switch end {
       case .segment: return .segment
       case .icmpError: return error.map(DecodedFrame.icmpError) ?? .other(.notTCP)
+      case .invalidSegment: return .invalidSegment
       case .other(let fate): return .other(fate)
       case .datagram: end = enterDatagram(&walk, into: &segment, telling: &observer)
       }
@@ -77,6 +79,7 @@ extension FrameDecoder {
         return reassemble(rest, walk, into: &segment)
       case .stop(let fate):
         observer.stopped(at: kind, rest, segment)
+        if kind == .tcp, fate == .malformed { return .invalidSegment }
         return .other(Self.fate(fate, at: kind, in: walk))
       }
     }

@@ -145,9 +145,9 @@ struct AcrossConnections: ~Copyable {
     checksums.records[place].note(&outline, side)
   }
 
-  /// All that there is to say, the worst first; and how much is left out.
-  func findings() -> (told: [CaptureFinding], untold: Int) {
-    var found = series.map(\.finding)
+  /// All that there is to say, and what others have found, the worst first; and how much is left out.
+  func findings(beside others: [CaptureFinding]) -> (told: [CaptureFinding], untold: Int) {
+    var found = series.map(\.finding) + others
     let scanned = Set(series.filter { $0.behaviour == .null }.map(\.source))
     for (key, place) in handshakes.places {
       let target = SocketAddress(address: key.address, port: key.detail)

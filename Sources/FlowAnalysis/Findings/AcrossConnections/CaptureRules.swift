@@ -1,7 +1,9 @@
 /// The kinds of findings that no single connection shows.
 enum CaptureRules {
   /// In the order in which findings of the same weight are told.
-  static let all = [
+  static let all = acrossConnections + ofQuality
+
+  static let acrossConnections = [
     synFlood, backscatter, scanSYN, scanConnect, scanHorizontal, scanNull, scanXmas, scanFIN,
     scanACK,
     scanMaimon, illegalFlags, checksumOffloaded,

@@ -1,0 +1,158 @@
+import FlowTracker
+import PacketParser
+
+/// What the capture itself did to what it shows: frames that it cut, merged or missed, and headers that
+/// contradict themselves.
+struct CaptureQuality {
+  /// Connections with gaps in each direction, of whom so many speak of a capture that lost frames.
+  private static let fewestGaps = 10
+  private static let fewestConnections = 3
+  private static let namedHosts = 8
+  private static let namedConnections = 8
+
+  /// The largest IP packet of an ordinary Ethernet frame, in bytes.
+  static let usualPacketLength: UInt32 = 1500
+
+  private var checksums = InlineArray<4, Int>(repeating: 0)
+  private var truncated = FrameTally()
+  private var mismatched = FrameTally()
+  private var invalid = FrameTally()
+  private var oversized = FrameTally()
+  private var largestPayload: UInt32 = 0
+  private var largestAllowed: UInt16 = 0
+  private var oversizedSenders: [IPAddress] = []
+
+  private var gaps = InlineArray<2, Int>(repeating: 0)
+  private var gappedConnections = 0
+  private var firstGapped: FrameMark?
+  private var lastGapped = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
+  private var namedGapped: [Int] = []
+
+  /// How many segments had a checksum of this kind.
+  func segments(by status: ChecksumStatus) -> Int { checksums[Int(status.rawValue)] }
+
+  /// Looks at what the decoder says of a segment's frame; the segment is `inout` for speed alone.
+  ///
+  /// - Returns: Whether its flags are illegal, or its size is none of an ordinary Ethernet frame.
+  @inline(__always)
+  mutating func note(_ segment: inout Segment) -> Bool {
+    checksums[Int(segment.checksumStatus.rawValue)] &+= 1
+    // In a capture with a snap length that is most of them.
+    if segment.traits == .truncated {
+      truncated.note(frame: segment.frame, time: segment.time)
+    } else if !segment.traits.isEmpty {
+      noteUncommon(segment)
+    }
+    return segment.flags.areIllegal || segment.packetLength > Self.usualPacketLength
+  }
+
+  @inline(never)
+  private mutating func noteUncommon(_ segment: Segment) {
+    if segment.traits.contains(.truncated) {
+      truncated.note(frame: segment.frame, time: segment.time)
+    }
+    if !segment.traits.isDisjoint(with: [.lengthFromFrame, .lengthExceedsFrame]) {
+      mismatched.note(frame: segment.frame, time: segment.time)
+    }
+  }
+
+  /// A frame was cut within its headers.
+  mutating func noteTruncated(_ info: FrameInfo) {
+    truncated.note(frame: info.number, time: info.time)
+  }
+
+  /// A frame holds a TCP header that cannot be.
+  mutating func noteInvalid(_ info: FrameInfo) {
+    invalid.note(frame: info.number, time: info.time)
+  }
+
+  /// A segment has more payload than its receiver takes at once, `maximum`.
+  mutating func noteOversized(_ segment: borrowing Segment, maximum: UInt16) {
+    oversized.note(frame: segment.frame, time: segment.time)
+    if segment.payloadLength > largestPayload {
+      (largestPayload, largestAllowed) = (segment.payloadLength, maximum)
+    }
+    let sender = segment.source.address
+    if oversizedSenders.count < Self.namedHosts, !oversizedSenders.contains(sender) {
+      oversizedSenders.append(sender)
+    }
+  }
+
+  /// Looks at a connection that is over.
+  mutating func note(_ outline: borrowing ConnectionOutline) {
+    let (client, server) = (outline.client.gaps, outline.server.gaps)
+    guard client > 0 || server > 0 else { return }
+    gaps[0] += client
+    gaps[1] += server
+    gappedConnections += 1
+    let began = outline.first
+    if firstGapped.map({ began.time < $0.time }) ?? true { firstGapped = began }
+    if outline.last.time > lastGapped.time { lastGapped = outline.last }
+    if namedGapped.count < Self.namedConnections { namedGapped.append(outline.number) }
+  }
+
+  /// All that there is to say.
+  ///
+  /// - Parameters:
+  ///   - error: Why the capture could not be read to its end, if so.
+  ///   - end: Its latest frame.
+  /// - Returns: A finding of each kind that there is reason for.
+  func findings(error: String?, end: FrameMark) -> [CaptureFinding] {
+    [
+      error.map { damaged($0, end) },
+      drops,
+      invalid.finding(CaptureRules.headerInvalid) {
+        "\(Quantity.count($0.count, "segment")) had a TCP header that is shorter than any, or longer than "
+          + "its packet: receivers drop \($0.count == 1 ? "it" : "them")."
+      },
+      truncated.finding(CaptureRules.frameTruncated, filter: "frame.cap_len < frame.len") {
+        "\(Quantity.count($0.count, "frame")) \($0.count == 1 ? "was" : "were") captured shorter than "
+          + "on the wire: lengths are those of the headers, checksums could not be verified."
+      },
+      mismatched.finding(CaptureRules.lengthMismatch) {
+        "\(Quantity.count($0.count, "frame")) declared another length than \($0.count == 1 ? "it" : "they") "
+          + "had: left to the network card, or damaged."
+      },
+      superframes,
+    ].compactMap { $0 }
+  }
+
+  private func damaged(_ error: String, _ end: FrameMark) -> CaptureFinding {
+    var finding = CaptureFinding(
+      CaptureRules.fileDamaged, nil, .proven, blame: .capture, first: end, last: end)
+    finding.count = 1
+    finding.frames = [end.frame]
+    finding.displayFilter = "frame.number == \(end.frame)"
+    // What would help is told where the capture is read.
+    let reason = error.prefix { $0 != "\n" }
+    finding.message = "Something of the capture is missing: \(reason)."
+    return finding
+  }
+
+  private var drops: CaptureFinding? {
+    guard let first = firstGapped, gaps[0] > 0, gaps[1] > 0,
+      gaps[0] + gaps[1] >= Self.fewestGaps, gappedConnections >= Self.fewestConnections
+    else { return nil }
+    var finding = CaptureFinding(
+      CaptureRules.captureDrops, nil, .likely, blame: .capture, first: first, last: lastGapped)
+    finding.count = gappedConnections
+    finding.connections = namedGapped.sorted()
+    finding.displayFilter = "tcp.analysis.ack_lost_segment"
+    finding.message =
+      "\(Quantity.count(gappedConnections, "connection")) lack segments that were acknowledged, in "
+      + "\(Quantity.count(gaps[0] + gaps[1], "place")) of both directions: the capture has lost frames."
+    return finding
+  }
+
+  private var superframes: CaptureFinding? {
+    var finding = oversized.finding(CaptureRules.offloadSuperframe) {
+      "\(Quantity.count($0.count, "segment")) had more payload than \($0.count == 1 ? "its" : "their") "
+        + "receiver takes at once (\(Quantity.count(Int(largestPayload))) bytes where "
+        + "\(Quantity.count(Int(largestAllowed))) are allowed): captured before a network card cut "
+        + "\($0.count == 1 ? "it" : "them"), or after it merged several."
+    }
+    finding?.sources = CaptureFinding.Hosts(
+      count: oversizedSenders.count, addresses: oversizedSenders)
+    return finding
+  }
+}

@@ -1,0 +1,134 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+import Testing
+import TraceScript
+
+/// What the capture did to what it shows.
+struct CaptureQualityTests: TrafficScripts {
+  /// What is found of Ethernet frames, of which so many bytes were captured.
+  private func findings(
+    _ frames: [[UInt8]], captured: Int = .max, error: String? = nil
+  ) -> [CaptureFinding] {
+    let timed = frames.enumerated().map { index, bytes in
+      (Timestamp(nanoseconds: Int64(index) * 1_000_000), bytes)
+    }
+    return Analysis(timed, captured: captured, error: error).findings
+  }
+
+  private static let request: [[UInt8]] = {
+    var list = FrameList()
+    list.connection(from: .version4(1, port: 40000), to: .version4(2, port: 80))
+    return list.frames
+  }()
+
+  // MARK: - Frames
+
+  @Test func `frames with a snap length are counted`() throws {
+    // Ethernet, IPv4 and TCP headers take 54 bytes: one segment has 80 more, two have options.
+    let found = try #require(findings(Self.request, captured: 64).first)
+    #expect(found.rule.id == "frame-truncated")
+    #expect(found.count == 1)
+    #expect(found.frames == [4])
+    #expect(found.first.frame == 4 && found.last.frame == 4)
+    #expect(findings(Self.request, captured: 134).isEmpty)
+  }
+
+  @Test func `so are those that are cut within their headers`() {
+    let found = findings(Self.request, captured: 50)
+    #expect(found.map(\.rule.id) == ["frame-truncated"])
+    #expect(found.first?.count == Self.request.count)
+    #expect(found.first?.frames == Array(1...8))
+  }
+
+  @Test func `a data offset below the header is invalid, and beyond the segment too`() throws {
+    for (offset, isInvalid) in [(4 as UInt8, true), (5, false), (6, true)] {
+      var frame = FrameBuilder().ethernet
+      frame[14 + 20 + 12] = offset << 4
+      let found = findings([frame])
+      #expect(found.contains { $0.rule.id == "header-invalid" } == isInvalid)
+      #expect(!isInvalid || found.first?.frames == [1])
+    }
+  }
+
+  @Test func `an IP length of 0 is told, and one beyond the frame`() throws {
+    for (length, isWrong) in [(0 as UInt16, true), (40, false), (41, true)] {
+      var frame = FrameBuilder().ethernet
+      frame.replaceSubrange(16..<18, with: bigEndian(length))
+      let ids = findings([frame]).map(\.rule.id)
+      #expect(ids.contains("length-mismatch") == isWrong, "\(length): \(ids)")
+    }
+  }
+
+  // MARK: - Segments
+
+  private func superframes(payload: Int, offer: Int) throws -> [CaptureFinding] {
+    try Self.findings(
+      """
+      > S 0:0(0) <mss 1460>
+      < S. 0:0(0) ack 1 <mss \(offer)>
+      > . 1:1(0) ack 1
+      > P. 1:\(payload + 1)(\(payload)) ack 1
+      < . 1:1(0) ack \(payload + 1)
+      """
+    ).filter { $0.rule.id == "offload-superframe" }
+  }
+
+  @Test func `a segment that is larger than its receiver takes was not on the wire`() throws {
+    let found = try #require(try superframes(payload: 2920, offer: 1460).first)
+    #expect(found.count == 1)
+    #expect(found.frames == [4])
+    #expect(found.sources.addresses.map(\.description) == ["192.0.2.1"])
+    #expect(found.message.contains("2,920 bytes where 1,460 are allowed"))
+    #expect(try superframes(payload: 1460, offer: 1460).isEmpty)
+    #expect(try superframes(payload: 8960, offer: 8960).isEmpty)
+    #expect(try superframes(payload: 8961, offer: 8960).count == 1)
+  }
+
+  /// A connection that lacks so many segments of each end.
+  private func gapped(_ place: String, client: Int, server: Int) -> String {
+    var script = Self.opened(place) + "\n"
+    for gap in 0..<client { script += "< . 1:1(0) ack \(101 + gap * 100) \(place)\n" }
+    let sent = 1 + client * 100
+    for gap in 0..<server {
+      script += "> . \(sent):\(sent)(0) ack \(101 + gap * 100) \(place)\n"
+    }
+    return script
+  }
+
+  private func drops(_ connections: [(client: Int, server: Int)]) throws -> [CaptureFinding] {
+    let script = connections.enumerated().map { index, gaps in
+      gapped("port \(41000 + index)", client: gaps.client, server: gaps.server)
+    }
+    return try Self.findings(script.joined()).filter { $0.rule.id == "capture-drops" }
+  }
+
+  @Test func `gaps in many connections and both directions are the capture's`() throws {
+    let found = try #require(try drops([(4, 0), (3, 1), (0, 2)]).first)
+    #expect(found.count == 3)
+    #expect(found.connections == [1, 2, 3])
+    #expect(found.message.contains("10 places"))
+    #expect(try drops([(4, 0), (3, 0), (0, 2)]).isEmpty, "too few places")
+    #expect(try drops([(5, 0), (3, 2)]).isEmpty, "too few connections")
+    #expect(try drops([(4, 0), (4, 0), (4, 0)]).isEmpty, "one direction")
+  }
+
+  // MARK: - The file
+
+  @Test func `a capture that ends in damage is an error at its last frame`() throws {
+    let found = try #require(findings(Self.request, error: "packet 10: cut\n  Try this.").first)
+    #expect(found.rule.id == "file-damaged")
+    #expect(found.severity == .error)
+    #expect(found.frames == [Self.request.count])
+    #expect(found.message == "Something of the capture is missing: packet 10: cut.")
+    #expect(findings(Self.request).isEmpty)
+  }
+
+  @Test func `every kind has a test here`() {
+    #expect(
+      FindingCatalogue.ofCaptures.map(\.id) == [
+        "file-damaged", "capture-drops", "header-invalid", "frame-truncated", "length-mismatch",
+        "offload-superframe",
+      ])
+  }
+}
