@@ -123,6 +123,9 @@ public struct SideReport: Sendable {
   public var windowMaximum: UInt32?
   /// The shift in force; `nil` when a SYN was not captured, so that windows are not scaled here.
   public var windowShift: UInt8?
+  /// How long its payload took to be acknowledged, and how much was under way; `nil` where that was not
+  /// measured.
+  public var roundTrips: RoundTrips?
 }
 
 extension SideReport {
@@ -147,6 +150,7 @@ extension SideReport {
     zeroWindows = irregularities.zeroWindows
     let hasOfferedWindow = end.windowMaximum > 0 || irregularities.zeroWindows > 0
     windowMaximum = hasOfferedWindow ? end.windowMaximum : nil
+    roundTrips = connection.roundTrips(of: side)
     windowShift = end.knows.contains(.windowShift) ? end.windowShift : nil
   }
 }

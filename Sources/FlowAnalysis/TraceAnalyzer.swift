@@ -48,16 +48,18 @@ public struct TraceAnalyzer: ~Copyable {
   ///   - labelsFrames: Whether reports name the remarkable frames of a connection. Costs memory for
   ///     each of them.
   ///   - ladder: Which connection's report has its segments too, if any.
+  ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
-    labelsFrames: Bool = false, ladder: LadderRequest? = nil, sink: any AnalysisSink
+    labelsFrames: Bool = false, ladder: LadderRequest? = nil, measuresRoundTrips: Bool = false,
+    sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
     recorder = ladder.map { SegmentRecorder($0) }
     observesSegments = labelsFrames || ladder != nil
     decoder = FrameDecoder(linkType: linkType)
-    table = ConnectionTable(limits: limits)
+    table = ConnectionTable(limits: limits, measuresRoundTrips: measuresRoundTrips)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
     self.sink = sink
   }

@@ -12,6 +12,14 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether it has a place for the round trips of payload, which then are to be measured.
+  public var tellsRoundTrips: Bool {
+    switch self {
+    case .text: false
+    case .ndjson: true
+    }
+  }
+
   /// A sink that writes the results of one capture in this format.
   public func sink(to output: ReportOutput, capture: String, style: TextStyle) -> any AnalysisSink {
     switch self {

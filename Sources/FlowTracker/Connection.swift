@@ -6,8 +6,10 @@ public import PacketParser
 public struct Connection: Sendable {
   private let record: ConnectionRecord
 
-  init(_ live: LiveConnection, _ addresses: FlowAddresses) {
-    record = ConnectionRecord(live, addresses)
+  init(
+    _ live: LiveConnection, _ addresses: FlowAddresses, _ roundTrips: InlineArray<2, RoundTrips>?
+  ) {
+    record = ConnectionRecord(live, addresses, roundTrips)
   }
 
   /// The connection's number in the order in which connections were met, from 1.
@@ -45,6 +47,11 @@ public struct Connection: Sendable {
 
   public subscript(irregularities side: Side) -> EndpointIrregularities {
     record.irregularities?[Int(side.rawValue)] ?? EndpointIrregularities()
+  }
+
+  /// How long an end's payload took to be acknowledged; `nil` where the table does not measure that.
+  public func roundTrips(of side: Side) -> RoundTrips? {
+    record.roundTrips?[Int(side.rawValue)]
   }
 
   /// Whether any of its segments was remarkable: repeated, missing, ignored, and the like.
@@ -90,8 +97,12 @@ final class ConnectionRecord: Sendable {
   let isOrdinary: Bool
   private let addresses: FlowAddresses
   let irregularities: InlineArray<2, EndpointIrregularities>?
+  let roundTrips: InlineArray<2, RoundTrips>?
 
-  init(_ live: LiveConnection, _ addresses: FlowAddresses) {
+  init(
+    _ live: LiveConnection, _ addresses: FlowAddresses, _ roundTrips: InlineArray<2, RoundTrips>?
+  ) {
+    self.roundTrips = roundTrips
     core = live.core
     history = live.history
     self.addresses = addresses

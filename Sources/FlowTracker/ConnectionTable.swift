@@ -18,6 +18,7 @@ public struct ConnectionTable: ~Copyable {
   public private(set) var liveCount = 0
 
   let seed: UInt64
+  private let measuresRoundTrips: Bool
   /// How long any connection may be silent, in nanoseconds, whatever its stage.
   private let shortestLife: Int64
   /// How long it may have been silent before a segment that is predicted; less than any time if none
@@ -38,12 +39,17 @@ public struct ConnectionTable: ~Copyable {
   ///
   /// The hash is seeded as Swift's own is: by chance in each process, unless
   /// `SWIFT_DETERMINISTIC_HASHING` is set. The seed shows in no result.
-  public init(limits: TrackerLimits = TrackerLimits()) {
-    self.init(limits: limits, predictsHeaders: true)
+  ///
+  /// - Parameters:
+  ///   - limits: When and how many connections are put away.
+  ///   - measuresRoundTrips: Whether connections tell `roundTrips`. Costs two cache lines each.
+  public init(limits: TrackerLimits = TrackerLimits(), measuresRoundTrips: Bool = false) {
+    self.init(limits: limits, measuresRoundTrips: measuresRoundTrips, predictsHeaders: true)
   }
 
   /// An empty table that takes the long way with every segment unless it `predictsHeaders`.
-  package init(limits: TrackerLimits, predictsHeaders: Bool) {
+  package init(limits: TrackerLimits, measuresRoundTrips: Bool, predictsHeaders: Bool) {
+    self.measuresRoundTrips = measuresRoundTrips
     precondition(limits.maximumConnections > 0)
     self.limits = limits
     shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
@@ -56,7 +62,8 @@ public struct ConnectionTable: ~Copyable {
   /// The connection as it stands; `id` must be from this table.
   public subscript(id: ConnectionID) -> Connection {
     precondition(arena.contains(id), "no connection of this table")
-    return Connection(arena[id], arena[addresses: id])
+    return Connection(
+      arena[id], arena[addresses: id], measuresRoundTrips ? arena[roundTrips: id] : nil)
   }
 
   /// The number of a connection, without a copy of the rest of it.
@@ -109,6 +116,13 @@ public struct ConnectionTable: ~Copyable {
   /// It does not change the segment, which is `inout` so that it is passed by its address.
   @inline(__always)
   mutating func take(_ arriving: inout ArrivingSegment) -> Step {
+    let step = takeIn(&arriving)
+    if measuresRoundTrips { measure(&arriving.segment, step) }
+    return step
+  }
+
+  @inline(__always)
+  private mutating func takeIn(_ arriving: inout ArrivingSegment) -> Step {
     now = arriving.segment.time
     if now >= nextDue { expire() }
 
@@ -193,6 +207,7 @@ public struct ConnectionTable: ~Copyable {
       var fromLower = false
       arena[addresses: id] = FlowAddresses(&segment, fromLower: &fromLower)
     }
+    if measuresRoundTrips { arena[roundTrips: id] = InlineArray(repeating: RoundTrips()) }
     arena[id].history.begin(
       number: connectionCount, incarnation: incarnation, after: predecessor, opening: &segment,
       roles)

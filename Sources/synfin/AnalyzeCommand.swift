@@ -89,7 +89,8 @@ struct AnalyzeCommand: ParsableCommand {
       do {
         captures.append(
           try reading.analyze(
-            path, labelsFrames: frames, into: &sink, isCancelled: { report.failure != nil }))
+            path, labelsFrames: frames, measuresRoundTrips: format.tellsRoundTrips, into: &sink,
+            isCancelled: { report.failure != nil }))
       } catch {
         // A filter that no capture has taken is wrong usage; one that does not suit the link type of
         // another capture is that capture's trouble.

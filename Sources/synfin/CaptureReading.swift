@@ -15,13 +15,14 @@ struct CaptureReading {
   /// - Parameters:
   ///   - path: The capture; "-" is standard input.
   ///   - labelsFrames: Whether the remarkable frames are named.
+  ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
   ///   - ladder: Which connection's segments are kept, if any.
   ///   - sink: Where the results go.
   ///   - isCancelled: Asked now and then: nobody wants the results any more.
   /// - Returns: What the capture came to; its `error` is `nil` if all of it was read and decoded.
   /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
-    _ path: String, labelsFrames: Bool, ladder: LadderRequest? = nil,
+    _ path: String, labelsFrames: Bool, measuresRoundTrips: Bool, ladder: LadderRequest? = nil,
     into sink: inout any AnalysisSink, isCancelled: () -> Bool
   ) throws(CaptureError) -> TraceSummary {
     var file: CaptureFile
@@ -36,7 +37,8 @@ struct CaptureReading {
     }
     var receiver = AnalyzingReceiver(
       TraceAnalyzer(
-        linkType: linkType, capture: path, labelsFrames: labelsFrames, ladder: ladder, sink: sink))
+        linkType: linkType, capture: path, labelsFrames: labelsFrames, ladder: ladder,
+        measuresRoundTrips: measuresRoundTrips, sink: sink))
     var failure: CaptureError?
     do {
       try read(&file, into: &receiver, isCancelled: isCancelled)

@@ -87,7 +87,7 @@ struct ShowCommand: ParsableCommand {
     let reading = CaptureReading(filter: nil, showsProgress: Terminal.isError && !quiet)
     var sink: any AnalysisSink = story
     let summary = try reading.analyze(
-      file, labelsFrames: format == .json, ladder: request, into: &sink,
+      file, labelsFrames: format == .json, measuresRoundTrips: true, ladder: request, into: &sink,
       isCancelled: { connection != nil && story.report != nil })
 
     if let report = story.report, connection != nil || summary.connections == 1,

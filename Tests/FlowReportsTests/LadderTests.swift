@@ -22,7 +22,8 @@ struct LadderTests {
     let linkType = try #require(LinkType(number: file.linkTypeNumber))
     let keeper = ReportKeeper()
     var analyzer = TraceAnalyzer(
-      linkType: linkType, ladder: LadderRequest(connection: 1), sink: keeper)
+      linkType: linkType, ladder: LadderRequest(connection: 1), measuresRoundTrips: true,
+      sink: keeper)
     try file.forEachFrame { frame, info in analyzer.ingest(frame, info) }
     _ = analyzer.finish()
     let ladder = try #require(keeper.ladder(1))
@@ -212,7 +213,8 @@ struct LadderTests {
   ) throws -> ReportKeeper {
     let keeper = ReportKeeper()
     var analyzer = TraceAnalyzer(
-      linkType: .ethernet, capture: "trace.pcap", ladder: request, sink: keeper)
+      linkType: .ethernet, capture: "trace.pcap", ladder: request, measuresRoundTrips: true,
+      sink: keeper)
     for (index, frame) in try Script(text, settings: settings).frames.enumerated() {
       let info = FrameInfo(
         number: index + 1,

@@ -145,6 +145,7 @@ struct ReportTests {
   ) -> TraceSummary {
     var analyzer = TraceAnalyzer(
       linkType: .ethernet, capture: name, labelsFrames: format == .ndjson,
+      measuresRoundTrips: format.tellsRoundTrips,
       sink: format.sink(to: output, capture: name, style: style))
     for (index, frame) in frames.enumerated() {
       let time = Timestamp(nanoseconds: 1_700_000_000_000_000_000 + Int64(index) * 1_500_000)

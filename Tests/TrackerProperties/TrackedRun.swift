@@ -12,7 +12,8 @@ public struct TrackedRun: Sendable {
     _ segments: some Sequence<Segment>, _ limits: TrackerLimits = TrackerLimits(),
     predictsHeaders: Bool = true
   ) {
-    var table = ConnectionTable(limits: limits, predictsHeaders: predictsHeaders)
+    var table = ConnectionTable(
+      limits: limits, measuresRoundTrips: true, predictsHeaders: predictsHeaders)
     for segment in segments {
       let step = table.ingest(segment)
       steps.append((table[step.connection].number, step.facts))

@@ -198,6 +198,26 @@ extension JSONWriter {
         $0.key("scale")
         if let shift = side.windowShift { $0.integer(shift) } else { $0.null() }
       }
+      if let trips = side.roundTrips { $0.roundTrips(trips) }
+    }
+  }
+
+  private mutating func roundTrips(_ trips: RoundTrips) {
+    key("in_flight")
+    object {
+      $0.key("max")
+      $0.integer(trips.mostInFlight)
+    }
+    key("rtt")
+    object {
+      $0.key("samples")
+      $0.integer(trips.samples)
+      $0.key("min")
+      $0.seconds(trips.minimumNanoseconds)
+      $0.key("mean")
+      $0.seconds(trips.meanNanoseconds)
+      $0.key("max")
+      $0.seconds(trips.maximumNanoseconds)
     }
   }
 

@@ -151,6 +151,34 @@ struct Conclusion {
 
   // MARK: - Between
 
+  /// How fast an end's payload came, each byte counted once (goodput), where there was enough of it.
+  private func rate(of side: Side) -> String? {
+    let sent = report[side]
+    guard sent.uniquePayload >= Self.leastForRate, let duration = report.durationNanoseconds,
+      duration > 0
+    else { return nil }
+    let bytes = Double(sent.uniquePayload) * 1e9 / Double(duration)
+    return "the \(side.name)'s data came at \(Quantity.bytes(UInt64(bytes))) a second"
+  }
+
+  /// So many bytes have to come until their rate says anything.
+  private static let leastForRate: UInt64 = 10_000
+
+  /// How long an end's payload took to be acknowledged, and how much of it was under way.
+  private func roundTrips(of side: Side) -> String? {
+    guard let trips = report[side].roundTrips, let shortest = trips.minimumNanoseconds,
+      let mean = trips.meanNanoseconds, let longest = trips.maximumNanoseconds
+    else { return nil }
+    let times =
+      trips.samples == 1
+      ? Quantity.duration(nanoseconds: mean)
+      : "\(Quantity.duration(nanoseconds: shortest)) to \(Quantity.duration(nanoseconds: longest)), "
+        + "on average \(Quantity.duration(nanoseconds: mean)),"
+    return "\(times) to the \(side.peer.name) and back "
+      + "(\(Quantity.count(trips.samples, "sample")), "
+      + "at most \(Quantity.bytes(UInt64(trips.mostInFlight))) under way)"
+  }
+
   private var traffic: [String] {
     // One socket sends as the client; what that end sends, the other one has sent too.
     let senders = report.isOneSocket ? [Side.client] : Side.allCases
@@ -162,6 +190,12 @@ struct Conclusion {
       return "the \(side.name) sent \(Quantity.count(sent.packets, "segment")) \(data)"
     }
     var sentences = ["In all \(list(parts))."]
+    let rates = senders.compactMap { rate(of: $0) }
+    if !rates.isEmpty { sentences.append("On average \(list(rates)).") }
+    let trips = senders.compactMap { roundTrips(of: $0) }
+    if !trips.isEmpty {
+      sentences.append("Data took \(trips.joined(separator: "; ")).")
+    }
     for side in Side.allCases {
       let sent = report[side]
       var troubles: [String] = []

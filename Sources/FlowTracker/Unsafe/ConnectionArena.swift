@@ -17,6 +17,7 @@ struct ConnectionArena: ~Copyable {
   private let irregularities: RecordSpace<LiveConnection.Irregularities>
   private let links: RecordSpace<QueueLinks>
   private let addresses: RecordSpace<FlowAddresses>
+  private let roundTrips: RecordSpace<InlineArray<2, RoundTrips>>
   private let capacity: Int
   /// Places whose memory may be used; what lies beyond them is only reserved.
   private var usable = 0
@@ -37,6 +38,8 @@ struct ConnectionArena: ~Copyable {
         capacity: places, areTouchedByMost: false),
       let links = RecordSpace<QueueLinks>(capacity: places, areTouchedByMost: true),
       let addresses = RecordSpace<FlowAddresses>(
+        capacity: places, areTouchedByMost: false),
+      let roundTrips = RecordSpace<InlineArray<2, RoundTrips>>(
         capacity: places, areTouchedByMost: false)
     else {
       fatalError("out of address space: no room for \(places) connections; lower the limit")
@@ -46,6 +49,7 @@ struct ConnectionArena: ~Copyable {
     self.irregularities = irregularities
     self.links = links
     self.addresses = addresses
+    self.roundTrips = roundTrips
   }
 
   @inline(__always)
@@ -67,6 +71,14 @@ struct ConnectionArena: ~Copyable {
     unsafeAddress { unsafe UnsafePointer(addresses[id]) }
     @inline(__always)
     nonmutating unsafeMutableAddress { unsafe addresses[id] }
+  }
+
+  /// The round trips of the client's payload, then of the server's, in a table that measures them.
+  subscript(roundTrips id: ConnectionID) -> InlineArray<2, RoundTrips> {
+    @inline(__always)
+    unsafeAddress { unsafe UnsafePointer(roundTrips[id]) }
+    @inline(__always)
+    nonmutating unsafeMutableAddress { unsafe roundTrips[id] }
   }
 
   /// Whether the place has ever been given to a connection.
@@ -127,6 +139,7 @@ struct ConnectionArena: ~Copyable {
     let isDone =
       connections.extend(from: usable, by: added) && irregularities.extend(from: usable, by: added)
       && links.extend(from: usable, by: added) && addresses.extend(from: usable, by: added)
+      && roundTrips.extend(from: usable, by: added)
     guard isDone else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
