@@ -68,7 +68,7 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(__always)
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
     if info.time < earliest { earliest = info.time }
-    if info.time > latest { latest = info.time }
+    if info.time > latest { latest = info.time } else { quality.noteDisorder(info, latest) }
     let decoded = decoder.decode(frame, info, into: &queue.arriving)
     guard case .segment = decoded else { return ingestUncommon(decoded, info) }
     if quality.note(&queue.arriving) { ingestUnusual(queue.arriving) }

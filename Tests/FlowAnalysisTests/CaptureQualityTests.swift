@@ -60,6 +60,21 @@ struct CaptureQualityTests: TrafficScripts {
     }
   }
 
+  @Test func `time that runs backwards is told where it does so`() throws {
+    // In milliseconds; each frame is one of the request.
+    func backward(_ times: [Double]) -> [Int] {
+      let frames = zip(times, Self.request).map {
+        (Timestamp(nanoseconds: Int64($0 * 1_000_000)), $1)
+      }
+      return Analysis(frames).findings.filter { $0.rule.id == "time-backwards" }.flatMap(\.frames)
+    }
+    #expect(backward([1, 2, 3, 3, 4]).isEmpty)
+    #expect(backward([10, 9.5, 9, 8.1]).isEmpty, "by a millisecond at most")
+    #expect(backward([10, 11, 5, 6, 7, 12]) == [3], "what follows goes on from there")
+    #expect(backward([10, 11, 5, 3, 12, 11.5, 2]) == [3, 4, 7])
+    #expect(backward([5, 10, 8, 8]) == [3])
+  }
+
   // MARK: - Segments
 
   private func superframes(payload: Int, offer: Int) throws -> [CaptureFinding] {
@@ -128,7 +143,7 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(
       FindingCatalogue.ofCaptures.map(\.id) == [
         "file-damaged", "capture-drops", "header-invalid", "frame-truncated", "length-mismatch",
-        "offload-superframe",
+        "offload-superframe", "time-backwards",
       ])
   }
 }

@@ -285,14 +285,14 @@ extension FindingExample {
     (
       "tfo-ignored", "data without a cookie",
       """
-      > S 0:10(10) <mss 1460>
+      > S 0:10(10) <mss 1460>                ! syn-with-data
       < S. 0:0(0) ack 1 <mss 1460>
       > P. 1:11(10) ack 1
       """
     ),
     (
       "syn-on-established", "the SYN of the handshake again",
-      opening + "+1 > S 0:0(0) <mss 1460,wscale 7>  ! syn-retransmitted"
+      opening + "+1 > S 0:0(0) <mss 1460,wscale 7>  ! duplicate-syn-after-established"
     ),
     (
       "time-wait-reuse", "the same ports again, after 2 MSL",

@@ -10,6 +10,31 @@ extension FindingExample {
       """
     ),
     (
+      "a SYN-ACK with another number",
+      """
+         > S 0:0(0) <mss 1460>
+         < S. 0:0(0) ack 1 <mss 1460>
+      +1 > S 0:0(0) <mss 1460>               ! syn-retransmitted
+         < S. 70000:70000(0) ack 1 <mss 1460>  ! synack-isn-changed by server
+         > . 1:1(0) ack 70001
+      """
+    ),
+    (
+      "data on a SYN without Fast Open",
+      """
+      > S 0:10(10) <mss 1460>                ! syn-with-data by client
+      < S. 0:0(0) ack 1 <mss 1460>
+      > P. 1:11(10) ack 1
+      """
+    ),
+    (
+      "the SYN comes again later",
+      opening + """
+        +0.2 > S 0:0(0) <mss 1460,wscale 7>  ! duplicate-syn-after-established by network
+             < . 1:1(0) ack 1                ! challenge-ack
+        """
+    ),
+    (
       "an ACK of what the server has not sent",
       """
       > S 0:0(0) <mss 1460>
@@ -61,6 +86,33 @@ extension FindingExample {
       """
     ),
     (
+      "synack-isn-changed", "the same number again",
+      """
+         > S 0:0(0) <mss 1460>
+         < S. 0:0(0) ack 1 <mss 1460>
+      +1 > S 0:0(0) <mss 1460>               ! syn-retransmitted
+         < S. 0:0(0) ack 1 <mss 1460>        ! synack-retransmitted
+         > . 1:1(0) ack 1
+      """
+    ),
+    (
+      "syn-with-data", "it asks for Fast Open",
+      """
+      > S 0:10(10) <mss 1460,FO 0102030405060708>
+      < S. 0:0(0) ack 1 <mss 1460>           ! tfo-ignored
+      > P. 1:11(10) ack 1
+      """
+    ),
+    (
+      "duplicate-syn-after-established", "the SYN comes again before the handshake is over",
+      """
+         > S 0:0(0) <mss 1460>
+      +1 > S 0:0(0) <mss 1460>               ! syn-retransmitted
+         < S. 0:0(0) ack 1 <mss 1460>
+         > . 1:1(0) ack 1
+      """
+    ),
+    (
       "final-ack-wrong", "the capture lacks what the server sent before",
       """
       > S 0:0(0) <mss 1460>
@@ -71,7 +123,7 @@ extension FindingExample {
     (
       "handshake-completed-by-data", "the data were on the SYN already",
       """
-      > S 0:10(10) <mss 1460>
+      > S 0:10(10) <mss 1460>                ! syn-with-data
       < S. 0:0(0) ack 1 <mss 1460>
       > P. 1:11(10) ack 1
       """

@@ -82,10 +82,21 @@ extension LiveConnection {
   func noteCopy(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
     irregularities[own].duplicateFrames &+= 1
     irregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
+    noteLateSYN(&segment, own)
     guard segment.flags.contains(.ack), segment.acknowledgment == core.ends[own].acknowledged else {
       return .duplicateFrame
     }
     return repetition(&segment, own).intersection(.duplicateACK).union(.duplicateFrame)
+  }
+
+  /// Notes a SYN of the handshake that comes again when that is over.
+  func noteLateSYN(_ segment: inout Segment, _ own: Int) {
+    guard segment.flags.contains(.syn), !segment.flags.contains(.ack),
+      history.handshake.traits.contains(.complete)
+    else { return }
+    irregularities[own].lateSYNs &+= 1
+    irregularities[own].latestLateSYN = segment.frame
+    noteProvocation(of: 1 - own)
   }
 
   /// Notes a segment that acknowledges what its end has acknowledged before.

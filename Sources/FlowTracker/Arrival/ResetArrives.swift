@@ -32,7 +32,12 @@ extension LiveConnection {
       }
       return verdict
     }
-    if isBare, rejectsAcknowledgment(&segment, own) { return verdict }
+    if isBare, rejectsAcknowledgment(&segment, own) {
+      if core.ends[own].state == .synSent {
+        history.handshake.traits.insert(.rejectedOldACK)
+      }
+      return verdict
+    }
     guard history.closing.reset == .none else {
       takeLaterReset(&segment, from: sender)
       return verdict

@@ -55,6 +55,7 @@ extension LiveConnection {
       agreeOnWindowScale()
     }
     if facts.contains(.repeatsSYN) {
+      noteLateSYN(&segment, own)
       facts.formUnion(refute(byRepeated: &segment, own))
       // A SYN-ACK has no identification, often no timestamp, and comes at once.
       if !segment.flags.contains(.ack) { core.traffic[1 - own].answersAgain() }

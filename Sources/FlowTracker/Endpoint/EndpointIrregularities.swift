@@ -26,6 +26,9 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// The most probes in a row that its peer has not answered; at most 255 are counted.
   public internal(set) var unansweredProbes: UInt8 = 0
 
+  /// How often its first SYN came again after the handshake was complete, and in which frame last.
+  public internal(set) var lateSYNs: UInt32 = 0
+  public internal(set) var latestLateSYN = 0
   /// For how many seconds nothing had been sent by either end before this one sent what was answered by a
   /// RST that ended the connection; `nil` where that was less than a minute.
   public var secondsSilentBeforeReset: Int? { silence.secondsBeforeReset }

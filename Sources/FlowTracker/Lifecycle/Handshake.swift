@@ -28,9 +28,9 @@ public struct Handshake: Sendable {
   }
 
   public struct Traits: OptionSet, BitwiseCopyable, Sendable {
-    public var rawValue: UInt8
+    public var rawValue: UInt16
 
-    public init(rawValue: UInt8) {
+    public init(rawValue: UInt16) {
       self.rawValue = rawValue
     }
 
@@ -52,6 +52,9 @@ public struct Handshake: Sendable {
     /// The client rejected a SYN-ACK that answered another SYN than its own, by a RST (RFC 9293 §3.5,
     /// figure 8).
     public static let rejectedAnswer = Traits(rawValue: 1 << 7)
+    /// The client rejected an acknowledgment of a connection that it knew nothing of, while it waited for
+    /// the answer to its SYN (RFC 9293 §3.5.1, figure 9).
+    public static let rejectedOldACK = Traits(rawValue: 1 << 8)
   }
 
   public enum Kind: UInt8, Sendable, BitwiseCopyable {

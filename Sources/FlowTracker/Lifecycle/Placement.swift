@@ -55,6 +55,7 @@ extension ConnectionTable {
         return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
       }
       // The SYN that began the connection, late, as far as it tells.
+      arena[id].noteLateSYN(&segment, own)
       let age = arena[id].core.traffic[own].order.place(
         of: &segment, bringsNews: false, looksSentBefore: false)
       let facts: SegmentFacts =

@@ -8,6 +8,8 @@ struct CaptureQuality {
   private static let fewestGaps = 10
   private static let fewestConnections = 3
   private static let namedHosts = 8
+  /// Several queues of one interface mix frames up by less, in nanoseconds.
+  private static let tolerance: Int64 = 1_000_000
   private static let namedConnections = 8
 
   /// The largest IP packet of an ordinary Ethernet frame, in bytes.
@@ -18,6 +20,9 @@ struct CaptureQuality {
   private var mismatched = FrameTally()
   private var invalid = FrameTally()
   private var oversized = FrameTally()
+  private var backward = FrameTally()
+  /// The latest frame that was not later than all before it.
+  private var disordered = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
   private var largestPayload: UInt32 = 0
   private var largestAllowed: UInt16 = 0
   private var oversizedSenders: [IPAddress] = []
@@ -53,6 +58,16 @@ struct CaptureQuality {
     }
     if !segment.traits.isDisjoint(with: [.lengthFromFrame, .lengthExceedsFrame]) {
       mismatched.note(frame: segment.frame, time: segment.time)
+    }
+  }
+
+  /// A frame is not later than all before it, of which the latest came at `latest`.
+  @inline(never)
+  mutating func noteDisorder(_ info: FrameInfo, _ latest: Timestamp) {
+    let previous = disordered.frame == info.number - 1 ? disordered.time : latest
+    disordered = FrameMark(frame: info.number, time: info.time)
+    if info.number > 1, previous.nanoseconds(since: info.time) > Self.tolerance {
+      backward.note(frame: info.number, time: info.time)
     }
   }
 
@@ -114,6 +129,10 @@ struct CaptureQuality {
           + "had: left to the network card, or damaged."
       },
       superframes,
+      backward.finding(CaptureRules.timeBackwards) {
+        "Time ran backwards at \(Quantity.count($0.count, "frame")): what is told of times between frames "
+          + "is not sure there."
+      },
     ].compactMap { $0 }
   }
 

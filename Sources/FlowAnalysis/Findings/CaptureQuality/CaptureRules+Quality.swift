@@ -2,6 +2,7 @@ extension CaptureRules {
   /// What the capture did, in the order in which findings of the same weight are told.
   static let ofQuality = [
     fileDamaged, captureDrops, headerInvalid, frameTruncated, lengthMismatch, offloadSuperframe,
+    timeBackwards,
   ]
 
   static let fileDamaged = FindingRule(
@@ -65,4 +66,13 @@ extension CaptureRules {
       (ethtool -K) where that matters.
       """,
     references: ["RFC 9293 §3.7.1"])
+
+  static let timeBackwards = FindingRule(
+    id: "time-backwards", severity: .note, title: "time ran backwards",
+    condition: "A frame that is more than a millisecond older than the one before it.",
+    advice: """
+      The clock of the capturing host was set back, or captures were put together without sorting \
+      (mergecap sorts, cat does not). Timers, delays and the order of events are not sure there.
+      """,
+    references: [])
 }

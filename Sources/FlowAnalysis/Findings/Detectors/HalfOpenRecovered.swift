@@ -14,11 +14,13 @@ struct HalfOpenRecovered: Detector {
       still held the connection. All went as it must; find out why the client had lost it.
       """,
     references: ["RFC 9293 §3.5.1"])
-  static let needs: Aspects = [.answered, .open, .reused]
+  static let needs: Aspects = [.answered, .open]
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard subject.predecessor == .lost, subject.handshake.outcome == .complete,
-      let syn = subject.handshake.syn, let synACK = subject.handshake.synACK
+    guard
+      subject.predecessor == .lost || subject.handshake.traits.contains(.rejectedOldACK),
+      subject.handshake.outcome == .complete, let syn = subject.handshake.syn,
+      let synACK = subject.handshake.synACK
     else { return [] }
     return [
       Finding(

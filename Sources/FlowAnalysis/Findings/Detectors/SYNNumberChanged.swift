@@ -5,7 +5,7 @@ struct SYNNumberChanged: Detector {
   static let rule = FindingRule(
     id: "syn-isn-changed", severity: .warning, title: "a second SYN had another number",
     condition: """
-      A second SYN of the same end with another initial sequence number, while the first is \
+      A second SYN of the client with another initial sequence number, while the first is \
       unanswered and no RST came between.
       """,
     advice: """
@@ -16,15 +16,15 @@ struct SYNNumberChanged: Detector {
   static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
-    Side.allCases.compactMap { side in
-      guard let changes = subject.sightings(of: .changesInitialSequence, by: side) else {
-        return nil
-      }
-      return Finding(
-        rule, blame: .init(side),
-        frames: [subject.report.first.frame, changes.first, changes.last],
-        "The \(side.name) sent another SYN with another sequence number while the first one was "
-          + "still unanswered.")
+    guard let changes = subject.sightings(of: .changesInitialSequence, by: .client) else {
+      return []
     }
+    return [
+      Finding(
+        rule, blame: .client,
+        frames: [subject.report.first.frame, changes.first, changes.last],
+        "The client sent another SYN with another sequence number while the first one was still "
+          + "unanswered.")
+    ]
   }
 }

@@ -16,7 +16,9 @@ struct SYNRetransmitted: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let syn = subject.handshake.syn,
-      let repeats = subject.sightings(of: .repeatsSYN, by: .client)
+      let repeats = subject.sightings(of: .repeatsSYN, by: .client),
+      // Those that come when all is over are told apart.
+      subject.handshake.ack.map({ repeats.first < $0.frame }) ?? true
     else { return [] }
     // Where nothing answers, that is the graver thing, and told.
     let isAnswered = subject.handshake.outcome != .unanswered
