@@ -118,7 +118,9 @@ public struct SideReport: Sendable {
   /// Bytes that the peer acknowledged and the capture does not have.
   public var gaps: UInt32
   public var gapBytes: UInt64
+  /// Segments that offered no window.
   public var zeroWindows: UInt32
+  public var shutWindow: ShutWindow
   /// The largest window offered, in bytes: scaled where the scale is known; `nil` when none was.
   public var windowMaximum: UInt32?
   /// The shift in force; `nil` when a SYN was not captured, so that windows are not scaled here.
@@ -148,6 +150,7 @@ extension SideReport {
     gaps = irregularities.gaps
     gapBytes = irregularities.gapBytes
     zeroWindows = irregularities.zeroWindows
+    shutWindow = irregularities.shutWindow
     let hasOfferedWindow = end.windowMaximum > 0 || irregularities.zeroWindows > 0
     windowMaximum = hasOfferedWindow ? end.windowMaximum : nil
     roundTrips = connection.roundTrips(of: side)

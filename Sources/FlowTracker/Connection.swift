@@ -108,7 +108,9 @@ final class ConnectionRecord: Sendable {
     self.addresses = addresses
     payloadAfterPeersFIN = [live.payloadAfterPeersFIN(0), live.payloadAfterPeersFIN(1)]
     isOrdinary = live.isOrdinary
-    irregularities = core.traits.contains(.isIrregular) ? live.irregularities : nil
+    var irregularities = core.traits.contains(.isIrregular) ? live.irregularities : nil
+    for end in 0..<2 { irregularities?[end].shutWindow.end(at: core.last.time) }
+    self.irregularities = irregularities
   }
 
   func address(of side: Side) -> SocketAddress {

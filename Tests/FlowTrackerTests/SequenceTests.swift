@@ -288,6 +288,24 @@ struct SequenceTests {
     #expect(connection[.client].payload - redundant == 150)
   }
 
+  @Test func `a window is shut from the first segment that says so to the first that does not`()
+    throws
+  {
+    let shut = try track(
+      opened + """
+             > P. 1:101(100) ack 1
+             < .  1:1(0) ack 101 win 0    ! zeroWindow
+        +2   < .  1:1(0) ack 101 win 0    ! zeroWindow
+        +1   < .  1:1(0) ack 101 win 500
+             > P. 101:201(100) ack 1
+        +0.5 < .  1:1(0) ack 201 win 0    ! zeroWindow
+        +4   > .  200:200(0) ack 1        ! probe
+        """)[0][irregularities: .server].shutWindow
+    #expect(shut.spells == 2)
+    #expect(shut.longestNanoseconds == 4_000_000_000)
+    #expect(shut.totalNanoseconds == 7_000_000_000)
+  }
+
   @Test func `one byte that nobody has acknowledged is no keep-alive when it comes again`() throws {
     _ = try track(
       opened + """

@@ -197,8 +197,21 @@ extension JSONWriter {
         if let maximum = side.windowMaximum { $0.integer(maximum) } else { $0.null() }
         $0.key("scale")
         if let shift = side.windowShift { $0.integer(shift) } else { $0.null() }
+        if side.zeroWindows > 0 { $0.shutWindow(side.shutWindow) }
       }
       if let trips = side.roundTrips { $0.roundTrips(trips) }
+    }
+  }
+
+  private mutating func shutWindow(_ shut: ShutWindow) {
+    key("shut")
+    object {
+      $0.key("count")
+      $0.integer(shut.spells)
+      $0.key("total")
+      $0.seconds(shut.totalNanoseconds)
+      $0.key("longest")
+      $0.seconds(shut.longestNanoseconds)
     }
   }
 

@@ -214,8 +214,12 @@ struct Conclusion {
         sentences.append("Of the \(side.name)'s segments, \(list(troubles)).")
       }
       if sent.zeroWindows > 0 {
-        let times = sent.zeroWindows == 1 ? "once" : "\(Quantity.count(sent.zeroWindows)) times"
-        sentences.append("The \(side.name) said \(times) that its window was shut.")
+        let spells = sent.shutWindow.spells
+        sentences.append(
+          "The \(side.name)'s window was shut "
+            + (spells == 1 ? "" : "\(Quantity.count(spells)) times, ")
+            + "for \(Quantity.duration(nanoseconds: sent.shutWindow.totalNanoseconds))"
+            + (spells == 1 ? "." : " in all."))
       }
     }
     return sentences

@@ -168,8 +168,15 @@ extension LiveConnection {
     let window = UInt32(field) &<< UInt32(shift)
     core.traffic[own].window = window
     core.traffic[own].windowMaximum = max(window, core.traffic[own].windowMaximum)
-    guard window == 0, flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
+    guard window == 0 else {
+      if core.traits.contains(.isIrregular) {
+        irregularities[own].shutWindow.end(at: core.last.time)
+      }
+      return []
+    }
+    guard flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
     irregularities[own].zeroWindows &+= 1
+    irregularities[own].shutWindow.shut(at: core.last.time)
     return .zeroWindow
   }
 

@@ -15,7 +15,9 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   public internal(set) var outOfOrderPackets: UInt32 = 0
   /// Times the peer acknowledged bytes that the capture does not have; `gapBytes` says how many.
   public internal(set) var gaps: UInt32 = 0
+  /// Segments that offered no window.
   public internal(set) var zeroWindows: UInt32 = 0
+  public internal(set) var shutWindow = ShutWindow()
   /// Acknowledgments of what it had acknowledged before, with more than that outstanding (RFC 5681
   /// §2).
   public internal(set) var duplicateACKs: UInt32 = 0

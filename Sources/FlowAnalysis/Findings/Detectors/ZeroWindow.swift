@@ -17,11 +17,16 @@ struct ZeroWindow: Detector {
       guard subject.wasOpen, let seen = subject.sightings(of: .zeroWindow, by: side) else {
         return nil
       }
-      let often = seen.count == 1 ? "once" : "\(Quantity.count(seen.count)) times"
+      let shut = subject.irregularities(of: side).shutWindow
+      let total = Quantity.duration(nanoseconds: shut.totalNanoseconds)
+      let longest = Quantity.duration(nanoseconds: shut.longestNanoseconds)
+      let times =
+        shut.spells == 1
+        ? "for \(total)"
+        : "\(Quantity.count(shut.spells)) times, for \(total) in all and \(longest) at the longest"
       return Finding(
         rule, blame: .init(side), frames: [seen.first, seen.last],
-        "The \(side.name) said \(often) that it had no room for more data: its program reads too "
-          + "slowly.")
+        "The \(side.name) had no room for more data \(times): its program reads too slowly.")
     }
   }
 }
