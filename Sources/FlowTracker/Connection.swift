@@ -46,7 +46,7 @@ public struct Connection: Sendable {
   }
 
   public subscript(irregularities side: Side) -> EndpointIrregularities {
-    record.irregularities?[Int(side.rawValue)] ?? EndpointIrregularities()
+    record.irregularities?.ends[Int(side.rawValue)] ?? EndpointIrregularities()
   }
 
   /// How long an end's payload took to be acknowledged; `nil` where the table does not measure that.
@@ -65,8 +65,14 @@ public struct Connection: Sendable {
   ///
   /// Not counted are the facts of a connection's first segment, and of RSTs that were believed.
   public func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
-    record.irregularities?[Int(side.rawValue)].sightings
+    record.irregularities?.ends[Int(side.rawValue)].sightings
       .sightings(of: fact, since: record.history.first.frame)
+  }
+
+  /// All facts that were true of some segment of which `sightings` tells.
+  public var facts: SegmentFacts {
+    guard let ends = record.irregularities?.ends else { return [] }
+    return ends[0].sightings.facts.union(ends[1].sightings.facts)
   }
 
   /// The encapsulations of an end's segments: the first one's and the latest one's.
@@ -96,7 +102,7 @@ final class ConnectionRecord: Sendable {
   let payloadAfterPeersFIN: InlineArray<2, Int>
   let isOrdinary: Bool
   private let addresses: FlowAddresses
-  let irregularities: InlineArray<2, EndpointIrregularities>?
+  let irregularities: IrregularitiesRecord?
   let roundTrips: InlineArray<2, RoundTrips>?
 
   init(
@@ -108,13 +114,27 @@ final class ConnectionRecord: Sendable {
     self.addresses = addresses
     payloadAfterPeersFIN = [live.payloadAfterPeersFIN(0), live.payloadAfterPeersFIN(1)]
     isOrdinary = live.isOrdinary
-    var irregularities = core.traits.contains(.isIrregular) ? live.irregularities : nil
-    for end in 0..<2 { irregularities?[end].shutWindow.end(at: core.last.time) }
-    self.irregularities = irregularities
+    irregularities =
+      core.traits.contains(.isIrregular)
+      ? IrregularitiesRecord(live.irregularities, until: core.last.time) : nil
   }
 
   func address(of side: Side) -> SocketAddress {
     let ends = core.key.ends { addresses }
     return core.clientIsLower == (side == .client) ? ends.lower : ends.upper
+  }
+}
+
+/// What was remarkable of both ends.
+///
+/// A class of its own: of an optional value Swift 6.3 copies all for every part that is asked for.
+final class IrregularitiesRecord: Sendable {
+  /// Of the client, then of the server.
+  let ends: InlineArray<2, EndpointIrregularities>
+
+  init(_ ends: InlineArray<2, EndpointIrregularities>, until last: Timestamp) {
+    var ends = ends
+    for end in 0..<2 { ends[end].shutWindow.end(at: last) }
+    self.ends = ends
   }
 }

@@ -1,3 +1,5 @@
+import FlowTracker
+
 /// All kinds of findings, and what they find.
 public enum FindingCatalogue {
   /// Every kind, in the order in which findings of one severity are told.
@@ -9,6 +11,11 @@ public enum FindingCatalogue {
   /// What the capture itself did to what it shows.
   public static let ofCaptures = CaptureRules.ofQuality
 
+  /// Each detector with what it needs, which is looked at for every connection that is not ordinary.
+  private static let conditions: [(any Detector.Type, Aspects, SegmentFacts)] = Detectors.all.map {
+    ($0, $0.needs, $0.fact ?? [])
+  }
+
   /// What there is to say of a connection, the worst first.
   ///
   /// Nothing is to be said of an ordinary one, so no detector need look at it. In a debug build all of
@@ -19,10 +26,10 @@ public enum FindingCatalogue {
       return []
     }
     let subject = subject()
-    let aspects = subject.aspects
+    let (aspects, facts) = (subject.aspects, subject.facts)
     var findings: [Finding] = []
-    for detector in Detectors.all {
-      if aspects.isSuperset(of: detector.needs) {
+    for (detector, needs, fact) in conditions {
+      if aspects.isSuperset(of: needs), facts.isSuperset(of: fact) {
         findings += detector.judge(subject)
       } else {
         assert(detector.judge(subject).isEmpty, "\(detector.rule.id) needs less than it says")
@@ -38,6 +45,10 @@ public enum FindingCatalogue {
 
 /// How many findings of each kind a capture has.
 public struct FindingCounts: Sendable {
+  /// Where a kind stands in the catalogue, by its identifier.
+  private static let places = Dictionary(
+    uniqueKeysWithValues: FindingCatalogue.rules.enumerated().map { ($1.id, $0) })
+
   /// In the order of the catalogue.
   private var counts = [Int](repeating: 0, count: FindingCatalogue.rules.count)
   /// The worst severity of any; `nil` where there are none.
@@ -46,9 +57,7 @@ public struct FindingCounts: Sendable {
   init() {}
 
   mutating func count(_ rule: FindingRule, _ severity: Finding.Severity) {
-    guard let index = FindingCatalogue.rules.firstIndex(where: { $0.id == rule.id }) else {
-      return
-    }
+    guard let index = Self.places[rule.id] else { return }
     counts[index] += 1
     worst = max(worst ?? severity, severity)
   }

@@ -50,6 +50,9 @@ struct Subject {
     return aspects
   }
 
+  /// All facts that were true of some segment.
+  var facts: SegmentFacts { connection.facts }
+
   /// The segments of an end of which a fact was true.
   func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
     connection.sightings(of: fact, by: side)

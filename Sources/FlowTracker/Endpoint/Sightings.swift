@@ -9,6 +9,8 @@ public struct Sightings: BitwiseCopyable, Sendable {
 /// The sightings of every fact at one endpoint, as they lie in the table.
 struct SightingCounts: BitwiseCopyable {
   private var entries = InlineArray<32, Entry>(repeating: Entry())
+  /// Those that were true of some segment.
+  private(set) var facts: SegmentFacts = []
 
   /// Frames count from the first one of the connection: four bytes are enough for them.
   private struct Entry: BitwiseCopyable {
@@ -22,6 +24,7 @@ struct SightingCounts: BitwiseCopyable {
   /// Notes what is true of a segment.
   mutating func note(_ facts: SegmentFacts, frame: Int, of beginning: Int) {
     let offset = UInt32(clamping: frame - beginning)
+    self.facts.formUnion(facts)
     var left = facts.rawValue
     while left != 0 {
       let index = left.trailingZeroBitCount

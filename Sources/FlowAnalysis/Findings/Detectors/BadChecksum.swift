@@ -14,6 +14,7 @@ struct BadChecksum: Detector {
       """,
     references: ["RFC 9293 §3.1"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .wrongChecksum
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -14,6 +14,7 @@ struct ChallengeACK: Detector {
       """,
     references: ["RFC 5961 §3.2", "RFC 5961 §4.2"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .challengeACK
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -11,6 +11,7 @@ struct DataAfterFIN: Detector {
       """,
     references: ["RFC 9293 §3.6", "RFC 9293 §3.10.2"])
   static let needs: Aspects = [.irregular, .fin]
+  static let fact: SegmentFacts? = .dataAfterFIN
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

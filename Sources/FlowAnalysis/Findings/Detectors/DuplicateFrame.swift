@@ -14,6 +14,7 @@ struct DuplicateFrame: Detector {
       """,
     references: [])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .duplicateFrame
 
   static func judge(_ subject: Subject) -> [Finding] {
     let seen = Side.allCases.compactMap { subject.sightings(of: .duplicateFrame, by: $0) }

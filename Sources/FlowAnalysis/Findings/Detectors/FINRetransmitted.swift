@@ -11,6 +11,7 @@ struct FINRetransmitted: Detector {
       """,
     references: ["RFC 9293 §3.8.1", "RFC 6298 §5"])
   static let needs: Aspects = [.fin, .irregular]
+  static let fact: SegmentFacts? = .repeatsFIN
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

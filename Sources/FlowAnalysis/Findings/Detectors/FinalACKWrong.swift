@@ -16,6 +16,7 @@ struct FinalACKWrong: Detector {
       """,
     references: ["RFC 9293 §3.10.7.4"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .wrongAcknowledgment
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let synACK = subject.handshake.synACK,

@@ -11,6 +11,7 @@ struct KeepAlive: Detector {
     advice: "Legal. The end that sends them wants to know whether its peer is still there.",
     references: ["RFC 9293 §3.8.4"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .probe
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

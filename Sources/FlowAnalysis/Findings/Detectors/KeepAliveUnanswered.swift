@@ -13,6 +13,7 @@ struct KeepAliveUnanswered: Detector {
       """,
     references: ["RFC 9293 §3.8.4"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .probe
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

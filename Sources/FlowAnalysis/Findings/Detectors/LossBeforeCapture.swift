@@ -13,6 +13,7 @@ struct LossBeforeCapture: Detector {
       """,
     references: ["RFC 6298"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .repairsLoss
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -14,6 +14,7 @@ struct OutOfOrder: Detector {
       """,
     references: ["RFC 9293 §3.4"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .outOfOrder
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -14,6 +14,7 @@ struct ResetInexact: Detector {
       """,
     references: ["RFC 5961 §3.2", "RFC 9293 §3.10.7.4"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .inexactReset
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

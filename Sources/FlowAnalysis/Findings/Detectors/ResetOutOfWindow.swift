@@ -15,6 +15,7 @@ struct ResetOutOfWindow: Detector {
       """,
     references: ["RFC 9293 §3.5.3", "RFC 9293 §3.10.7.4", "RFC 5961 §3"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .ignoredReset
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

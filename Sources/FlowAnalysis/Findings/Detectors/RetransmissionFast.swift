@@ -14,6 +14,7 @@ struct RetransmissionFast: Detector {
       """,
     references: ["RFC 5681 §3.2", "RFC 6675 §5"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .fastRetransmission
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

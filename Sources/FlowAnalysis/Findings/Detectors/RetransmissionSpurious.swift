@@ -14,6 +14,7 @@ struct RetransmissionSpurious: Detector {
       """,
     references: ["RFC 2883", "RFC 5682"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .repeatsAcknowledged
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

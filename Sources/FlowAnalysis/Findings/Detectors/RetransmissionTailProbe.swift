@@ -15,6 +15,7 @@ struct RetransmissionTailProbe: Detector {
       """,
     references: ["RFC 8985 §7"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .tailLossProbe
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

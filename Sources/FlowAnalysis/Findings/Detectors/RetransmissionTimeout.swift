@@ -16,6 +16,7 @@ struct RetransmissionTimeout: Detector {
       """,
     references: ["RFC 9293 §3.8.1", "RFC 6298 §5"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .timedRetransmission
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

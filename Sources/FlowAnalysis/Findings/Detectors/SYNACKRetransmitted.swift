@@ -14,6 +14,7 @@ struct SYNACKRetransmitted: Detector {
       """,
     references: ["RFC 9293 §3.8.1"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .repeatsSYN
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let synACK = subject.handshake.synACK,

@@ -14,6 +14,7 @@ struct SYNNumberChanged: Detector {
       """,
     references: ["RFC 9293 §3.5", "RFC 9293 §3.4.1"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .changesInitialSequence
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let changes = subject.sightings(of: .changesInitialSequence, by: .client) else {

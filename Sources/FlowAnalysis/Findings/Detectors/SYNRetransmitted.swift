@@ -13,6 +13,7 @@ struct SYNRetransmitted: Detector {
       """,
     references: ["RFC 9293 §3.8.1", "RFC 6298 §5"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .repeatsSYN
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let syn = subject.handshake.syn,

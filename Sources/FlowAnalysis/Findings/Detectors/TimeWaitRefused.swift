@@ -15,6 +15,7 @@ struct TimeWaitRefused: Detector {
       """,
     references: ["RFC 9293 §3.6.1", "RFC 1337", "RFC 6191"])
   static let needs: Aspects = [.irregular, .fin]
+  static let fact: SegmentFacts? = .synOnSynchronized
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.closing.isComplete, subject.report.endReason != .replaced else { return [] }

@@ -14,6 +14,7 @@ struct TripleDuplicateACK: Detector {
       """,
     references: ["RFC 5681 §3.2"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .duplicateACK
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

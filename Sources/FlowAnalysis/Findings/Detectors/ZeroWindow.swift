@@ -11,6 +11,7 @@ struct ZeroWindow: Detector {
       """,
     references: ["RFC 9293 §3.8.6"])
   static let needs: Aspects = [.irregular, .open]
+  static let fact: SegmentFacts? = .zeroWindow
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

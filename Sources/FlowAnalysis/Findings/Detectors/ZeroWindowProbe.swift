@@ -11,6 +11,7 @@ struct ZeroWindowProbe: Detector {
     advice: "Legal, and needed: the segment that opens the window again may be lost.",
     references: ["RFC 9293 §3.8.6.1"])
   static let needs: Aspects = .irregular
+  static let fact: SegmentFacts? = .probe
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -12,6 +12,7 @@ struct ZeroWindowStuck: Detector {
       "The program at that end does not read any more: it hangs, or waits for something else.",
     references: ["RFC 9293 §3.8.6.1"])
   static let needs: Aspects = [.irregular, .open]
+  static let fact: SegmentFacts? = .zeroWindow
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.wasOpen, subject.report.close.reset == nil, !subject.closing.isComplete,
