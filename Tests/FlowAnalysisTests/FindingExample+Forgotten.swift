@@ -36,6 +36,13 @@ extension FindingExample {
         """
     ),
     (
+      "a SYN is refused by a RST while the ports are in TIME-WAIT",
+      opening + closed + """
+        > S 90000:90000(0) <mss 1460>
+        < R. 0:0(0) ack 90001                ! connection-refused, time-wait-refused by unknown
+        """
+    ),
+    (
       // RFC 9293 §3.5.1, figure 10.
       "a host has no such connection",
       opening + request + """
@@ -53,7 +60,7 @@ extension FindingExample {
     (
       "a RST from another distance",
       opening + request + """
-        < R. 51:51(0) ack 101 ttl 61         ! reset-forged-suspect by unknown, abortive-close
+        < R. 51:51(0) ack 101 ttl 61         ! reset-forged-suspect note by unknown, abortive-close
         """
     ),
     (
@@ -85,6 +92,31 @@ extension FindingExample {
         < . 51:51(0) ack 101                 ! challenge-ack
         > P. 101:111(10) ack 51
         < . 51:51(0) ack 111
+        """
+    ),
+    (
+      "half-open-recovered", "both ends had closed",
+      opening + closed + """
+             > S 90000:90000(0) <mss 1460>
+             < . 2:2(0) ack 2
+             > R 2:2(0)
+          +1 > S 90000:90000(0) <mss 1460>   ! syn-retransmitted
+             < S. 70000:70000(0) ack 90001 <mss 1460>  ! time-wait-reuse
+             > . 90001:90001(0) ack 70001
+        """
+    ),
+    (
+      "dead-peer-reset", "nothing had been sent for seconds that it could answer",
+      opening + request + """
+        +5 < R 51:51(0)                      ! abortive-close
+        """
+    ),
+    (
+      "reset-after-idle", "the RST comes long after the segment that ended the silence",
+      opening + request + """
+        +120 > P. 101:201(100) ack 51
+             < . 51:51(0) ack 201
+          +5 < R. 51:51(0) ack 201           ! abortive-close
         """
     ),
     (

@@ -86,6 +86,26 @@ extension FindingExample {
       """
     ),
     (
+      "synack-wrong-ack", "it answers an old SYN that the capture lacks",
+      """
+      > S 100:100(0) <mss 1460>
+      < S. 300:300(0) ack 91 <mss 1460>
+      > R 91:91(0)
+      < S. 400:400(0) ack 101 <mss 1460>     ! old-duplicate-syn
+      > . 101:101(0) ack 401
+      """
+    ),
+    (
+      "data-after-fin", "a keep-alive of one byte",
+      opening + """
+            > P. 1:11(10) ack 1
+            > F. 11:11(0) ack 1
+            < . 1:1(0) ack 12
+        +70 > . 11:12(1) ack 1               ! keep-alive
+            < . 1:1(0) ack 12
+        """
+    ),
+    (
       "synack-isn-changed", "the same number again",
       """
          > S 0:0(0) <mss 1460>

@@ -342,6 +342,23 @@ struct EvidenceTests {
     #expect(run.connections[0][.server].packets == 2)
   }
 
+  @Test func `a FIN with a wrong checksum closes nothing`() throws {
+    var segments = try Script(
+      opened + """
+        > P. 1:11(10) ack 1
+        > F. 5000:5000(0) ack 1
+        > P. 11:21(10) ack 1
+        < .  1:1(0) ack 21
+        """
+    ).segments
+    segments[0].checksumStatus = .correct
+    segments[4].checksumStatus = .wrong
+    let run = TrackedRun(segments)
+    #expect(timeline(run.connections[0], .client).hasSuffix("ESTABLISHED 2 confirmed"))
+    #expect(run.connections[0].closing.kind == .none)
+    #expect(run.steps.allSatisfy { !$0.facts.contains(.dataAfterFIN) })
+  }
+
   @Test func `where no checksum is correct, a wrong one says nothing`() throws {
     var segments = try Script(opened + "< R. 1:1(0) ack 1").segments
     for index in segments.indices { segments[index].checksumStatus = .wrong }

@@ -288,6 +288,19 @@ struct SequenceTests {
     #expect(connection[.client].payload - redundant == 150)
   }
 
+  @Test func `what brings something new is no copy, wherever its identification stands`() throws {
+    let connection = try track(
+      opened + """
+        > P. 1:11(10) ack 1 id 30000 <TS val 10 ecr 1>
+        > P. 11:21(10) ack 1 id 30001 <TS val 10 ecr 1>
+        > P. 21:31(10) ack 1 id 30002 <TS val 10 ecr 1>
+        < P. 1:11(10) ack 31 <TS val 10 ecr 10>
+        > P. 31:41(10) ack 11 id 29000 <TS val 10 ecr 10>
+        """)[0]
+    #expect(connection[irregularities: .client].duplicateFrames == 0)
+    #expect(connection[.client].next == connection[history: .client].initialSequence + 41)
+  }
+
   @Test func `a window is shut from the first segment that says so to the first that does not`()
     throws
   {

@@ -26,13 +26,12 @@ struct OpenReset {
     else { return nil }
     (mark, by) = reset
     outstanding = Side.allCases.reduce(0) { $0 + subject.unacknowledgedPayload(of: $1) }
-    let closing = subject.closing
-    let peer = subject[by.peer]
+    let isOpen = subject.history(of: by).timeline.contains {
+      $0.state == .established && $0.evidence != .presumed
+    }
     if let seconds = subject.irregularities(of: by.peer).secondsSilentBeforeReset {
       cause = .silence(seconds: seconds)
-    } else if !closing.isAbort, closing.latestResetBy == by,
-      peer.knows.contains(.acknowledged), closing.resetSequence == peer.acknowledged
-    {
+    } else if subject.closing.isAnswer, isOpen {
       cause = .noConnection
     } else {
       cause = .choice

@@ -2,17 +2,16 @@ import PacketParser
 
 // The RST: whether it must be taken, and what it ends (RFC 9293 §3.10.7, RFC 5961 §3).
 extension LiveConnection {
+  /// What comes later than this after a segment hardly answers it, in nanoseconds.
+  private static let answerTime: Int64 = 1_000_000_000
+
   func takeReset(
     _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
   ) -> SegmentFacts {
     let own = Int(sender.rawValue)
     let peer = 1 - own
     let mark = FrameMark(segment)
-    history.traces[own].note(&segment)
-    if segment.checksumStatus == .wrong, core.ends[own].knows.contains(.correctChecksums) {
-      // Its receiver discards it (RFC 9293 §3.1), wherever it lies.
-      return []
-    }
+    if isDiscarded(&segment, own) { return [] }
     let isBare = !segment.flags.contains(.ack)
     // ABORT sends SND.NXT (RFC 9293 §3.10.5).
     let isAbort = !isBare && segment.sequence == core.ends[own].next
@@ -85,7 +84,12 @@ extension LiveConnection {
     move(peer, passive ? .receivesRSTAfterPassiveOpen : .receivesRST, mark, .presumed)
     history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
-    noteSilence(beforeResetOf: own)
+    history.traces[own].note(&segment)
+    history.closing.isAnswer =
+      isBare && nanosecondsSinceLast < Self.answerTime
+      && core.ends[peer].knows.contains(.acknowledged)
+      && segment.sequence == core.ends[peer].acknowledged
+    noteSilence(beforeResetOf: own, nanosecondsSinceLast)
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
   }
@@ -192,8 +196,8 @@ extension LiveConnection {
   }
 
   /// Notes whether an end answers by a RST what its peer has sent after a long silence.
-  private func noteSilence(beforeResetOf own: Int) {
-    guard core.traits.contains(.isIrregular) else { return }
+  private func noteSilence(beforeResetOf own: Int, _ nanosecondsSinceLast: Int64) {
+    guard core.traits.contains(.isIrregular), nanosecondsSinceLast < Self.answerTime else { return }
     irregularities[1 - own].silence.noteReset(packets: core.traffic[own].packets)
   }
 

@@ -62,7 +62,9 @@ extension LiveConnection {
     }
     confirm(&segment, own)
     if segment.flags.contains(.ack) {
-      if !answer(&segment, own, mark) { facts.insert(.wrongAcknowledgment) }
+      if !answer(&segment, own, mark), segment.checksumStatus != .wrong {
+        facts.insert(.wrongAcknowledgment)
+      }
     } else {
       open(&segment, own, mark)
     }

@@ -43,7 +43,7 @@ extension LiveConnection {
     }
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
-    facts.formUnion(findFault(with: &segment, own))
+    facts.formUnion(findFault(with: &segment, own, facts))
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if !core.traits.contains(.isSteady) {
@@ -53,12 +53,19 @@ extension LiveConnection {
     return facts
   }
 
+  /// Whether its receiver discards a segment for its checksum (RFC 9293 §3.1), wherever it lies.
+  func isDiscarded(_ segment: inout Segment, _ own: Int) -> Bool {
+    segment.checksumStatus == .wrong && core.ends[own].knows.contains(.correctChecksums)
+  }
+
   /// What a segment without SYN and RST says that its sender must not say.
   @inline(__always)
-  private func findFault(with segment: inout Segment, _ own: Int) -> SegmentFacts {
+  private func findFault(
+    with segment: inout Segment, _ own: Int, _ facts: SegmentFacts
+  ) -> SegmentFacts {
     let peer = 1 - own
-    // Its receiver discards one whose checksum is wrong, whatever it says.
-    guard segment.checksumStatus != .wrong else { return [] }
+    // Whatever a segment says that is discarded; and a probe brings nothing.
+    guard segment.checksumStatus != .wrong, !facts.contains(.probe) else { return [] }
     if core.ends[own].knows.contains(.fin), segment.payloadLength > 0,
       segment.sequence + segment.payloadLength > history.ends[own].finSequence
     {
@@ -118,10 +125,14 @@ extension LiveConnection {
     if segment.flags.contains(.syn) {
       return takeSYN(&segment, from: sender, age, nanosecondsSinceLast: nanosecondsSinceLast)
     }
+    if isDiscarded(&segment, own) {
+      // What it brings is counted, but nobody hears that its end has closed.
+      segment.flags.remove(.fin)
+    }
 
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
-    facts.formUnion(findFault(with: &segment, own))
+    facts.formUnion(findFault(with: &segment, own, facts))
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData) {

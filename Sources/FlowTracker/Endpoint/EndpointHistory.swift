@@ -32,6 +32,8 @@ public struct EndpointHistory: Sendable {
   public var checksums: ChecksumsSeen { record.history.traces[end].checksums }
   /// Payload bytes that it sent after it had acknowledged its peer's FIN.
   public var payloadAfterPeersFIN: Int { record.payloadAfterPeersFIN[end] }
+  /// The sequence number of the FIN itself; meaningful only with `fin`.
+  public var finSequence: SequenceNumber { record.history.ends[end].finSequence }
   /// The first FIN.
   public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
 }

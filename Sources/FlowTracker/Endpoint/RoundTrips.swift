@@ -69,11 +69,11 @@ extension ConnectionTable {
     guard segment.flags.isDisjoint(with: [.syn, .rst]),
       step.facts.isDisjoint(with: [.duplicateFrame, .outsideWindow, .wrongChecksum])
     else { return }
-    if segment.payloadLength > 0 {
+    if segment.sequenceLength > 0 {
       let isOld = !step.facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .probe])
       if isOld || segment.sequenceEnd != ends[own].next {
         arena[roundTrips: id][own].noteRepeated(from: segment.sequence)
-      } else {
+      } else if segment.payloadLength > 0 {
         // What is behind a hole is acknowledged when that is filled.
         if !ends[own].knows.contains(.holes) {
           arena[roundTrips: id][own].noteSent(upTo: segment.sequenceEnd, at: segment.time)

@@ -85,7 +85,7 @@ struct SendingOrder: BitwiseCopyable {
     }
     guard step > Self.furthestBelow else { return place }
     let nothingWasMissed = Int16(bitPattern: identification &- missedIdentification) > 0
-    return place != .unknown && nothingWasMissed ? .copy : .earlier
+    return place != .unknown && nothingWasMissed && !bringsNews ? .copy : .earlier
   }
 
   /// Notes a segment of a sender that counts its identifications, if it is the latest by them.

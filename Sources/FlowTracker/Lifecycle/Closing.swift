@@ -1,4 +1,4 @@
-public import PacketParser
+import PacketParser
 
 /// How a connection ended: by FINs, by a RST, or not at all.
 public struct Closing: Sendable {
@@ -16,11 +16,10 @@ public struct Closing: Sendable {
   /// The RST that was accepted.
   public var reset: FrameMark? { connection.history.milestones[record.reset] }
   public var resetBy: Side { record.resetBy }
-  /// The latest RST has an ACK number: a socket has sent it, not a host that knows nothing of the
-  /// connection (RFC 9293 §3.10.7.1 gives a RST none that answers a segment with one).
-  public var isAbort: Bool { record.isAbort }
-  /// The sequence number of the latest RST, and who sent it.
-  public var resetSequence: SequenceNumber { record.resetSequence }
+  /// The accepted RST answers a segment as a host does that has no such connection: without ACK, with the
+  /// number that the segment acknowledged (RFC 9293 §3.10.7.1), and soon after it.
+  public var isAnswer: Bool { record.isAnswer }
+  /// Who sent the latest RST, accepted or not.
   public var latestResetBy: Side { record.latestResetBy }
   /// Both FINs were acknowledged before any RST.
   public var isComplete: Bool { record.isComplete }
@@ -87,6 +86,7 @@ struct ClosingRecord: BitwiseCopyable {
   var latestResetBy = Side.client
   /// It has an ACK number: a socket has sent it, not a host without the connection.
   var isAbort = false
+  var isAnswer = false
   var reset = Milestone.none
   var resetBy = Side.client
   var first: Side?

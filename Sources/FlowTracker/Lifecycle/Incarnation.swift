@@ -101,7 +101,8 @@ struct StrayingSYN {
   private var acknowledged: SequenceNumber?
   /// Its sender has reset what it strayed into: it will try again (RFC 9293 §3.5.1, figure 9).
   private(set) var hasReset = false
-  private let isCopy: Bool
+  /// It has the number of the SYN that began the connection.
+  let isCopy: Bool
   /// SYN-SENT waits for a second until it sends its SYN again (RFC 6298 §2.1); a copy that has gone
   /// astray comes once, or at once.
   private static let retransmissionTime: Int64 = 1_000_000_000

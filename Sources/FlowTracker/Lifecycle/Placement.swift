@@ -55,7 +55,6 @@ extension ConnectionTable {
         return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))
       }
       // The SYN that began the connection, late, as far as it tells.
-      arena[id].noteLateSYN(&segment, own)
       let age = arena[id].core.traffic[own].order.place(
         of: &segment, bringsNews: false, looksSentBefore: false)
       let facts: SegmentFacts =
@@ -70,8 +69,10 @@ extension ConnectionTable {
     _ id: ConnectionID, _ reason: EndReason, by segment: inout Segment, isLost: Bool = false
   ) -> Step {
     let incarnation = arena[id].history.incarnation
+    let hasLost =
+      !arena[id].history.closing.isComplete && (isLost || straying(id)?.hasReset ?? false)
     let predecessor =
-      isLost || straying(id)?.hasReset ?? false
+      hasLost
       ? .lost : arena[id].asPredecessor(wasOverdue: isOverdue(id, at: segment.time))
     var lookup = FlowLookup(&segment, seed: seed)
     lookup.key.tunnel = arena[id].core.key.tunnel
@@ -132,6 +133,10 @@ extension ConnectionTable {
     strayingSYNs[id] = nil
     arena[id].core.traits.remove(.hasStrayingSYN)
     arena[id].count(straying)
+    if straying.isCopy {
+      var syn = straying.syn
+      arena[id].noteLateSYN(&syn, Int(straying.sender.rawValue))
+    }
   }
 
   /// Ends the connection in favour of the one that its straying SYN has turned out to begin.

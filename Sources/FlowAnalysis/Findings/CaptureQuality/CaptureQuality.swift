@@ -29,6 +29,7 @@ struct CaptureQuality {
 
   private var gaps = InlineArray<2, Int>(repeating: 0)
   private var gappedConnections = 0
+  private var gappedBothWays = 0
   private var firstGapped: FrameMark?
   private var lastGapped = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
   private var namedGapped: [Int] = []
@@ -100,6 +101,7 @@ struct CaptureQuality {
     gaps[0] += client
     gaps[1] += server
     gappedConnections += 1
+    if client > 0, server > 0 { gappedBothWays += 1 }
     let began = outline.first
     if firstGapped.map({ began.time < $0.time }) ?? true { firstGapped = began }
     if outline.last.time > lastGapped.time { lastGapped = outline.last }
@@ -114,9 +116,10 @@ struct CaptureQuality {
   /// - Returns: A finding of each kind that there is reason for.
   func findings(error: String?, end: FrameMark) -> [CaptureFinding] {
     [
-      error.map { damaged($0, end) },
+      // Of a file of which nothing could be read there is nothing to show.
+      end.frame > 0 ? error.map { damaged($0, end) } : nil,
       drops,
-      invalid.finding(CaptureRules.headerInvalid) {
+      invalid.finding(CaptureRules.headerInvalid, blame: .unknown) {
         "\(Quantity.count($0.count, "segment")) had a TCP header that is shorter than any, or longer than "
           + "its packet: receivers drop \($0.count == 1 ? "it" : "them")."
       },
@@ -149,7 +152,8 @@ struct CaptureQuality {
   }
 
   private var drops: CaptureFinding? {
-    guard let first = firstGapped, gaps[0] > 0, gaps[1] > 0,
+    // Where each lacks one direction, that takes another way.
+    guard let first = firstGapped, gappedBothWays > 0,
       gaps[0] + gaps[1] >= Self.fewestGaps, gappedConnections >= Self.fewestConnections
     else { return nil }
     var finding = CaptureFinding(
@@ -171,7 +175,8 @@ struct CaptureQuality {
         + "\($0.count == 1 ? "it" : "them"), or after it merged several."
     }
     finding?.sources = CaptureFinding.Hosts(
-      count: oversizedSenders.count, addresses: oversizedSenders)
+      count: oversizedSenders.count, isEstimate: oversizedSenders.count == Self.namedHosts,
+      addresses: oversizedSenders)
     return finding
   }
 }

@@ -17,8 +17,8 @@ extension CaptureRules {
   static let captureDrops = FindingRule(
     id: "capture-drops", severity: .warning, title: "the capture has lost frames",
     condition: """
-      At least 10 times and in at least 3 connections, in both directions, an end acknowledged bytes that \
-      the capture does not have.
+      At least 10 times and in at least 3 connections, in one of them in both directions, an end \
+      acknowledged bytes that the capture does not have.
       """,
     advice: """
       The capturing host or the mirror port was too slow. Capture less (a filter, a snap length), enlarge \
@@ -58,7 +58,8 @@ extension CaptureRules {
   static let offloadSuperframe = FindingRule(
     id: "offload-superframe", severity: .note, title: "segments were larger than any on the wire",
     condition: """
-      Segments with more payload than the maximum segment size that their receiver has announced.
+      Segments of more than 1,500 bytes with more payload than the maximum segment size that their \
+      receiver has announced.
       """,
     advice: """
       The capture was made on an end, before the network card cut segments (TSO) or after it merged them \

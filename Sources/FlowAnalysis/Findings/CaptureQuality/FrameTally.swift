@@ -26,12 +26,13 @@ struct FrameTally {
 
   /// The same as a finding, if there were any.
   func finding(
-    _ rule: FindingRule, _ certainty: Finding.Certainty = .proven, filter: String? = nil,
+    _ rule: FindingRule, _ certainty: Finding.Certainty = .proven,
+    blame: CaptureFinding.Blame = .capture, filter: String? = nil,
     _ message: (FrameTally) -> String
   ) -> CaptureFinding? {
     guard count > 0 else { return nil }
     var finding = CaptureFinding(
-      rule, nil, certainty, blame: .capture, first: first, last: last)
+      rule, nil, certainty, blame: blame, first: first, last: last)
     finding.count = count
     finding.frames = named
     finding.displayFilter =

@@ -1,4 +1,5 @@
 import FlowTracker
+import PacketParser
 
 /// `data-after-fin`: an end sends more than it said it would.
 struct DataAfterFIN: Detector {
@@ -15,7 +16,10 @@ struct DataAfterFIN: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard let seen = subject.sightings(of: .dataAfterFIN, by: side) else { return nil }
+      guard let seen = subject.sightings(of: .dataAfterFIN, by: side),
+        // Where its peer has taken what is behind the FIN, that one is not the end's.
+        subject[side.peer].acknowledged <= subject.history(of: side).finSequence + 1
+      else { return nil }
       return Finding(
         rule, blame: .init(side),
         frames: [subject.history(of: side).fin?.frame, seen.first, seen.last],

@@ -11,7 +11,6 @@ struct GapInCapture: Detector {
       """,
     references: [])
   static let needs: Aspects = .irregular
-  static let fact: SegmentFacts? = .acknowledgesUnseen
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -18,7 +18,9 @@ struct HalfOpenRecovered: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard
-      subject.predecessor == .lost || subject.handshake.traits.contains(.rejectedOldACK),
+      subject.predecessor == .lost
+        || subject.predecessor != .timeWait
+          && subject.handshake.traits.contains(.rejectedOldACK),
       subject.handshake.outcome == .complete, let syn = subject.handshake.syn,
       let synACK = subject.handshake.synACK
     else { return [] }

@@ -13,7 +13,7 @@ struct HandshakeCompletedByData: Detector {
       program asks for it), or the bare one was lost before the capture. Tools that wait for three \
       segments call such a handshake incomplete.
       """,
-    references: ["RFC 9293 §3.4", "RFC 9293 §3.10.7.4"])
+    references: ["RFC 9293 §3.5", "RFC 9293 §3.10.7.4"])
   static let needs: Aspects = [.answered, .open]
 
   static func judge(_ subject: Subject) -> [Finding] {
@@ -25,7 +25,7 @@ struct HandshakeCompletedByData: Detector {
     else { return [] }
     return [
       Finding(
-        rule, blame: .unknown, frames: [synACK.frame, ack.frame],
+        rule, .note, .likely, blame: .unknown, frames: [synACK.frame, ack.frame],
         "No bare ACK completed the handshake: the client's first acknowledgment came with "
           + "\(subject.history(of: .client).fin?.frame == ack.frame ? "its FIN" : "data").")
     ]

@@ -5,8 +5,8 @@ struct ResetForgedSuspect: Detector {
   static let rule = FindingRule(
     id: "reset-forged-suspect", severity: .warning, title: "a RST may be forged",
     condition: """
-      A RST of an end that went on sending after it, or whose time to live differs by 3 or more from that \
-      of the end's SYN or FIN.
+      A RST of an end that went on sending after it. Where only its time to live differs by 3 or more from \
+      that of the end's SYN or FIN, it is a note.
       """,
     advice: """
       A firewall, an intrusion prevention system or a censor ends connections so, in the name of either end. \
@@ -38,11 +38,12 @@ struct ResetForgedSuspect: Detector {
       if refuted != nil { reasons.append("the \(side.name) went on after it") }
       if let hops {
         reasons.append(
-          "its time to live was \(hops.reset), that of the \(side.name)'s other segments \(hops.usual)"
+          "its time to live was \(hops.reset), that of the \(side.name)'s SYN or FIN \(hops.usual)"
         )
       }
       return Finding(
-        rule, .warning, refuted != nil && hops != nil ? .likely : .possible, blame: .unknown,
+        rule, refuted == nil ? .note : .warning,
+        refuted != nil && hops != nil ? .likely : .possible, blame: .unknown,
         frames: [reset, refuted?.first],
         "A RST in the \(side.name)'s name may come from somebody else: "
           + "\(reasons.joined(separator: ", and ")).")

@@ -21,7 +21,8 @@ struct SYNACKWrongACK: Detector {
       let seen = subject.sightings(of: .wrongAcknowledgment, by: .server),
       // It may answer a SYN of before.
       subject.sightings(of: .changesInitialSequence, by: .client) == nil,
-      subject.predecessor == .none, !subject.reached(.synSent, .server)
+      subject.predecessor == .none, !answersOldSYN(subject),
+      !subject.reached(.synSent, .server)
     else { return [] }
     return [
       Finding(
@@ -29,5 +30,10 @@ struct SYNACKWrongACK: Detector {
         "The server's SYN-ACK acknowledged something else than the client's SYN, so the client must "
           + "reject it.")
     ]
+  }
+
+  /// The server had another SYN before, which the capture lacks (RFC 9293 §3.5, figure 8).
+  private static func answersOldSYN(_ subject: Subject) -> Bool {
+    subject.handshake.traits.contains(.rejectedAnswer) && subject.handshake.outcome == .complete
   }
 }

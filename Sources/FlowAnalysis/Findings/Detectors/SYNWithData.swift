@@ -11,7 +11,7 @@ struct SYNWithData: Detector {
       handshake is over, and most drop them. It is made by a test, a scanner, or somebody who would \
       slip data by a firewall.
       """,
-    references: ["RFC 9293 §3.4"])
+    references: ["RFC 9293 §3.5"])
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let syn = subject.handshake.syn, let offer = subject.history(of: .client).offer,

@@ -14,12 +14,36 @@ struct TimeWaitRefused: Detector {
       costs least; a device that rewrites numbers or timestamps does such damage too.
       """,
     references: ["RFC 9293 §3.6.1", "RFC 1337", "RFC 6191"])
-  static let needs: Aspects = [.irregular, .fin]
-  static let fact: SegmentFacts? = .synOnSynchronized
 
   static func judge(_ subject: Subject) -> [Finding] {
+    (subject.predecessor == .timeWait ? [refusal(of: subject)] : answersForOld(subject))
+      .compactMap { $0 }
+  }
+
+  /// The SYN has an entry of its own, and opened nothing.
+  private static func refusal(of subject: Subject) -> Finding? {
+    guard let syn = subject.handshake.syn else { return nil }
+    let how: String
+    var certainty = Finding.Certainty.likely
+    switch subject.handshake.outcome {
+    case .refused: how = "and the server answered by a RST."
+    case .unanswered where subject.handshake.traits.contains(.rejectedOldACK):
+      how = "and the server answered for the old connection instead of opening a new one."
+      certainty = .proven
+    case .unanswered where subject.captureWentOn(after: syn) >= Subject.retransmissionTime:
+      how = "and got no answer."
+    default: return nil
+    }
+    return Finding(
+      rule, .warning, certainty, blame: .unknown,
+      frames: [syn.frame, subject.report.close.reset?.mark.frame],
+      "The client sent a SYN from ports whose last connection had just been closed, \(how)")
+  }
+
+  /// The SYN was turned away by the old connection.
+  private static func answersForOld(_ subject: Subject) -> [Finding?] {
     guard subject.closing.isComplete, subject.report.endReason != .replaced else { return [] }
-    return Side.allCases.compactMap { side in
+    return Side.allCases.map { side in
       guard let seen = subject.synAfterClose(of: side) else { return nil }
       let challenge = subject.sightings(of: .challengeACK, by: side.peer)
         .flatMap { $0.last > seen.first ? $0.last : nil }
