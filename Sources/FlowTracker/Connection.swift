@@ -134,7 +134,7 @@ final class IrregularitiesRecord: Sendable {
 
   init(_ ends: InlineArray<2, EndpointIrregularities>, until last: Timestamp) {
     var ends = ends
-    for end in 0..<2 { ends[end].shutWindow.end(at: last) }
+    for end in 0..<2 { ends[end].shutWindow.finish(at: last) }
     self.ends = ends
   }
 }

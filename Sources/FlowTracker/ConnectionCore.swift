@@ -35,8 +35,10 @@ struct ConnectionCore: BitwiseCopyable {
     /// Both ends are in ESTABLISHED, which nothing is left to prove, and neither has sent a FIN: only
     /// a SYN, a FIN or a RST can change a state.
     static let isSteady = Traits(rawValue: 1 << 8)
-    /// Both ends have one address and one port: they are one socket, if it is one that was opened.
-    static let speaksToItself = Traits(rawValue: 1 << 9)
+    /// Both ends have one address and one port.
+    static let hasOneEnd = Traits(rawValue: 1 << 9)
+    /// They are one socket, which has answered its own SYN.
+    static let speaksToItself = Traits(rawValue: 1 << 10)
   }
 
   init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {
@@ -47,7 +49,7 @@ struct ConnectionCore: BitwiseCopyable {
       segment.sourcePort == segment.destinationPort
       && segment.sourceLow == segment.destinationLow
       && segment.sourceHigh == segment.destinationHigh
-    if hasOneEnd { traits.insert(.speaksToItself) }
+    if hasOneEnd { traits.insert(.hasOneEnd) }
   }
 
   @inline(__always)

@@ -34,6 +34,13 @@ extension FindingExample {
 
   static let addressesMissed: [NearMiss] = [
     (
+      "simultaneous-open", "the answer of a listener to a forged SYN, with a number of its own",
+      """
+      > S 0:0(0) <mss 1460> client 2 port 80              ! land
+      > S. 5000:5000(0) ack 1 <mss 1460> client 2 port 80
+      """
+    ),
+    (
       "port-zero", "the lowest port there is",
       "> S 0:0(0) <mss 1460> port 1\n< R. 0:0(0) ack 1 port 1  ! connection-refused by server"
     ),

@@ -11,8 +11,15 @@ extension FindingExample {
     (
       "a window shuts and opens",
       """
-      < . 51:51(0) ack 101 win 0             ! zero-window by server
-      < . 51:51(0) ack 101 win 500
+            < . 51:51(0) ack 101 win 0       ! zero-window by server
+      +0.05 < . 51:51(0) ack 101 win 500
+      """
+    ),
+    (
+      "a window shuts and opens at once",
+      """
+             < . 51:51(0) ack 101 win 0      ! zero-window note by server
+      +0.049 < . 51:51(0) ack 101 win 500
       """
     ),
     (
@@ -155,7 +162,7 @@ extension FindingExample {
     (
       "zero-window-stuck", "it opens again before all is silent",
       """
-          < . 51:51(0) ack 101 win 0         ! zero-window
+          < . 51:51(0) ack 101 win 0         ! zero-window note
           < . 51:51(0) ack 101 win 500       ! never-closed
       +61 > S 0:0(0) <mss 1460> port 40001
       """

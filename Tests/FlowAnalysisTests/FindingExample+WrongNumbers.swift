@@ -20,6 +20,15 @@ extension FindingExample {
       """
     ),
     (
+      "two answers to one SYN, of which the client takes the second",
+      """
+      > S 0:0(0) <mss 1460>
+      < S. 0:0(0) ack 1 <mss 1460>
+      < S. 70000:70000(0) ack 1 <mss 1460>   ! synack-isn-changed
+      > . 1:1(0) ack 70001
+      """
+    ),
+    (
       "data on a SYN without Fast Open",
       """
       > S 0:10(10) <mss 1460>                ! syn-with-data by client

@@ -162,6 +162,37 @@ struct HandshakeFailureTests {
     #expect(connection?.closed == "none open")
   }
 
+  @Test func `of two answers with different numbers the client takes the second`() throws {
+    for second in [5_000_000, 4_294_867_296] {
+      let connection = try track(
+        """
+        > S  0:0(0)                          ! client SYN-SENT, server LISTEN
+        < S. 0:0(0) ack 1                    ! server SYN-RECEIVED
+        < S. \(second):\(second)(0) ack 1    ! server LISTEN SYN-RECEIVED, client ESTABLISHED, changesInitialSequence
+        > .  1:1(0) ack \(second + 1)        ! server ESTABLISHED
+        > P. 1:11(10) ack \(second + 1)
+        < .  \(second + 1):\(second + 1)(0) ack 11
+        """)[0]
+      #expect(connection.opened == "three-way complete")
+      #expect(connection.handshake.synACK?.frame == 3)
+      #expect(connection[irregularities: .server].gaps == 0)
+    }
+  }
+
+  @Test func `of two answers with different numbers the client takes the first`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)                 ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1           ! server SYN-RECEIVED, client ESTABLISHED
+      < S. 5000:5000(0) ack 1     ! changesInitialSequence
+      > .  1:1(0) ack 1           ! server ESTABLISHED
+      < P. 1:11(10) ack 1
+      """)[0]
+    #expect(connection.opened == "three-way complete")
+    #expect(connection.handshake.synACK?.frame == 2)
+    #expect(connection[irregularities: .server].gaps == 0)
+  }
+
   @Test func `a SYN-ACK that comes once more when all is over opens nothing`() throws {
     let connection = try track(
       openedAndClosed + """

@@ -9,7 +9,7 @@ extension LiveConnection {
   private static let steady: ConnectionCore.Traits = [.isSteady, .sawBareACK]
   private static let decisive: ConnectionCore.Traits = [
     .isSteady, .sawBareACK, .isIrregular, .hasEnded, .hasStrayingSYN, .hasSibling,
-    .speaksToItself,
+    .hasOneEnd,
   ]
   private static let synchronized: Endpoint.Knowledge = [.hasSent, .next, .acknowledged]
   private static let unsettled: Endpoint.Knowledge = [.holes, .fin, .awaitsProof]

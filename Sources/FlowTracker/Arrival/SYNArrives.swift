@@ -20,6 +20,10 @@ extension LiveConnection {
       core.ends[own].knows.subtract([.next, .initialSequence, .synAcknowledged])
       history.handshake.syn = .none
     }
+    if isOtherAnswer(&segment, own) {
+      noteOtherAnswer(&segment, own)
+      return .changesInitialSequence
+    }
     if isNewAnswer(&segment, own) {
       facts.insert(.changesInitialSequence)
       forgetNumbers(of: own)

@@ -13,19 +13,41 @@ extension LiveConnection {
         nanoseconds: sinceLast, peerPackets: core.traffic[Int(sender.peer.rawValue)].packets)
     }
     count(&segment, Int(sender.rawValue))
-    let facts = judge(&segment, from: sender, nanosecondsSinceLast: sinceLast)
-    guard core.traits.contains(.speaksToItself) else { return facts }
-    return facts.union(reflect(&segment, from: sender, nanosecondsSinceLast: sinceLast))
+    if core.traits.contains(.hasOneEnd) {
+      return takeOwn(&segment, from: sender, nanosecondsSinceLast: sinceLast)
+    }
+    return judge(&segment, from: sender, nanosecondsSinceLast: sinceLast)
   }
 
   /// A socket that is connected to itself is both ends: what the one sends, the other has sent too, and
   /// gets (RFC 9293 §3.5, figure 7, with one end for both).
+  ///
+  /// That it is one shows when its SYN is answered with the SYN's own number. Until then somebody may have
+  /// forged the SYN.
   @inline(never)
-  private func reflect(
+  private func takeOwn(
     _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
   ) -> SegmentFacts {
-    core.ends[1 - Int(sender.rawValue)].knows.insert(.hasSent)
-    return judge(&segment, from: sender.peer, nanosecondsSinceLast: nanosecondsSinceLast)
+    let own = Int(sender.rawValue)
+    let answersItself =
+      segment.flags.isSuperset(of: [.syn, .ack])
+      && core.ends[own].knows.contains(.initialSequence)
+      && segment.sequence == history.ends[own].initialSequence
+      && segment.acknowledgment == segment.sequence + 1
+    if answersItself, !core.traits.contains(.speaksToItself),
+      let syn = frameMark(history.handshake.syn)
+    {
+      core.traits.insert(.speaksToItself)
+      core.ends[1 - own].knows.insert(.hasSent)
+      var reflected = segment
+      reflected.flags.remove(.ack)
+      (reflected.frame, reflected.time) = (syn.frame, syn.time)
+      _ = judge(&reflected, from: sender.peer, nanosecondsSinceLast: nanosecondsSinceLast)
+    }
+    let facts = judge(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
+    guard core.traits.contains(.speaksToItself) else { return facts }
+    return facts.union(
+      judge(&segment, from: sender.peer, nanosecondsSinceLast: nanosecondsSinceLast))
   }
 
   @inline(__always)
@@ -41,6 +63,7 @@ extension LiveConnection {
     guard segment.flags.isDisjoint(with: [.syn, .fin, .rst]) else {
       return takeControl(&segment, from: sender, age, nanosecondsSinceLast: nanosecondsSinceLast)
     }
+    if core.ends[1 - own].state == .synReceived { chooseAnswer(by: &segment, from: own) }
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(findFault(with: &segment, own, facts))
@@ -130,6 +153,7 @@ extension LiveConnection {
       segment.flags.remove(.fin)
     }
 
+    if core.ends[1 - own].state == .synReceived { chooseAnswer(by: &segment, from: own) }
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(findFault(with: &segment, own, facts))

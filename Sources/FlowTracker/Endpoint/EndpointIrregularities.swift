@@ -59,6 +59,8 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var probesInRow: UInt8 = 0
   /// How many frames it had sent when a SYN or a RST came that it does not take.
   var packetsAtProvocation: UInt64 = .max
+  /// A second answer to the SYN, between which and the first the client has not chosen.
+  var otherAnswer: OtherAnswer?
   /// The latest silence that this end has ended.
   var silence = LongSilence()
   /// What was sent again.

@@ -9,6 +9,8 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
   public private(set) var totalNanoseconds: Int64 = 0
   /// Of the longest spell.
   public private(set) var longestNanoseconds: Int64 = 0
+  /// Nothing has shown that it was opened again.
+  public private(set) var endsShut = false
   private var since = Self.open
 
   private static let open = Timestamp(nanoseconds: .min)
@@ -22,7 +24,13 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
     spells &+= spells == .max ? 0 : 1
   }
 
-  /// It says that its window is open, or the connection is over.
+  /// The connection is over.
+  mutating func finish(at time: Timestamp) {
+    endsShut = since != Self.open
+    end(at: time)
+  }
+
+  /// It says that its window is open.
   mutating func end(at time: Timestamp) {
     guard since != Self.open else { return }
     let spell = max(0, time.nanoseconds(since: since))
