@@ -19,39 +19,9 @@ extension LiveConnection {
     return judge(&segment, from: sender, nanosecondsSinceLast: sinceLast)
   }
 
-  /// A socket that is connected to itself is both ends: what the one sends, the other has sent too, and
-  /// gets (RFC 9293 §3.5, figure 7, with one end for both).
-  ///
-  /// That it is one shows when its SYN is answered with the SYN's own number. Until then somebody may have
-  /// forged the SYN.
-  @inline(never)
-  private func takeOwn(
-    _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
-  ) -> SegmentFacts {
-    let own = Int(sender.rawValue)
-    let answersItself =
-      segment.flags.isSuperset(of: [.syn, .ack])
-      && core.ends[own].knows.contains(.initialSequence)
-      && segment.sequence == history.ends[own].initialSequence
-      && segment.acknowledgment == segment.sequence + 1
-    if answersItself, !core.traits.contains(.speaksToItself),
-      let syn = frameMark(history.handshake.syn)
-    {
-      core.traits.insert(.speaksToItself)
-      core.ends[1 - own].knows.insert(.hasSent)
-      var reflected = segment
-      reflected.flags.remove(.ack)
-      (reflected.frame, reflected.time) = (syn.frame, syn.time)
-      _ = judge(&reflected, from: sender.peer, nanosecondsSinceLast: nanosecondsSinceLast)
-    }
-    let facts = judge(&segment, from: sender, nanosecondsSinceLast: nanosecondsSinceLast)
-    guard core.traits.contains(.speaksToItself) else { return facts }
-    return facts.union(
-      judge(&segment, from: sender.peer, nanosecondsSinceLast: nanosecondsSinceLast))
-  }
-
+  /// Takes in a segment that was counted.
   @inline(__always)
-  private func judge(
+  func judge(
     _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
   ) -> SegmentFacts {
     let own = Int(sender.rawValue)
