@@ -54,7 +54,8 @@ public struct Connection: Sendable {
     record.roundTrips?[Int(side.rawValue)]
   }
 
-  /// Whether any of its segments was remarkable: repeated, missing, ignored, and the like.
+  /// Whether any of its segments was remarkable (repeated, missing, ignored, and the like) or came after a
+  /// minute of silence.
   package var isIrregular: Bool { record.irregularities != nil }
 
   /// Whether it was opened and closed as most are, and none of its segments was remarkable: repeated,

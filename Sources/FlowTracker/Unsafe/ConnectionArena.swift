@@ -14,7 +14,8 @@ struct ConnectionArena: ~Copyable {
   private static let firstStep = 1_024
 
   private let connections: RecordSpace<StoredConnection>
-  private let irregularities: RecordSpace<LiveConnection.Irregularities>
+  /// Apart, so that a connection can take a record of it.
+  private let irregularities: UnsafeMutablePointer<IrregularityPool>
   private let links: RecordSpace<QueueLinks>
   private let addresses: RecordSpace<FlowAddresses>
   private let roundTrips: RecordSpace<InlineArray<2, RoundTrips>>
@@ -34,8 +35,7 @@ struct ConnectionArena: ~Copyable {
     guard
       let connections = RecordSpace<StoredConnection>(
         capacity: places, areTouchedByMost: true),
-      let irregularities = RecordSpace<LiveConnection.Irregularities>(
-        capacity: places, areTouchedByMost: false),
+      let irregularities = IrregularityPool(capacity: places),
       let links = RecordSpace<QueueLinks>(capacity: places, areTouchedByMost: true),
       let addresses = RecordSpace<FlowAddresses>(
         capacity: places, areTouchedByMost: false),
@@ -46,15 +46,21 @@ struct ConnectionArena: ~Copyable {
     }
     self.capacity = places
     self.connections = connections
-    self.irregularities = irregularities
+    unsafe self.irregularities = .allocate(capacity: 1)
+    unsafe self.irregularities.initialize(to: irregularities)
     self.links = links
     self.addresses = addresses
     self.roundTrips = roundTrips
   }
 
+  deinit {
+    unsafe irregularities.deinitialize(count: 1)
+    unsafe irregularities.deallocate()
+  }
+
   @inline(__always)
   subscript(id: ConnectionID) -> LiveConnection {
-    unsafe LiveConnection(connections[id], irregularities[id])
+    unsafe LiveConnection(connections[id], irregularities, id)
   }
 
   /// The neighbours of a connection in its queue, or of a free place in the list of them.
@@ -129,6 +135,7 @@ struct ConnectionArena: ~Copyable {
   }
 
   mutating func remove(_ id: ConnectionID) {
+    if self[id].core.traits.contains(.isIrregular) { unsafe irregularities.pointee.end(id) }
     self[links: id].following = firstFree
     firstFree = id
   }
@@ -137,7 +144,8 @@ struct ConnectionArena: ~Copyable {
     precondition(usable < capacity, "connections that have ended were never released")
     let added = usable == 0 ? Self.firstStep : Self.step - usable % Self.step
     let isDone =
-      connections.extend(from: usable, by: added) && irregularities.extend(from: usable, by: added)
+      unsafe connections.extend(from: usable, by: added)
+      && irregularities.pointee.extend(from: usable, by: added)
       && links.extend(from: usable, by: added) && addresses.extend(from: usable, by: added)
       && roundTrips.extend(from: usable, by: added)
     guard isDone else {

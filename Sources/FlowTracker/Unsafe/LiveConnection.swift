@@ -5,17 +5,19 @@
 @safe
 struct LiveConnection {
   private let address: UnsafeMutablePointer<StoredConnection>
-  private let irregularitiesAddress: UnsafeMutablePointer<Irregularities>
+  private let pool: UnsafeMutablePointer<IrregularityPool>
+  private let id: ConnectionID
 
-  typealias Irregularities = InlineArray<2, EndpointIrregularities>
+  typealias Irregularities = IrregularityPool.Irregularities
 
   @inline(__always)
   init(
     _ address: UnsafeMutablePointer<StoredConnection>,
-    _ irregularities: UnsafeMutablePointer<Irregularities>
+    _ pool: UnsafeMutablePointer<IrregularityPool>, _ id: ConnectionID
   ) {
     unsafe self.address = address
-    unsafe irregularitiesAddress = irregularities
+    unsafe self.pool = pool
+    self.id = id
   }
 
   var core: ConnectionCore {
@@ -52,9 +54,8 @@ struct LiveConnection {
   private func beginIrregularities() -> UnsafeMutablePointer<Irregularities> {
     if !core.traits.contains(.isIrregular) {
       core.traits.insert(.isIrregular)
-      unsafe irregularitiesAddress.initialize(
-        to: InlineArray(repeating: EndpointIrregularities()))
+      unsafe pool.pointee.begin(id)
     }
-    return unsafe irregularitiesAddress
+    return unsafe pool.pointee.record(of: id)
   }
 }

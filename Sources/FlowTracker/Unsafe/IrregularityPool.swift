@@ -1,0 +1,65 @@
+/// Where the irregularities of connections lie that have any: each is taken when it is first asked for, and
+/// given back with its connection.
+///
+/// Few connections have them, so they lie close together, and their memory follows the most that had any at
+/// one time.
+@safe
+struct IrregularityPool: ~Copyable {
+  typealias Irregularities = InlineArray<2, EndpointIrregularities>
+
+  /// Records for which memory is taken at once.
+  private static let step = 256
+
+  private let records: RecordSpace<Irregularities>
+  /// Of each connection that has any, the number of its record.
+  private let numbers: RecordSpace<UInt32>
+  private let capacity: Int
+  /// Records whose memory may be used; what lies beyond them is only reserved.
+  private var usable = 0
+  private var used: UInt32 = 0
+  private var free: [UInt32] = []
+
+  /// Address space for as many as `capacity`; `nil` when there is not so much.
+  init?(capacity: Int) {
+    guard let records = RecordSpace<Irregularities>(capacity: capacity, areTouchedByMost: false),
+      let numbers = RecordSpace<UInt32>(capacity: capacity, areTouchedByMost: false)
+    else { return nil }
+    self.records = records
+    self.numbers = numbers
+    self.capacity = capacity
+  }
+
+  /// Makes the numbers of the next `count` connections memory; `false` when there is none.
+  func extend(from start: Int, by count: Int) -> Bool {
+    numbers.extend(from: start, by: count)
+  }
+
+  /// The record of a connection that has one.
+  func record(of id: ConnectionID) -> UnsafeMutablePointer<Irregularities> {
+    unsafe records[ConnectionID(rawValue: numbers[id].pointee)]
+  }
+
+  /// Gives a connection a record, in which nothing is irregular yet.
+  mutating func begin(_ id: ConnectionID) {
+    let number = free.popLast() ?? next()
+    unsafe numbers[id].initialize(to: number)
+    unsafe record(of: id).initialize(to: InlineArray(repeating: EndpointIrregularities()))
+  }
+
+  /// Takes the record of a connection back.
+  mutating func end(_ id: ConnectionID) {
+    unsafe free.append(numbers[id].pointee)
+  }
+
+  private mutating func next() -> UInt32 {
+    if Int(used) == usable {
+      let added = min(Self.step, capacity - usable)
+      guard added > 0, records.extend(from: usable, by: added) else {
+        fatalError("out of memory: no room for more connections; lower the connection limit")
+      }
+      usable += added
+    }
+    used += 1
+    return used - 1
+  }
+}
