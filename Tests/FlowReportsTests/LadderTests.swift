@@ -65,6 +65,17 @@ struct LadderTests {
     + "> R. 40001:40001(0) ack 401"
 
   /// A RST that nobody takes, one that draws a challenge ACK, a close, and a late segment.
+  private static let wrongNumbers = """
+    > S  0:0(0) win 64240 <mss 1460>
+    < S. 0:0(0) ack 999 win 65160 <mss 1460>
+    > R  999:999(0)
+    < S. 7000:7000(0) ack 1 win 65160 <mss 1460>
+    > .  1:1(0) ack 7001
+    > F. 1:1(0) ack 7001
+    < .  7001:7001(0) ack 2
+    > P. 2:12(10) ack 7001
+    """
+
   private static let resets =
     handshake + """
       < R  900000000:900000000(0)
@@ -110,6 +121,7 @@ struct LadderTests {
   @Test(
     arguments: [
       ("losses", losses, 1), ("long-transfer", longTransfer, 1), ("resets", resets, 1),
+      ("wrong-numbers", wrongNumbers, 1),
       ("new-incarnation-old", newIncarnation, 1), ("new-incarnation-new", newIncarnation, 2),
       ("straying-syn", strayingSYN, 1), ("timer", timer, 1), ("unanswered", timer, 2),
     ])

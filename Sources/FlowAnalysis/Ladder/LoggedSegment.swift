@@ -83,6 +83,8 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
   case resetInexact = "reset-inexact"
   case resetIgnored = "reset-out-of-window"
   case outsideWindow = "outside-window"
+  case wrongAcknowledgment = "wrong-ack"
+  case dataAfterFIN = "data-after-fin"
   case afterClose = "after-close"
 
   var facts: SegmentFacts {
@@ -94,6 +96,8 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
     case .resetInexact: .inexactReset
     case .resetIgnored: .ignoredReset
     case .outsideWindow: .outsideWindow
+    case .wrongAcknowledgment: .wrongAcknowledgment
+    case .dataAfterFIN: .dataAfterFIN
     case .afterClose: .afterClose
     }
   }

@@ -38,6 +38,8 @@ extension Ladder {
     case .resetInexact: "not the next byte: draws a challenge ACK"
     case .resetIgnored: "out of window: ignored"
     case .outsideWindow: "numbers that fit nowhere: ignored"
+    case .wrongAcknowledgment: "acknowledges what was not sent"
+    case .dataAfterFIN: "data behind its FIN"
     case .afterClose: "after the close"
     }
   }
