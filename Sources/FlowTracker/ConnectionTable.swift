@@ -24,6 +24,7 @@ public struct ConnectionTable: ~Copyable {
   /// How long it may have been silent before a segment that is predicted; less than any time if none
   /// is.
   private let predictableLife: Int64
+  private let predictsHeaders: Bool
   var index = FlowIndex()
   var arena: ConnectionArena
   /// The living, by `queueIndex`.
@@ -50,6 +51,7 @@ public struct ConnectionTable: ~Copyable {
   /// An empty table that takes the long way with every segment unless it `predictsHeaders`.
   package init(limits: TrackerLimits, measuresRoundTrips: Bool, predictsHeaders: Bool) {
     self.measuresRoundTrips = measuresRoundTrips
+    self.predictsHeaders = predictsHeaders
     precondition(limits.maximumConnections > 0)
     self.limits = limits
     shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
@@ -104,21 +106,27 @@ public struct ConnectionTable: ~Copyable {
     if arena[id].takePredicted(&arriving.segment, from: sender, within: predictableLife) {
       return Step(connection: id, sender: sender, facts: [])
     }
+    var stage = arena[id].core.stage
+    if arena[id].takeOrdinary(&arriving.segment, from: sender, within: predictableLife) {
+      if arena[id].core.stage != stage { changeStage(of: id) }
+      return Step(connection: id, sender: sender, facts: [])
+    }
     var facts: SegmentFacts = []
     if isUnusual(&arriving.segment, id, sender) {
       switch place(&arriving.segment, arriving.lookup, &id) {
-      case .here: sender = arena[id].core.sender(fromLower: fromLower)
+      case .here:
+        sender = arena[id].core.sender(fromLower: fromLower)
+        stage = arena[id].core.stage
       case .done(let step): return step
       }
     }
-    let before = arena[id].core.stage
-    if before == .closed { facts.insert(.afterClose) }
+    if stage == .closed { facts.insert(.afterClose) }
     facts.formUnion(arena[id].take(&arriving.segment, from: sender))
     if arriving.segment.checksumStatus == .wrong { facts.insert(.wrongChecksum) }
     if !facts.isDisjoint(with: .remarkable) {
       arena[id].note(facts, of: sender, frame: arriving.segment.frame)
     }
-    if arena[id].core.stage != before { changeStage(of: id) }
+    if arena[id].core.stage != stage { changeStage(of: id) }
     return Step(connection: id, sender: sender, facts: facts)
   }
 
@@ -178,7 +186,10 @@ public struct ConnectionTable: ~Copyable {
     arena[id].noteTunnel(segment.encapsulation, of: sender)
     index.insert(lookup.hash, id)
     liveCount += 1
-    var facts = arena[id].take(&segment, from: sender)
+    var facts: SegmentFacts = []
+    if !predictsHeaders || !arena[id].takeOpening(&segment, from: sender) {
+      facts = arena[id].take(&segment, from: sender)
+    }
     facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
     enqueue(id, since: now)
     return Step(connection: id, sender: sender, facts: facts)

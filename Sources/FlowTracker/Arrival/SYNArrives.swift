@@ -184,7 +184,7 @@ extension LiveConnection {
   }
 
   /// Windows are scaled only when both SYNs offered it (RFC 7323 §2.2), by 14 bits at most (§2.3).
-  private func agreeOnWindowScale() {
+  func agreeOnWindowScale() {
     guard let client = history.ends[0].offer, let server = history.ends[1].offer else { return }
     let both = client.present.contains(.windowScale) && server.present.contains(.windowScale)
     core.ends[0].windowShift = both ? min(client.windowScale, 14) : 0

@@ -16,8 +16,15 @@ extension LiveConnection {
     _ state: EndpointState, _ end: Int, _ mark: FrameMark, _ evidence: Evidence,
     _ arrival: PresumedArrival? = nil
   ) {
+    enter(state, end, history.milestone(at: mark), evidence, arrival)
+  }
+
+  @inline(__always)
+  func enter(
+    _ state: EndpointState, _ end: Int, _ milestone: Milestone, _ evidence: Evidence,
+    _ arrival: PresumedArrival? = nil
+  ) {
     core.ends[end].state = state
-    let milestone = history.milestone(at: mark)
     history.ends[end].states.append(.init(state, milestone, evidence, arrival))
     if evidence == .presumed { core.ends[end].knows.insert(.awaitsProof) }
   }

@@ -40,13 +40,19 @@ struct EndpointTraffic: BitwiseCopyable {
   /// Counts and notes a segment that is the next one in order, and brings something new.
   @inline(__always)
   mutating func notePredicted(_ segment: inout Segment, window: UInt32) {
+    countPredicted(&segment, window: window)
+    if !order.noteLatest(&segment) { noteNews(&segment) }
+  }
+
+  /// Counts a segment that `place` has noted.
+  @inline(__always)
+  mutating func countPredicted(_ segment: inout Segment, window: UInt32) {
     packets &+= 1
     bytes &+= UInt64(segment.packetLength)
     payload &+= UInt64(segment.payloadLength)
     flagsSeen.formUnion(segment.flags)
     self.window = window
     windowMaximum = max(window, windowMaximum)
-    if !order.noteLatest(&segment) { noteNews(&segment) }
   }
 
   /// Remembers a segment that is no copy, since it brings what no other has brought.
