@@ -19,14 +19,18 @@ package struct ConnectionBrief: BitwiseCopyable, Sendable {
   init(_ live: LiveConnection) {
     number = live.history.number
     began = live.history.first.time
+    endReason = live.history.endReason
+    if live.core.traits.contains(.isUnremarkable) {
+      (handshake, close) = (.complete, .complete)
+      (isOrdinary, leavesChecksums, isUnused) = (true, false, false)
+      return
+    }
     handshake = live.history.handshake.outcome
     close = live.history.closing.outcome(
       client: live.core.ends[0].knows, server: live.core.ends[1].knows)
-    endReason = live.history.endReason
     isOrdinary = live.isOrdinary
-    isUnused = live.core.traffic[0].payload == 0
-    leavesChecksums = live.history.traces[0].checksums.union(live.history.traces[1].checksums)
-      .contains(.offloaded)
+    isUnused = live.isUnused
+    leavesChecksums = live.leavesChecksums
   }
 }
 
@@ -40,6 +44,18 @@ extension LiveConnection {
       && !history.closing.isSimultaneous && history.handshake.traits == .complete
       && history.handshake.synACK != .none && offersAsUsual(0) && offersAsUsual(1)
       && payloadAfterPeersFIN(0) == 0 && payloadAfterPeersFIN(1) == 0
+  }
+
+  fileprivate var isUnused: Bool { core.traffic[0].payload == 0 }
+
+  fileprivate var leavesChecksums: Bool {
+    history.traces[0].checksums.union(history.traces[1].checksums).contains(.offloaded)
+  }
+
+  /// Remembers of a connection that has just closed whether there is anything to say of it: all that
+  /// tells is in the cache now, and will not be when it is put away.
+  func noteWhetherRemarkable() {
+    if isOrdinary, !isUnused, !leavesChecksums { core.traits.insert(.isUnremarkable) }
   }
 
   private func offersAsUsual(_ end: Int) -> Bool {

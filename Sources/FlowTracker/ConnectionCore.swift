@@ -39,6 +39,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let hasOneEnd = Traits(rawValue: 1 << 9)
     /// They are one socket, which has answered its own SYN.
     static let speaksToItself = Traits(rawValue: 1 << 10)
+    /// It was found to be unremarkable when it closed, and nothing has come since.
+    static let isUnremarkable = Traits(rawValue: 1 << 11)
   }
 
   init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {

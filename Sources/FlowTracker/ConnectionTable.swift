@@ -64,6 +64,9 @@ public struct ConnectionTable: ~Copyable {
   /// The connection as it stands; `id` must be from this table.
   public subscript(id: ConnectionID) -> Connection {
     precondition(arena.contains(id), "no connection of this table")
+    if arena[id].core.traits.isSuperset(of: [.isUnremarkable, .hasEnded]) {
+      arena[id].runTimers(until: arena[id].history.queued, limits)
+    }
     return Connection(
       arena[id], arena[addresses: id], measuresRoundTrips ? arena[roundTrips: id] : nil)
   }
@@ -111,6 +114,7 @@ public struct ConnectionTable: ~Copyable {
       if arena[id].core.stage != stage { changeStage(of: id) }
       return Step(connection: id, sender: sender, facts: [])
     }
+    arena[id].core.traits.remove(.isUnremarkable)
     var facts: SegmentFacts = []
     if isUnusual(&arriving.segment, id, sender) {
       switch place(&arriving.segment, arriving.lookup, &id) {
@@ -140,6 +144,7 @@ public struct ConnectionTable: ~Copyable {
     (quoted.sourcePort, quoted.destinationPort) = (error.source.port, error.destination.port)
     let lookup = FlowLookup(&quoted, seed: seed)
     guard let id = find(&quoted, lookup) else { return }
+    arena[id].core.traits.remove(.isUnremarkable)
     arena[id].takeError(error, from: arena[id].core.sender(fromLower: lookup.fromLower))
   }
 
@@ -267,7 +272,12 @@ public struct ConnectionTable: ~Copyable {
     liveCount -= 1
     arena[id].core.traits.insert(.hasEnded)
     arena[id].history.endReason = reason
-    arena[id].runTimers(until: now, limits)
+    if arena[id].core.traits.contains(.isUnremarkable) {
+      // Hardly anybody asks for those: their timers run when somebody does.
+      arena[id].history.queued = now
+    } else {
+      arena[id].runTimers(until: now, limits)
+    }
     ended.append(id, arena)
   }
 
@@ -292,9 +302,10 @@ public struct ConnectionTable: ~Copyable {
   }
 
   private mutating func changeStage(of id: ConnectionID) {
+    let stage = arena[id].core.stage
+    if stage == .closed { arena[id].noteWhetherRemarkable() }
     // An open connection may wait with those that are opening: to be looked at too early costs
     // less than to leave a queue, since most close before.
-    let stage = arena[id].core.stage
     let queue = Int(arena[id].history.queue)
     guard queue != stage.queueIndex, stage != .open || queue != LifeStage.opening.queueIndex else {
       return
@@ -311,11 +322,16 @@ public struct ConnectionTable: ~Copyable {
     guard second != .none else { return }
     // It was the third when the one before was put away.
     index.prefetch(arena[second].core.key.hash(seed: seed))
+    if arena[second].core.traits.contains(.isUnremarkable) {
+      arena.prefetchOutline(second)
+    } else {
+      for side in Side.allCases { arena.prefetchTraffic(second, of: side) }
+      arena.prefetchHistory(second)
+    }
     let third = arena[links: second].following
     guard third != .none else { return }
     arena.prefetchCore(third)
-    for side in Side.allCases { arena.prefetchTraffic(third, of: side) }
-    arena.prefetchHistory(third)
+    arena.prefetchLinks(third)
   }
 
   /// Puts the oldest of the closed away when there are too many.

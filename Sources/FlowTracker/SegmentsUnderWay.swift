@@ -54,10 +54,11 @@ extension ConnectionTable {
   }
 
   /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
-  /// and the history, if the segment is likely to touch it: it may change a state.
+  /// and the history, if the segment is likely to touch it: it may change a state. Where there is no
+  /// connection yet, the segment will begin one.
   @inline(__always)
   private mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
-    guard arriving.candidate != .none else { return }
+    guard arriving.candidate != .none else { return arena.prefetchFree() }
     let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
     arena.prefetchTraffic(arriving.candidate, of: sender)
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])

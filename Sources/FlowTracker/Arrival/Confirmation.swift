@@ -106,10 +106,7 @@ extension LiveConnection {
       guard segment.flags.isDisjoint(with: [.syn, .rst]),
         acknowledgesSYN(of: peer, segment.acknowledgment)
       else { return false }
-      // SYN-RECEIVED keeps data until it is over (RFC 9293 §3.10.2), but for a Fast Open server; and
-      // whether it is one, only the SYN shows.
-      let mayBeFastOpen =
-        history.handshake.traits.contains(.dataAccepted) || history.handshake.syn == .none
+      // SYN-RECEIVED keeps data until it is over (RFC 9293 §3.10.2), but for a Fast Open server.
       if segment.payloadLength > 0, !mayBeFastOpen { return true }
       // It sends a FIN where no data are due (§3.10.4), and answers by challenges (RFC 5961 §4.2).
       return acknowledgesMoreThanSYN(of: peer, segment.acknowledgment)
@@ -122,6 +119,12 @@ extension LiveConnection {
     case .reset:
       return false
     }
+  }
+
+  /// Whether the server may have sent data in SYN-RECEIVED (RFC 7413 §3); only the SYN shows it.
+  @inline(__always)
+  var mayBeFastOpen: Bool {
+    history.handshake.traits.contains(.dataAccepted) || history.handshake.syn == .none
   }
 
   /// An end has sent a FIN, although it is presumed to be in CLOSE-WAIT: it was, or may have been, in

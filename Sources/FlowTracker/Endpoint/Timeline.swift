@@ -155,6 +155,21 @@ struct StateEntries: BitwiseCopyable {
     presumed &= ~(1 &<< UInt16(index))
   }
 
+  /// Whether none but the latest transitions, so many of them, is presumed.
+  @inline(__always)
+  func arePresumedOnly(latest number: Int) -> Bool {
+    presumed.trailingZeroBitCount &+ number >= count
+  }
+
+  /// All that was presumed is proven now.
+  @inline(__always)
+  mutating func confirmAll() {
+    while presumed != 0 {
+      entries[presumed.trailingZeroBitCount].confirm()
+      presumed &= presumed &- 1
+    }
+  }
+
   /// Forgets a transition in the middle.
   @inline(never)
   mutating func dropOne() {

@@ -117,6 +117,24 @@ struct ConnectionArena: ~Copyable {
   @inline(__always)
   func prefetchHistory(_ id: ConnectionID) {
     connections.prefetch(id, bytes: StoredConnection.coreSize..<(StoredConnection.size - 64))
+    prefetchLinks(id)
+  }
+
+  /// Starts to bring into the cache what is told of a connection that is unremarkable.
+  @inline(__always)
+  func prefetchOutline(_ id: ConnectionID) {
+    connections.prefetch(id, bytes: StoredConnection.coreSize..<(StoredConnection.coreSize + 64))
+  }
+
+  /// Starts to bring the place into the cache that the next connection will get.
+  @inline(__always)
+  func prefetchFree() {
+    guard firstFree != .none else { return }
+    connections.prefetch(firstFree, bytes: 0..<(StoredConnection.size - 64))
+  }
+
+  @inline(__always)
+  func prefetchLinks(_ id: ConnectionID) {
     links.prefetch(id, bytes: 0..<1)
   }
 

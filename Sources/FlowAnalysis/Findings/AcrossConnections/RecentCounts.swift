@@ -3,18 +3,28 @@ import PacketParser
 /// How often something happened to a host in some span of time, for the latest of them.
 ///
 /// What fails is told later than what succeeds, since it is waited for. So whatever succeeds is counted
-/// here, for any host, at the price of one look into a table that stays in the cache: when something
-/// fails, it shows what to hold it against. Where two fall on one place the later one has it.
+/// here, for any host, at the price of one look into a table: when something fails, it shows what to
+/// hold it against. Where two fall on one place the later one has it.
+///
+/// The table is not in the cache, as seldom as it is looked at. So what is to be counted waits until
+/// there is so much of it that the processor can wait for many places at a time.
 struct RecentCounts {
   private static let placeBits = 13
 
   private let spanNanoseconds: Int64
   private var places = [Place](repeating: Place(), count: 1 << placeBits)
+  private var waiting = InlineArray<16, Event>(repeating: Event())
+  private var waitingCount = 0
 
   private struct Place: BitwiseCopyable {
     var tag: UInt32 = 0
     var span: UInt32 = 0
     var count: UInt64 = 0
+  }
+
+  private struct Event: BitwiseCopyable {
+    var hash: UInt64 = 0
+    var span: UInt32 = 0
   }
 
   /// Counts by spans of so many nanoseconds.
@@ -24,18 +34,29 @@ struct RecentCounts {
 
   @inline(__always)
   mutating func count(_ hash: UInt64, at time: Timestamp) {
-    let span = span(of: time)
-    let (index, tag) = Self.place(of: hash, span)
-    if places[index].span == span, places[index].tag == tag {
-      places[index].count += 1
-    } else if places[index].count == 0 || Int32(bitPattern: span &- places[index].span) >= 0 {
-      places[index] = Place(tag: tag, span: span, count: 1)
+    waiting[waitingCount] = Event(hash: hash, span: span(of: time))
+    waitingCount &+= 1
+    if waitingCount == waiting.count { countWaiting() }
+  }
+
+  @inline(never)
+  private mutating func countWaiting() {
+    for number in 0..<waitingCount {
+      let (hash, span) = (waiting[number].hash, waiting[number].span)
+      let (index, tag) = Self.place(of: hash, span)
+      if places[index].span == span, places[index].tag == tag {
+        places[index].count += 1
+      } else if places[index].count == 0 || Int32(bitPattern: span &- places[index].span) >= 0 {
+        places[index] = Place(tag: tag, span: span, count: 1)
+      }
     }
+    waitingCount = 0
   }
 
   /// How often it happened in the spans from the one of `first` to the one of `last`, as far as that is
   /// known: of at most 8.
-  func sum(_ hash: UInt64, from first: Timestamp, to last: Timestamp) -> Int {
+  mutating func sum(_ hash: UInt64, from first: Timestamp, to last: Timestamp) -> Int {
+    countWaiting()
     var sum: UInt64 = 0
     var span = span(of: first)
     let spans = min(max(Int32(bitPattern: self.span(of: last) &- span), 0), 7)

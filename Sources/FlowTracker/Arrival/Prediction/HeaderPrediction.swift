@@ -99,4 +99,20 @@ extension LiveConnection {
   func window(of segment: inout Segment, _ own: Int) -> UInt32 {
     UInt32(segment.window) &<< UInt32(core.ends[own].windowShift)
   }
+
+  /// Confirms the latest transition of an end, of which its segment is a proof; and others, as far as
+  /// that proves them too.
+  @inline(__always)
+  func confirmLatest(by segment: inout Segment, _ own: Int) {
+    guard history.ends[own].states.arePresumedOnly(latest: 1) else {
+      return confirm(&segment, own)
+    }
+    confirmAll(of: own)
+  }
+
+  @inline(__always)
+  func confirmAll(of own: Int) {
+    history.ends[own].states.confirmAll()
+    core.ends[own].knows.remove(.awaitsProof)
+  }
 }

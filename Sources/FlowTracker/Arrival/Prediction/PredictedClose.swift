@@ -30,7 +30,7 @@ extension LiveConnection {
     core.traits.remove(.isSteady)
     if segment.checksumStatus == .correct { core.ends[own].knows.insert(.correctChecksums) }
     history.traces[own].note(&segment)
-    confirm(&segment, own)
+    if core.ends[own].knows.contains(.awaitsProof) { confirmLatest(by: &segment, own) }
     let milestone = history.milestone(at: FrameMark(segment))
     core.ends[own].knows.formUnion([.fin, .finDelivered])
     history.ends[own].finSequence = segment.sequence + segment.payloadLength
@@ -69,7 +69,15 @@ extension LiveConnection {
     default: return false
     }
     advanceNumbers(by: &segment, own)
-    confirm(&segment, own)
+    // Who has had the other FIN has had the acknowledgment of its own, unless the FINs have crossed.
+    if next == .closed, !history.closing.isSimultaneous,
+      history.ends[own].states.arePresumedOnly(latest: 2),
+      history.ends[own].states.last?.presumedArrival != .ackOfFIN
+    {
+      confirmAll(of: own)
+    } else {
+      confirmLatest(by: &segment, own)
+    }
     noteACKOfFIN(of: peer, by: &segment)
     enter(next, peer, history.milestone(at: FrameMark(segment)), .presumed, .ackOfFIN)
     noteProgress()

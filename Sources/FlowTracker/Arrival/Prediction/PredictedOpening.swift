@@ -79,7 +79,7 @@ extension LiveConnection {
     core.ends[own].knows.insert(.acknowledged)
     core.traffic[own].countPredicted(&segment, window: window(of: &segment, own))
     core.traits.insert(.sawBareACK)
-    confirm(&segment, own)
+    confirmLatest(by: &segment, own)
     let milestone = history.milestone(at: FrameMark(segment))
     history.handshake.ack = milestone
     core.ends[peer].knows.insert(.synAcknowledged)
@@ -101,7 +101,8 @@ extension LiveConnection {
     advanceNumbers(by: &segment, own)
     if segment.payloadLength == 0 { core.traits.insert(.sawBareACK) }
     if core.ends[own].knows.contains(.awaitsProof) {
-      confirm(&segment, own)
+      let isProof = segment.payloadLength > 0 && !mayBeFastOpen
+      if isProof { confirmLatest(by: &segment, own) } else { confirm(&segment, own) }
       noteSteadiness()
     }
     return true
