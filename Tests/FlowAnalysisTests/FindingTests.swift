@@ -19,6 +19,33 @@ struct FindingTests {
     try FindingCheck(example.script, misses: example.misses).outcome.report(#_sourceLocation)
   }
 
+  @Test(arguments: FindingExample.examples + FindingExample.nearMisses)
+  func `who reads no report of ordinary connections misses no finding`(
+    example: FindingExample
+  ) throws {
+    let frames = try Script(example.script).frames
+    let reader = SummaryReader(frames)
+    #expect(String(describing: reader.summary) == String(describing: Analysis(frames).summary))
+  }
+
+  @Test(arguments: [
+    // A FIN that comes again, an answer to nothing, a SYN that is none, an abort, and bytes behind a FIN.
+    "+0.3 < F. 51:51(0) ack 102", "> . 102:102(0) ack 52", "< . 40:40(0) ack 102",
+    "> S 0:0(0) <mss 1460>", "> R. 102:102(0) ack 52", "< P. 52:62(10) ack 102",
+  ])
+  func `what comes after a close is not overlooked`(last: String) throws {
+    let closing = """
+      > F. 101:101(0) ack 51
+      < F. 51:51(0) ack 102
+      > . 102:102(0) ack 52
+
+      """
+    let script = FindingExample.opening + FindingExample.request + closing + last
+    let frames = try Script(script).frames
+    let reader = SummaryReader(frames)
+    #expect(String(describing: reader.summary) == String(describing: Analysis(frames).summary))
+  }
+
   @Test func `no finding is without an example and a near miss`() throws {
     let shown = Set(try FindingExample.examples.flatMap { try $0.findings })
     for nearMiss in FindingExample.nearMisses {
@@ -157,5 +184,30 @@ struct FindingTests {
         #expect(!text.contains("  "), "\(rule.id)")
       }
     }
+  }
+}
+
+/// Who reads the reports of remarkable connections alone, and the totals.
+private final class SummaryReader: AnalysisSink {
+  private(set) var summary: TraceSummary?
+
+  func wantsReport(of number: Int) -> Bool { false }
+
+  func connectionEnded(_ report: ConnectionReport) {}
+
+  func captureEnded(_ summary: TraceSummary) {
+    self.summary = summary
+  }
+
+  init(_ frames: [CapturedFrame]) {
+    var analyzer = TraceAnalyzer(linkType: .ethernet, sink: self)
+    for (index, frame) in frames.enumerated() {
+      let info = FrameInfo(
+        number: index + 1,
+        time: Timestamp(seconds: frame.seconds, nanoseconds: frame.nanoseconds),
+        wireLength: frame.bytes.count)
+      withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
+    }
+    _ = analyzer.finish()
   }
 }
