@@ -8,6 +8,9 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
   package let handshake: Handshake.Outcome
   package let close: Closing.Outcome
   package let rolesEvidence: RolesEvidence
+  /// Its first segment was one of a connection that was open already, as payload shows: others may be
+  /// probes.
+  package let isOlderThanCapture: Bool
   /// Who sent the first segment.
   package let firstSender: Side
   /// The sequence number of its latest RST; meaningless where there was none.
@@ -55,6 +58,9 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
     close = live.history.closing.outcome(
       client: live.core.ends[0].knows, server: live.core.ends[1].knows)
     rolesEvidence = live.history.rolesEvidence
+    isOlderThanCapture =
+      handshake == .unseen && live.history.ends[0].states.count > 0
+      && live.core.traffic[0].payload &+ live.core.traffic[1].payload > 0
     firstSender = live.history.firstSender
     resetSequence = live.history.closing.resetSequence
     client = End(live, sockets.client, 0)

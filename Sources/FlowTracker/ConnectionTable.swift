@@ -126,6 +126,14 @@ public struct ConnectionTable: ~Copyable {
     }
     if stage == .closed { facts.insert(.afterClose) }
     facts.formUnion(arena[id].take(&arriving.segment, from: sender))
+    if !facts.contains(.duplicateFrame) {
+      facts.formUnion(arena[id].faultsInHeader(of: &arriving.segment, Int(sender.rawValue)))
+      if facts.contains(.afterClose), arriving.segment.payloadLength > 0,
+        arena[id].history.closing.isComplete
+      {
+        facts.insert(.payloadAfterClose)
+      }
+    }
     if arriving.segment.checksumStatus == .wrong { facts.insert(.wrongChecksum) }
     if !facts.isDisjoint(with: .remarkable) {
       arena[id].note(facts, of: sender, frame: arriving.segment.frame)
@@ -194,6 +202,9 @@ public struct ConnectionTable: ~Copyable {
     var facts: SegmentFacts = []
     if !predictsHeaders || !arena[id].takeOpening(&segment, from: sender) {
       facts = arena[id].take(&segment, from: sender)
+      let faults = arena[id].faultsInHeader(of: &segment, Int(sender.rawValue))
+      if !faults.isEmpty { arena[id].note(faults, of: sender, frame: segment.frame) }
+      facts.formUnion(faults)
     }
     facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
     enqueue(id, since: now)

@@ -1,8 +1,8 @@
 /// What is true of one segment in its connection: facts, not judgements.
 public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
-  public var rawValue: UInt32
+  public var rawValue: UInt64
 
-  public init(rawValue: UInt32) {
+  public init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
 
@@ -79,6 +79,40 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var dataAfterFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 30) }
   /// It is to complete a handshake, or to answer a SYN, and acknowledges what its peer has not sent.
   public static var wrongAcknowledgment: SegmentFacts { SegmentFacts(rawValue: 1 << 31) }
+
+  // What no stack should send.
+
+  /// An option has a length that it cannot have, or that goes beyond the header.
+  public static var malformedOption: SegmentFacts { SegmentFacts(rawValue: 1 << 32) }
+  /// It has an option that only a SYN may have.
+  public static var misplacedOption: SegmentFacts { SegmentFacts(rawValue: 1 << 33) }
+  /// It acknowledges selectively, which its peer has not offered to understand (RFC 2018 §2).
+  public static var unnegotiatedSACK: SegmentFacts { SegmentFacts(rawValue: 1 << 34) }
+  /// A reserved bit is set.
+  public static var reservedBits: SegmentFacts { SegmentFacts(rawValue: 1 << 35) }
+  /// It has an urgent pointer and no URG.
+  public static var urgentPointerAlone: SegmentFacts { SegmentFacts(rawValue: 1 << 36) }
+  /// It has an acknowledgment number and no ACK.
+  public static var acknowledgmentAlone: SegmentFacts { SegmentFacts(rawValue: 1 << 37) }
+  /// Its end is synchronized and yet it has no ACK, nor SYN, FIN or RST.
+  public static var lacksACK: SegmentFacts { SegmentFacts(rawValue: 1 << 38) }
+  /// The same with FIN.
+  public static var lacksACKOnFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 39) }
+  /// A FIN at another place than the first one of its end.
+  public static var movesFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 40) }
+  /// It acknowledges more than the FIN of its peer.
+  public static var acknowledgesBeyondFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 41) }
+
+  // What is unusual.
+
+  /// A RST with payload.
+  public static var resetWithPayload: SegmentFacts { SegmentFacts(rawValue: 1 << 42) }
+  /// It brings payload when both ends have closed.
+  public static var payloadAfterClose: SegmentFacts { SegmentFacts(rawValue: 1 << 43) }
+  /// It acknowledges less than its end has before, though it was sent later.
+  public static var acknowledgesLess: SegmentFacts { SegmentFacts(rawValue: 1 << 44) }
+  /// It says that something has come twice (D-SACK, RFC 2883).
+  public static var reportsDuplicate: SegmentFacts { SegmentFacts(rawValue: 1 << 45) }
 
   /// Why a segment was sent again.
   static var causes: SegmentFacts {

@@ -54,8 +54,9 @@ extension ConnectionTable {
   }
 
   /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
-  /// and the history, if the segment is likely to touch it: it may change a state. Where there is no
-  /// connection yet, the segment will begin one.
+  /// and the history, if the segment is likely to touch it: it may change a state.
+  ///
+  /// Where there is no connection yet, the segment will begin one.
   @inline(__always)
   private mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
     guard arriving.candidate != .none else { return arena.prefetchFree() }

@@ -73,6 +73,11 @@ public struct SegmentTraits: OptionSet, BitwiseCopyable, Sendable {
   public static var lengthExceedsFrame: SegmentTraits { SegmentTraits(rawValue: 1 << 3) }
   /// The capture ends inside the TCP options, so some may be missing.
   public static var optionsTruncated: SegmentTraits { SegmentTraits(rawValue: 1 << 4) }
+  /// One of the three reserved bits is set (RFC 9293 §3.1; AE is none of them, RFC 9768).
+  public static var reservedBits: SegmentTraits { SegmentTraits(rawValue: 1 << 5) }
+  /// Something in the header is unlike that of nearly all others: a reserved bit, an urgent pointer, an
+  /// option that is malformed or belongs to a SYN, an acknowledgment number without ACK.
+  public static var unusualHeader: SegmentTraits { SegmentTraits(rawValue: 1 << 6) }
 }
 
 extension Segment {
@@ -86,6 +91,29 @@ extension Segment {
     SocketAddress(
       address: IPAddress(high: destinationHigh, low: destinationLow, version: ipVersion),
       port: destinationPort)
+  }
+
+  /// Notes whether a header is unusual, of which `reservedBits` are those that are set and the other
+  /// fields are known.
+  @inline(__always)
+  public mutating func noteHeader(reservedBits: UInt8) {
+    // As nearly all are.
+    if flags.intersection([.ack, .syn]) == .ack, UInt16(reservedBits) | urgentPointer == 0,
+      options.present.isSubset(of: .timestamps)
+    {
+      return
+    }
+    inspectHeader(reservedBits: reservedBits)
+  }
+
+  @inline(never)
+  private mutating func inspectHeader(reservedBits: UInt8) {
+    let misplaced = flags.contains(.syn) ? TCPOptionSet.malformed : .misplacedWithoutSYN
+    let isUsual =
+      reservedBits == 0 && urgentPointer == 0 && options.present.isDisjoint(with: misplaced)
+      && (flags.contains(.ack) || acknowledgment == SequenceNumber(0))
+    guard !isUsual else { return }
+    traits.insert(reservedBits == 0 ? .unusualHeader : [.unusualHeader, .reservedBits])
   }
 
   /// The sequence numbers that the segment takes: its payload, and one each for SYN and FIN

@@ -22,6 +22,26 @@ struct CaptureQualityTests: TrafficScripts {
     return list.frames
   }()
 
+  // MARK: - Connections
+
+  @Test func `connections that were open when the capture began are counted together`() throws {
+    func script(_ lines: String) throws -> [CaptureFinding] { try Analysis(script: lines).findings }
+    let older = """
+      > P. 1:11(10) ack 1 port 1001
+      > P. 1:11(10) ack 1 port 1002
+      < .  1:1(0) ack 11 port 1001
+      """
+    let finding = try #require(script(older).first)
+    #expect(finding.rule.id == "starts-before-capture")
+    #expect(finding.count == 2)
+    #expect(finding.connections == [1, 2])
+    #expect(finding.displayFilter == "frame.number in {1,2}")
+    #expect(finding.first.frame == 1 && finding.last.frame == 3)
+    // One speaks for itself, a new one is none, and what answers or probes belongs to none.
+    #expect(try script("> P. 1:11(10) ack 1 port 1001\n> S 0:0(0) <mss 1460> port 1002").isEmpty)
+    #expect(try script("> R 1:1(0) port 1001\n> R 1:1(0) port 1002").isEmpty)
+  }
+
   // MARK: - Frames
 
   @Test func `frames with a snap length are counted`() throws {
@@ -143,7 +163,7 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(
       FindingCatalogue.ofCaptures.map(\.id) == [
         "file-damaged", "capture-drops", "header-invalid", "frame-truncated", "length-mismatch",
-        "offload-superframe", "time-backwards",
+        "offload-superframe", "time-backwards", "starts-before-capture",
       ])
   }
 }

@@ -10,14 +10,16 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
 
   /// Examples of each kind of finding.
   static let examples =
-    handshakes.map { Self($0) } + (endings + transfers).map { Self($0, after: opening + request) }
-    + (addresses + captures + wrongNumbers + forgotten).map { Self($0) }
+    handshakes.map { Self($0) }
+    + (endings + transfers + headers).map { Self($0, after: opening + request) }
+    + (addresses + captures + wrongNumbers + forgotten + headersOfSYNs).map { Self($0) }
 
   /// For each kind of finding something that is nearly one.
   static let nearMisses =
     handshakesMissed.map { Self($0) }
-    + (endingsMissed + transfersMissed).map { Self($0, after: opening + request) }
-    + (addressesMissed + capturesMissed + wrongNumbersMissed + forgottenMissed).map { Self($0) }
+    + (endingsMissed + transfersMissed + headersMissed).map { Self($0, after: opening + request) }
+    + (addressesMissed + capturesMissed + wrongNumbersMissed + forgottenMissed
+    + headersOfSYNsMissed).map { Self($0) }
 
   typealias Example = (name: String, script: String)
   typealias NearMiss = (misses: String, name: String, script: String)

@@ -122,6 +122,7 @@ struct FindingTests {
     var frame = FrameBuilder(
       from: SocketAddress(address: address, port: 40000), to: settings.server)
     frame.flags = .syn
+    frame.acknowledgment = 0
     frame.options = FrameBuilder.maximumSegmentSize(1460)
     let found = names(Analysis([frame.ethernet]).connections[0].findings)
     #expect(found == (isBad ? ["bad-source"] : []))

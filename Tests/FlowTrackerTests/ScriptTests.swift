@@ -68,7 +68,10 @@ struct ScriptTests {
     ("> S 0:0(0)\n< X 0:0(0)", 2, 3, "'X' is not one of the flags S F R P . U E W e"),
     ("> S 0:0(0) win 65536", 1, 16, "a number up to 65535 expected, not '65536'"),
     ("> S 0:0(0) <mss>", 1, 16, "a number up to 65535 expected"),
-    ("> S 0:0(0) <maximum 1>", 1, 13, "mss, wscale, sackOK, sack, TS, FO or nop expected"),
+    (
+      "> S 0:0(0) <maximum 1>", 1, 13,
+      "mss, wscale, sackOK, sack, TS, FO, malformed or nop expected"
+    ),
     ("> S 0:0 0", 1, 9, "'(' expected"),
     ("S 0:0(0)", 1, 1, "'>', '<' or 'dup' expected"),
     ("dup", 1, 1, "there is no frame to repeat"),

@@ -31,8 +31,30 @@ struct TCPHeaderTests {
     #expect(segment.identification == 0x9abc)
     #expect(segment.hopLimit == 17)
     #expect(segment.checksumStatus == .correct)
-    #expect(segment.traits == [])
+    // An urgent pointer without URG.
+    #expect(segment.traits == .unusualHeader)
     #expect(segment.encapsulation == .none)
+  }
+
+  @Test(arguments: [LinkType.ethernet, .raw])
+  func `an unusual header is told`(linkType: LinkType) {
+    func traits(_ change: (inout FrameBuilder) -> Void) -> SegmentTraits {
+      var builder = FrameBuilder()
+      change(&builder)
+      return decode(linkType == .raw ? builder.packet : builder.ethernet, linkType).segment.traits
+    }
+    #expect(traits { _ in } == [])
+    #expect(traits { $0.options = FrameBuilder.timestamps(1, echo: 2) } == [])
+    #expect(traits { $0.flags = [.ack, .psh, .ae, .ece, .cwr, .urg] } == [])
+    #expect(traits { $0.hasReservedBit = true } == [.reservedBits, .unusualHeader])
+    #expect(traits { $0.urgentPointer = 1 } == .unusualHeader)
+    #expect(traits { $0.flags = .psh } == .unusualHeader)
+    #expect(traits { ($0.flags, $0.acknowledgment) = (.psh, 0) } == [])
+    for option in [[2, 4, 5, 180], [3, 3, 7], [4, 2]] as [[UInt8]] {
+      #expect(traits { $0.options = option } == .unusualHeader)
+      #expect(traits { ($0.flags, $0.options) = ([.syn, .ack], option) } == [])
+    }
+    #expect(traits { ($0.flags, $0.options) = ([.syn, .ack], [3, 2]) } == .unusualHeader)
   }
 
   @Test func `Ethernet's padding is not payload`() {

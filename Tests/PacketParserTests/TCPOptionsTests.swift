@@ -111,6 +111,7 @@ struct TCPOptionsTests {
 
   @Test func `options cut by the snap length are told apart from malformed ones`() {
     var builder = FrameBuilder()
+    builder.flags = [.syn, .ack]
     builder.options = bytes("0204 05b4") + FrameBuilder.timestamps(1, echo: 2)
     let packet = builder.packet
     for length in 40..<56 {

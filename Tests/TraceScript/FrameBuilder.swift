@@ -16,6 +16,8 @@ public struct FrameBuilder: Sendable {
   public var flags: TCPFlags = .ack
   public var window: UInt16 = 65535
   public var urgentPointer: UInt16 = 0
+  /// Whether the first reserved bit, the one beside the data offset, is set.
+  public var hasReservedBit = false
   /// The options as they stand in the header; padded with zeros to a multiple of 4.
   public var options: [UInt8] = []
   public var payload: [UInt8] = []
@@ -40,7 +42,9 @@ public struct FrameBuilder: Sendable {
   /// TCP header and payload, with a right checksum unless that is left to the network card.
   public var tcp: [UInt8] {
     let paddedOptions = options + Array(repeating: 0, count: (4 - options.count % 4) % 4)
-    let offsetAndFlags = UInt16((20 + paddedOptions.count) / 4) << 12 | flags.rawValue
+    let offsetAndFlags =
+      UInt16((20 + paddedOptions.count) / 4) << 12 | (hasReservedBit ? 0x0800 : 0)
+      | flags.rawValue
     var header =
       bigEndian(source.port) + bigEndian(destination.port) + bigEndian(sequence)
       + bigEndian(acknowledgment) + bigEndian(offsetAndFlags) + bigEndian(window)

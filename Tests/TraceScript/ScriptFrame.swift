@@ -7,6 +7,7 @@ public struct ScriptFrame: Sendable {
   public var options: [UInt8] = []
   public var vlan: UInt16?
   public var leavesChecksum = false
+  public var hasReservedBit = false
 
   /// The frame's bytes on Ethernet.
   ///
@@ -23,6 +24,7 @@ public struct ScriptFrame: Sendable {
     builder.sequence = segment.sequence.rawValue
     builder.acknowledgment = segment.acknowledgment.rawValue
     builder.flags = segment.flags
+    builder.hasReservedBit = hasReservedBit
     builder.window = segment.window
     builder.urgentPointer = segment.urgentPointer
     builder.options = options
@@ -47,6 +49,7 @@ public struct ScriptFrame: Sendable {
     segment.capturedPayloadLength = segment.payloadLength
     segment.packetLength =
       (segment.ipVersion == .v4 ? 20 : 40) + UInt32(segment.headerLength) + segment.payloadLength
+    segment.noteHeader(reservedBits: hasReservedBit ? 8 : 0)
     segment.checksumStatus = leavesChecksum ? .offloaded : .correct
     let header = builder.tcp
     segment.checksum = UInt16(header[16]) << 8 | UInt16(header[17])
@@ -99,10 +102,14 @@ public struct ScriptFrame: Sendable {
       options +=
         [8, 10] + bigEndian(segment.options.timestampValue)
         + bigEndian(segment.options.timestampEcho)
+    case "malformed":
+      // A maximum segment size of one byte.
+      segment.options.present.insert(.malformed)
+      options += [2, 3, 1]
     case "sack": try readBlocks(&cursor, peer: peer)
     case "FO": try readCookie(&cursor)
     default:
-      throw cursor.error("mss, wscale, sackOK, sack, TS, FO or nop expected", at: mark)
+      throw cursor.error("mss, wscale, sackOK, sack, TS, FO, malformed or nop expected", at: mark)
     }
   }
 

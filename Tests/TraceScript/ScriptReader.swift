@@ -103,6 +103,9 @@ struct ScriptReader {
         acknowledges = true
       case "win": frame.segment.window = try cursor.number(UInt16.self)
       case "urg": frame.segment.urgentPointer = try cursor.number(UInt16.self)
+      case "unflagged":
+        frame.segment.acknowledgment = peer + (try cursor.number(UInt32.self))
+      case "reserved": frame.hasReservedBit = true
       case "id": identification = try cursor.number(UInt16.self)
       case "ttl": frame.segment.hopLimit = try cursor.number(UInt8.self)
       case "offloaded": frame.leavesChecksum = true
@@ -113,7 +116,7 @@ struct ScriptReader {
       case "vlan": frame.vlan = try cursor.number(UInt16.self)
       default:
         throw cursor.error(
-          "ack, win, urg, id, ttl, offloaded, port, service, client, server, vlan or <options> expected",
+          "ack, unflagged, win, urg, reserved, id, ttl, offloaded, port, service, client, server, vlan or <options> expected",
           at: mark)
       }
     }
@@ -210,7 +213,7 @@ struct ScriptReader {
   }
 
   /// A hyphen tells findings from facts, but for these.
-  private static let findingsOfOneWord: Set = ["land", "backscatter"]
+  private static let findingsOfOneWord: Set = ["land", "backscatter", "dsack"]
 
   /// Reads what follows the identifier of a finding.
   private func readFinding(

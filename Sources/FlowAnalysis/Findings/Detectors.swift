@@ -32,6 +32,9 @@ enum Detectors {
     MidstreamStart.self,
     // Close
     DataAfterFIN.self,
+    FINMoved.self,
+    ACKBeyondFIN.self,
+    FINWithoutACK.self,
     FINUnacknowledged.self,
     FINRetransmitted.self,
     CloseWaitStuck.self,
@@ -39,6 +42,7 @@ enum Detectors {
     SimultaneousClose.self,
     NeverClosed.self,
     HalfCloseData.self,
+    LateSegmentAfterClose.self,
     // Reset
     DeadPeerReset.self,
     ResetAfterIdle.self,
@@ -49,6 +53,7 @@ enum Detectors {
     ResetAfterFIN.self,
     ResetOutOfWindow.self,
     ResetInexact.self,
+    ResetWithData.self,
     ChallengeACK.self,
     // Transfer
     DataNeverAcknowledged.self,
@@ -61,13 +66,22 @@ enum Detectors {
     OutOfOrder.self,
     TripleDuplicateACK.self,
     DuplicateACK.self,
+    DSACK.self,
+    ACKRegression.self,
     ZeroWindow.self,
     ZeroWindowStuck.self,
     ZeroWindowProbe.self,
     KeepAliveUnanswered.self,
     KeepAlive.self,
     BadChecksum.self,
-    // Options
+    // Header and options
+    NoACKFlagEstablished.self,
+    ACKFieldWithoutFlag.self,
+    UrgentAnomaly.self,
+    ReservedBitsSet.self,
+    OptionMalformed.self,
+    OptionMisplaced.self,
+    SACKNotNegotiated.self,
     WindowScaleTooLarge.self,
     MSSMissing.self,
     // Addresses

@@ -85,6 +85,17 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
   case outsideWindow = "outside-window"
   case wrongAcknowledgment = "wrong-ack"
   case dataAfterFIN = "data-after-fin"
+  case movesFIN = "fin-moved"
+  case acknowledgesBeyondFIN = "ack-beyond-fin"
+  case acknowledgesLess = "ack-regression"
+  case lacksACK = "no-ack-flag"
+  case acknowledgmentAlone = "ack-field-without-flag"
+  case urgentPointerAlone = "urgent-pointer-without-flag"
+  case reservedBits = "reserved-bits-set"
+  case malformedOption = "option-malformed"
+  case misplacedOption = "option-misplaced"
+  case unnegotiatedSACK = "sack-not-negotiated"
+  case reportsDuplicate = "dsack"
   case afterClose = "after-close"
 
   var facts: SegmentFacts {
@@ -98,6 +109,17 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
     case .outsideWindow: .outsideWindow
     case .wrongAcknowledgment: .wrongAcknowledgment
     case .dataAfterFIN: .dataAfterFIN
+    case .movesFIN: .movesFIN
+    case .acknowledgesBeyondFIN: .acknowledgesBeyondFIN
+    case .acknowledgesLess: .acknowledgesLess
+    case .lacksACK: [.lacksACK, .lacksACKOnFIN]
+    case .acknowledgmentAlone: .acknowledgmentAlone
+    case .urgentPointerAlone: .urgentPointerAlone
+    case .reservedBits: .reservedBits
+    case .malformedOption: .malformedOption
+    case .misplacedOption: .misplacedOption
+    case .unnegotiatedSACK: .unnegotiatedSACK
+    case .reportsDuplicate: .reportsDuplicate
     case .afterClose: .afterClose
     }
   }

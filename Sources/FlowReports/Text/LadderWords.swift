@@ -40,6 +40,17 @@ extension Ladder {
     case .outsideWindow: "numbers that fit nowhere: ignored"
     case .wrongAcknowledgment: "acknowledges what was not sent"
     case .dataAfterFIN: "data behind its FIN"
+    case .movesFIN: "not where its FIN was before"
+    case .acknowledgesBeyondFIN: "acknowledges more than the FIN"
+    case .acknowledgesLess: "acknowledges less than before"
+    case .lacksACK: "no ACK: dropped"
+    case .acknowledgmentAlone: "acknowledgment number without ACK"
+    case .urgentPointerAlone: "urgent pointer without URG"
+    case .reservedBits: "reserved bits set"
+    case .malformedOption: "malformed option"
+    case .misplacedOption: "options of a SYN"
+    case .unnegotiatedSACK: "SACK not agreed on"
+    case .reportsDuplicate: "says that data came twice"
     case .afterClose: "after the close"
     }
   }

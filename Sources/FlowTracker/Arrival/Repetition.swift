@@ -164,7 +164,8 @@ extension LiveConnection {
 
   /// Notes what an end has of its peer beyond what it acknowledges in order (RFC 2018).
   @inline(never)
-  func noteSelectiveAcknowledgment(_ segment: inout Segment, _ own: Int) {
+  func noteSelectiveAcknowledgment(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+    var facts: SegmentFacts = []
     let peer = 1 - own
     let options = segment.options
     for index in 0..<Int(options.sackBlockCount) {
@@ -173,10 +174,14 @@ extension LiveConnection {
         index == 0 && options.sackBlockCount > 1
         && block.left >= options.sackBlocks[1].left && block.right <= options.sackBlocks[1].right
       // What is below or inside another was reported because it came twice (RFC 2883).
+      if index == 0, isInside || block.right <= segment.acknowledgment, block.left < block.right {
+        facts.insert(.reportsDuplicate)
+      }
       guard !isInside, block.left > segment.acknowledgment, block.left < block.right,
         block.right <= core.ends[peer].next
       else { continue }
       irregularities[peer].losses.selectivelyAcknowledged.insert(block.left, block.right)
     }
+    return facts
   }
 }

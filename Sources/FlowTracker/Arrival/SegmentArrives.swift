@@ -37,6 +37,7 @@ extension LiveConnection {
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(findFault(with: &segment, own, facts))
+    if age == .latest { facts.formUnion(findRegress(in: &segment, own)) }
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
     if !core.traits.contains(.isSteady) {
@@ -59,18 +60,28 @@ extension LiveConnection {
     let peer = 1 - own
     // Whatever a segment says that is discarded; and a probe brings nothing.
     guard segment.checksumStatus != .wrong, !facts.contains(.probe) else { return [] }
+    let faults = faultsWithFINs(of: &segment, own)
     if core.ends[own].knows.contains(.fin), segment.payloadLength > 0,
       segment.sequence + segment.payloadLength > history.ends[own].finSequence
     {
-      return .dataAfterFIN
+      return faults.union(.dataAfterFIN)
     }
     guard core.ends[peer].state == .synReceived, segment.flags.contains(.ack),
       core.ends[peer].knows.isSuperset(of: [.initialSequence, .next])
-    else { return [] }
+    else { return faults }
     let isRight =
       segment.acknowledgment > history.ends[peer].initialSequence
       && segment.acknowledgment - core.ends[peer].next < furthestAcknowledgment(own)
-    return isRight ? [] : .wrongAcknowledgment
+    return isRight ? faults : faults.union(.wrongAcknowledgment)
+  }
+
+  /// An acknowledgment below an earlier one, on a segment that was sent later than all others.
+  @inline(__always)
+  private func findRegress(in segment: inout Segment, _ own: Int) -> SegmentFacts {
+    let isLess =
+      segment.flags.contains(.ack) && core.ends[own].knows.contains(.acknowledged)
+      && segment.acknowledgment < core.ends[own].acknowledged
+    return isLess ? .acknowledgesLess : []
   }
 
   /// Remembers what is remarkable of a segment.
@@ -129,7 +140,8 @@ extension LiveConnection {
     facts.formUnion(findFault(with: &segment, own, facts))
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
-    if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData) {
+    if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData), !facts.contains(.movesFIN)
+    {
       facts.insert(.repeatsFIN)
     }
     history.traces[own].note(&segment)
@@ -160,8 +172,10 @@ extension LiveConnection {
   private func noteNumbers(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
     var facts: SegmentFacts = []
     if segment.flags.contains(.ack) {
-      if segment.options.sackBlockCount > 0 { noteSelectiveAcknowledgment(&segment, own) }
-      facts = noteAcknowledgment(&segment, own)
+      if segment.options.sackBlockCount > 0 {
+        facts = noteSelectiveAcknowledgment(&segment, own)
+      }
+      facts.formUnion(noteAcknowledgment(&segment, own))
     }
     return facts.union(noteWindow(segment.window, segment.flags, own))
   }

@@ -6,9 +6,15 @@ public struct Sightings: BitwiseCopyable, Sendable {
   public var last: Int
 }
 
-/// The sightings of every fact at one endpoint, as they lie in the table.
+/// The sightings of facts at one endpoint, as they lie in the table.
+///
+/// There is room for so many kinds of facts, which is more than any endpoint shows that is no attempt at
+/// filling it; those that come after them are not remembered.
 struct SightingCounts: BitwiseCopyable {
-  private var entries = InlineArray<32, Entry>(repeating: Entry())
+  private static let capacity = 20
+
+  /// In the order of the facts that they belong to, those that were seen alone.
+  private var entries = InlineArray<20, Entry>(repeating: Entry())
   /// Those that were true of some segment.
   private(set) var facts: SegmentFacts = []
 
@@ -24,12 +30,12 @@ struct SightingCounts: BitwiseCopyable {
   /// Notes what is true of a segment.
   mutating func note(_ facts: SegmentFacts, frame: Int, of beginning: Int) {
     let offset = UInt32(clamping: frame - beginning)
-    self.facts.formUnion(facts)
     var left = facts.rawValue
     while left != 0 {
-      let index = left.trailingZeroBitCount
+      let fact = SegmentFacts(rawValue: left & (~left + 1))
       left &= left - 1
-      if entries[index].count == 0 { entries[index].first = offset }
+      guard self.facts.contains(fact) || addPlace(for: fact, offset) else { continue }
+      let index = place(of: fact)
       entries[index].last = offset
       entries[index].count &+= entries[index].count == .max ? 0 : 1
     }
@@ -37,10 +43,25 @@ struct SightingCounts: BitwiseCopyable {
 
   /// The sightings of a single fact, in a connection whose first frame was `beginning`.
   func sightings(of fact: SegmentFacts, since beginning: Int) -> Sightings? {
-    let entry = entries[fact.rawValue.trailingZeroBitCount]
-    guard entry.count > 0 else { return nil }
+    guard facts.contains(fact) else { return nil }
+    let entry = entries[place(of: fact)]
     return Sightings(
       count: Int(entry.count), first: beginning + Int(entry.first),
       last: beginning + Int(entry.last))
+  }
+
+  private func place(of fact: SegmentFacts) -> Int {
+    (facts.rawValue & (fact.rawValue - 1)).nonzeroBitCount
+  }
+
+  /// - Returns: Whether there was room for it.
+  private mutating func addPlace(for fact: SegmentFacts, _ offset: UInt32) -> Bool {
+    let count = facts.rawValue.nonzeroBitCount
+    guard count < Self.capacity else { return false }
+    let index = place(of: fact)
+    for later in stride(from: count, to: index, by: -1) { entries[later] = entries[later - 1] }
+    entries[index] = Entry(count: 0, first: offset, last: offset)
+    facts.insert(fact)
+    return true
   }
 }

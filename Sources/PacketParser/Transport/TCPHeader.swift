@@ -47,6 +47,7 @@ enum TCPHeader {
         field: segment.checksum)
     }
     segment.traits = traits
+    segment.noteHeader(reservedBits: reservedBits(bytes, at: 0))
     return .segment
   }
 
@@ -54,6 +55,11 @@ enum TCPHeader {
   @inline(__always)
   static func length(_ bytes: RawSpan, at start: Int) -> Int {
     Int(bytes.uint8(at: start &+ 12) >> 4) &* 4
+  }
+
+  @inline(__always)
+  static func reservedBits(_ bytes: RawSpan, at start: Int) -> UInt8 {
+    bytes.uint8(at: start &+ 12) & 0x0e
   }
 
   /// Reads the fields of the header at `start`, but for its length and the options.

@@ -63,6 +63,10 @@ public struct TCPOptionSet: OptionSet, BitwiseCopyable, Sendable {
   /// Kind 30 (RFC 8684).
   public static var multipath: TCPOptionSet { TCPOptionSet(rawValue: 1 << 9) }
   public static var userTimeout: TCPOptionSet { TCPOptionSet(rawValue: 1 << 10) }
+  /// What only a SYN may have, or nothing.
+  static var misplacedWithoutSYN: TCPOptionSet {
+    [.maximumSegmentSize, .windowScale, .sackPermitted, .malformed]
+  }
   /// A length below 2, beyond the header, or wrong for its kind; what stood before it is kept.
   public static var malformed: TCPOptionSet { TCPOptionSet(rawValue: 1 << 15) }
 }

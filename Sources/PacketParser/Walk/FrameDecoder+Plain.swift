@@ -46,6 +46,7 @@ extension FrameDecoder {
           addresses: Checksum.sumOfAddresses(of: segment), field: segment.checksum)
       }
     }
+    segment.noteHeader(reservedBits: TCPHeader.reservedBits(frame, at: tcp))
     return true
   }
 }

@@ -10,7 +10,8 @@ struct CaptureQuality {
   private static let namedHosts = 8
   /// Several queues of one interface mix frames up by less, in nanoseconds.
   private static let tolerance: Int64 = 1_000_000
-  private static let namedConnections = 8
+  /// One connection that is older than the capture speaks for itself.
+  private static let fewestOlder = 2
 
   /// The largest IP packet of an ordinary Ethernet frame, in bytes.
   static let usualPacketLength: UInt32 = 1500
@@ -28,11 +29,9 @@ struct CaptureQuality {
   private var oversizedSenders: [IPAddress] = []
 
   private var gaps = InlineArray<2, Int>(repeating: 0)
-  private var gappedConnections = 0
+  private var gapped = ConnectionTally()
   private var gappedBothWays = 0
-  private var firstGapped: FrameMark?
-  private var lastGapped = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
-  private var namedGapped: [Int] = []
+  private var older = ConnectionTally()
 
   /// How many segments had a checksum of this kind.
   func segments(by status: ChecksumStatus) -> Int { checksums[Int(status.rawValue)] }
@@ -96,16 +95,13 @@ struct CaptureQuality {
 
   /// Looks at a connection that is over.
   mutating func note(_ outline: borrowing ConnectionOutline) {
+    if outline.isOlderThanCapture { older.note(outline) }
     let (client, server) = (outline.client.gaps, outline.server.gaps)
     guard client > 0 || server > 0 else { return }
     gaps[0] += client
     gaps[1] += server
-    gappedConnections += 1
+    gapped.note(outline)
     if client > 0, server > 0 { gappedBothWays += 1 }
-    let began = outline.first
-    if firstGapped.map({ began.time < $0.time }) ?? true { firstGapped = began }
-    if outline.last.time > lastGapped.time { lastGapped = outline.last }
-    if namedGapped.count < Self.namedConnections { namedGapped.append(outline.number) }
   }
 
   /// All that there is to say.
@@ -119,6 +115,7 @@ struct CaptureQuality {
       // Of a file of which nothing could be read there is nothing to show.
       end.frame > 0 ? error.map { damaged($0, end) } : nil,
       drops,
+      olderThanCapture,
       invalid.finding(CaptureRules.headerInvalid, blame: .unknown) {
         "\(Quantity.count($0.count, "segment")) had a TCP header that is shorter than any, or longer than "
           + "its packet: receivers drop \($0.count == 1 ? "it" : "them")."
@@ -151,20 +148,26 @@ struct CaptureQuality {
     return finding
   }
 
+  private var olderThanCapture: CaptureFinding? {
+    guard older.count >= Self.fewestOlder else { return nil }
+    return older.finding(
+      CaptureRules.startsBeforeCapture,
+      message:
+        "\(Quantity.count(older.count, "connection")) were open already when the capture began: "
+        + "how they were opened, and what they had agreed on, is not in it.")
+  }
+
   private var drops: CaptureFinding? {
     // Where each lacks one direction, that takes another way.
-    guard let first = firstGapped, gappedBothWays > 0,
-      gaps[0] + gaps[1] >= Self.fewestGaps, gappedConnections >= Self.fewestConnections
+    guard gappedBothWays > 0, gaps[0] + gaps[1] >= Self.fewestGaps,
+      gapped.count >= Self.fewestConnections
     else { return nil }
-    var finding = CaptureFinding(
-      CaptureRules.captureDrops, nil, .likely, blame: .capture, first: first, last: lastGapped)
-    finding.count = gappedConnections
-    finding.connections = namedGapped.sorted()
-    finding.displayFilter = "tcp.analysis.ack_lost_segment"
-    finding.message =
-      "\(Quantity.count(gappedConnections, "connection")) lack segments that were acknowledged, in "
-      + "\(Quantity.count(gaps[0] + gaps[1], "place")) of both directions: the capture has lost frames."
-    return finding
+    return gapped.finding(
+      CaptureRules.captureDrops, .likely, filter: "tcp.analysis.ack_lost_segment",
+      message:
+        "\(Quantity.count(gapped.count, "connection")) lack segments that were acknowledged, in "
+        + "\(Quantity.count(gaps[0] + gaps[1], "place")) of both directions: the capture has lost frames."
+    )
   }
 
   private var superframes: CaptureFinding? {

@@ -2,7 +2,7 @@ extension CaptureRules {
   /// What the capture did, in the order in which findings of the same weight are told.
   static let ofQuality = [
     fileDamaged, captureDrops, headerInvalid, frameTruncated, lengthMismatch, offloadSuperframe,
-    timeBackwards,
+    timeBackwards, startsBeforeCapture,
   ]
 
   static let fileDamaged = FindingRule(
@@ -67,6 +67,16 @@ extension CaptureRules {
       (ethtool -K) where that matters.
       """,
     references: ["RFC 9293 §3.7.1"])
+
+  static let startsBeforeCapture = FindingRule(
+    id: "starts-before-capture", severity: .note, title: "connections are older than the capture",
+    condition:
+      "At least 2 connections of which no SYN was captured, but payload.",
+    advice: """
+      Nothing is wrong with them for that. Whatever needs the handshake is told less surely: window \
+      scales, who is the client, round trips. To see it, start the capture before the programs.
+      """,
+    references: [])
 
   static let timeBackwards = FindingRule(
     id: "time-backwards", severity: .note, title: "time ran backwards",

@@ -68,6 +68,7 @@ extension LiveConnection {
     segment.window > 0 && segment.options.sackBlockCount == 0
       && segment.checksumStatus != .wrong
       && segment.encapsulation == core.tunnels[own]
+      && !segment.traits.contains(.unusualHeader)
       && segment.time.nanoseconds &- core.last.time.nanoseconds < patience
   }
 

@@ -20,7 +20,8 @@ extension LiveConnection {
   @inline(__always)
   func takeOpening(_ segment: inout Segment, from sender: Side) -> Bool {
     guard segment.flags.intersection([.syn, .ack, .fin, .rst]) == .syn,
-      segment.payloadLength == 0, !core.traits.contains(.hasOneEnd)
+      segment.payloadLength == 0, !core.traits.contains(.hasOneEnd),
+      !segment.traits.contains(.unusualHeader)
     else { return false }
     let own = Int(sender.rawValue)
     let milestone = beginOffer(&segment, own)

@@ -1,0 +1,67 @@
+import PacketParser
+
+// What a segment says that none should say, or hardly any does, and that moves nothing here.
+extension LiveConnection {
+  /// What is wrong with the header of a segment, as far as that can be told without its place among
+  /// others.
+  @inline(__always)
+  func faultsInHeader(of segment: inout Segment, _ own: Int) -> SegmentFacts {
+    // Damage explains everything.
+    guard segment.checksumStatus != .wrong else { return [] }
+    var facts: SegmentFacts = []
+    if segment.traits.contains(.unusualHeader) { facts.formUnion(oddities(of: &segment)) }
+    if !segment.flags.contains(.ack), segment.flags.isDisjoint(with: [.syn, .rst]),
+      core.ends[own].state?.isSynchronized ?? false
+    {
+      facts.insert(segment.flags.contains(.fin) ? .lacksACKOnFIN : .lacksACK)
+    }
+    if segment.options.sackBlockCount > 0, !segment.flags.contains(.syn), !understandsSACK(1 - own)
+    {
+      facts.insert(.unnegotiatedSACK)
+    }
+    if segment.flags.contains(.rst), segment.payloadLength > 0 { facts.insert(.resetWithPayload) }
+    return facts
+  }
+
+  @inline(never)
+  private func oddities(of segment: inout Segment) -> SegmentFacts {
+    var facts: SegmentFacts = []
+    let options = segment.options.present
+    if options.contains(.malformed) { facts.insert(.malformedOption) }
+    if !segment.flags.contains(.syn),
+      !options.isDisjoint(with: [.maximumSegmentSize, .windowScale, .sackPermitted])
+    {
+      facts.insert(.misplacedOption)
+    }
+    if segment.traits.contains(.reservedBits) { facts.insert(.reservedBits) }
+    if segment.urgentPointer != 0, !segment.flags.contains(.urg) {
+      facts.insert(.urgentPointerAlone)
+    }
+    if segment.acknowledgment != SequenceNumber(0), !segment.flags.contains(.ack) {
+      facts.insert(.acknowledgmentAlone)
+    }
+    return facts
+  }
+
+  /// Whether an end takes selective acknowledgments, as far as its SYN was captured whole.
+  private func understandsSACK(_ end: Int) -> Bool {
+    history.ends[end].offer.map { $0.present.contains(.sackPermitted) } ?? true
+  }
+
+  /// What contradicts the FINs of both ends.
+  @inline(__always)
+  func faultsWithFINs(of segment: inout Segment, _ own: Int) -> SegmentFacts {
+    var facts: SegmentFacts = []
+    if core.ends[own].knows.contains(.fin), segment.flags.contains(.fin),
+      segment.sequence + segment.payloadLength != history.ends[own].finSequence
+    {
+      facts.insert(.movesFIN)
+    }
+    if core.ends[1 - own].knows.contains(.fin), segment.flags.contains(.ack),
+      segment.acknowledgment > history.ends[1 - own].finSequence + 1
+    {
+      facts.insert(.acknowledgesBeyondFIN)
+    }
+    return facts
+  }
+}

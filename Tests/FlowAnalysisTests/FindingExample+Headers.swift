@@ -1,0 +1,226 @@
+/// Headers that none should have, and what hardly any segment says.
+extension FindingExample {
+  static let headers: [Example] = [
+    (
+      "a FIN that moves",
+      """
+           > F. 101:101(0) ack 51
+           < .  51:51(0) ack 102
+      +0.3 > F. 91:91(0) ack 51               ! fin-moved by client, retransmission-spurious
+      """
+    ),
+    (
+      "the FIN is acknowledged, and more",
+      """
+      > F. 101:101(0) ack 51
+      < .  51:51(0) ack 102
+      < .  51:51(0) ack 110                   ! ack-beyond-fin by server, gap-in-capture
+      """
+    ),
+    (
+      "a FIN without ACK",
+      """
+           > F  101:101(0)                    ! fin-without-ack-flag by client
+      +0.3 > F. 101:101(0) ack 51             ! fin-retransmitted
+           < F. 51:51(0) ack 102
+           > .  102:102(0) ack 52
+      """
+    ),
+    (
+      "data without ACK",
+      """
+      > P  101:201(100)                       ! no-ack-flag-established by client
+      < .  51:51(0) ack 201
+      """
+    ),
+    (
+      "an acknowledgment number without ACK, and an urgent pointer without URG",
+      """
+      > P  101:201(100) unflagged 51          ! no-ack-flag-established, ack-field-without-flag
+      > P. 201:301(100) ack 51 urg 7          ! urgent-anomaly by client
+      < .  51:51(0) ack 301
+      """
+    ),
+    (
+      "a RST with payload",
+      """
+      > R. 101:109(8) ack 51                  ! abortive-close, reset-with-data by client
+      """
+    ),
+    (
+      "data after the close",
+      """
+           > F. 101:101(0) ack 51
+           < F. 51:51(0) ack 102
+           > .  102:102(0) ack 52
+      +0.2 < P. 1:51(50) ack 101              ! late-segment-after-close by unknown, retransmission-spurious
+      """
+    ),
+    (
+      "an acknowledgment that goes back",
+      """
+      > P. 101:201(100) ack 51 id 100
+      > P. 201:301(100) ack 51 id 101
+      < .  51:51(0) ack 301 id 100
+      < .  51:51(0) ack 301 id 101 win 5000
+      < .  51:51(0) ack 201 id 102            ! ack-regression by server
+      """
+    ),
+    (
+      "reserved bits",
+      "> P. 101:201(100) ack 51 reserved      ! reserved-bits-set by client"
+    ),
+    (
+      "options that only a SYN may have, and one with a wrong length",
+      """
+      > P. 101:201(100) ack 51 <wscale 7>     ! option-misplaced by client
+      < .  51:51(0) ack 201 <malformed>       ! option-malformed by server
+      """
+    ),
+    (
+      "selective acknowledgments that nobody has agreed on",
+      """
+           > P. 101:201(100) ack 51
+           > P. 201:301(100) ack 51
+           < .  51:51(0) ack 101 <sack 201:301>  ! duplicate-ack, sack-not-negotiated by server
+      +0.3 > P. 101:201(100) ack 51           ! retransmission-timeout
+           < .  51:51(0) ack 301
+      """
+    ),
+  ]
+
+  static let headersOfSYNs: [Example] = [
+    (
+      "data come twice, and their receiver says so",
+      """
+           > S  0:0(0) <mss 1460,sackOK>
+           < S. 0:0(0) ack 1 <mss 1460,sackOK>
+           > .  1:1(0) ack 1
+           > P. 1:101(100) ack 1
+           < .  1:1(0) ack 101
+      +0.5 > P. 1:101(100) ack 1              ! retransmission-spurious
+           < .  1:1(0) ack 101 <sack 1:101>   ! dsack by unknown
+      """
+    ),
+    (
+      "a SYN with a malformed option and an acknowledgment number",
+      """
+      > S  0:0(0) unflagged 77 <mss 1460,malformed>  ! option-malformed by client, ack-field-without-flag
+      < S. 0:0(0) ack 1 <mss 1460>
+      > .  1:1(0) ack 1
+      """
+    ),
+  ]
+
+  static let headersMissed: [NearMiss] = [
+    (
+      "fin-moved", "the FIN comes again, with the data before it",
+      """
+           > F. 101:111(10) ack 51
+           +0.3 > F. 101:111(10) ack 51            ! fin-retransmitted
+           < .  51:51(0) ack 112
+      """
+    ),
+    (
+      "ack-beyond-fin", "the FIN is acknowledged",
+      """
+      > F. 101:101(0) ack 51
+      < .  51:51(0) ack 102
+      """
+    ),
+    (
+      "fin-without-ack-flag", "a FIN with ACK",
+      "> F. 101:101(0) ack 51"
+    ),
+    (
+      "no-ack-flag-established", "a RST needs no ACK",
+      "> R  101:101(0)  ! dead-peer-reset"
+    ),
+    (
+      "ack-field-without-flag", "an acknowledgment number with ACK",
+      """
+      > P. 101:201(100) ack 51
+      < .  51:51(0) ack 201
+      """
+    ),
+    (
+      "urgent-anomaly", "urgent data",
+      """
+      > PU. 101:201(100) ack 51 urg 7
+      < .  51:51(0) ack 201
+      """
+    ),
+    (
+      "reset-with-data", "a RST without",
+      "> R. 101:101(0) ack 51  ! abortive-close"
+    ),
+    (
+      "late-segment-after-close", "the FIN comes again",
+      """
+           > F. 101:101(0) ack 51
+           < F. 51:51(0) ack 102
+           > .  102:102(0) ack 52
+      +0.3 < F. 51:51(0) ack 102              ! fin-retransmitted, last-ack-missing
+      """
+    ),
+    (
+      "ack-regression", "an acknowledgment that was overtaken",
+      """
+      > P. 101:201(100) ack 51 id 100
+      > P. 201:301(100) ack 51 id 101
+      < .  51:51(0) ack 301 id 102
+      < .  51:51(0) ack 201 id 101
+      """
+    ),
+    (
+      "reserved-bits-set", "congestion signals are no reserved bits",
+      """
+      > PWEe. 101:201(100) ack 51
+      < .  51:51(0) ack 201
+      """
+    ),
+    (
+      "option-misplaced", "timestamps go anywhere",
+      """
+      > P. 101:201(100) ack 51 <nop,nop,TS val 1 ecr 1>
+      < .  51:51(0) ack 201
+      """
+    ),
+    (
+      "option-malformed", "options of the right length",
+      """
+      > P. 101:201(100) ack 51 <nop,TS val 1 ecr 1,nop>
+      < .  51:51(0) ack 201
+      """
+    ),
+  ]
+
+  static let headersOfSYNsMissed: [NearMiss] = [
+    (
+      "sack-not-negotiated", "both have offered to understand them",
+      """
+           > S  0:0(0) <mss 1460,sackOK>
+           < S. 0:0(0) ack 1 <mss 1460,sackOK>
+           > .  1:1(0) ack 1
+           > P. 1:101(100) ack 1
+           > P. 101:201(100) ack 1
+           < .  1:1(0) ack 1 <sack 101:201>   ! duplicate-ack
+      +0.3 > P. 1:101(100) ack 1              ! retransmission-timeout
+           < .  1:1(0) ack 201
+      """
+    ),
+    (
+      "dsack", "a block beyond what is acknowledged",
+      """
+           > S  0:0(0) <mss 1460,sackOK>
+           < S. 0:0(0) ack 1 <mss 1460,sackOK>
+           > .  1:1(0) ack 1
+           > P. 1:101(100) ack 1
+           > P. 101:201(100) ack 1
+           > P. 201:301(100) ack 1
+           < .  1:1(0) ack 101 <sack 201:301>
+           < .  1:1(0) ack 301
+      """
+    ),
+  ]
+}
