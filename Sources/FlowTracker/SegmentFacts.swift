@@ -103,7 +103,13 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It acknowledges more than the FIN of its peer.
   public static var acknowledgesBeyondFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 41) }
 
+  /// It brings payload beyond the RST by which its end has given the connection up.
+  public static var payloadAfterOwnReset: SegmentFacts { SegmentFacts(rawValue: 1 << 46) }
+
   // What is unusual.
+
+  /// The first FIN of its end, and some of what was sent before it has not been seen.
+  public static var finAheadOfData: SegmentFacts { SegmentFacts(rawValue: 1 << 47) }
 
   /// A RST with payload.
   public static var resetWithPayload: SegmentFacts { SegmentFacts(rawValue: 1 << 42) }

@@ -11,13 +11,15 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
   /// Examples of each kind of finding.
   static let examples =
     handshakes.map { Self($0) }
-    + (endings + transfers + headers).map { Self($0, after: opening + request) }
+    + (endings + transfers + headers + resets).map { Self($0, after: opening + request) }
     + (addresses + captures + wrongNumbers + forgotten + headersOfSYNs).map { Self($0) }
 
   /// For each kind of finding something that is nearly one.
   static let nearMisses =
     handshakesMissed.map { Self($0) }
-    + (endingsMissed + transfersMissed + headersMissed).map { Self($0, after: opening + request) }
+    + (endingsMissed + transfersMissed + headersMissed + resetsMissed).map {
+      Self($0, after: opening + request)
+    }
     + (addressesMissed + capturesMissed + wrongNumbersMissed + forgottenMissed
     + headersOfSYNsMissed).map { Self($0) }
 

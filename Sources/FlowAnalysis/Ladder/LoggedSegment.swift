@@ -86,6 +86,8 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
   case wrongAcknowledgment = "wrong-ack"
   case dataAfterFIN = "data-after-fin"
   case movesFIN = "fin-moved"
+  case finAheadOfData = "fin-out-of-order"
+  case payloadAfterOwnReset = "data-after-reset-sent"
   case acknowledgesBeyondFIN = "ack-beyond-fin"
   case acknowledgesLess = "ack-regression"
   case lacksACK = "no-ack-flag"
@@ -110,6 +112,8 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
     case .wrongAcknowledgment: .wrongAcknowledgment
     case .dataAfterFIN: .dataAfterFIN
     case .movesFIN: .movesFIN
+    case .finAheadOfData: .finAheadOfData
+    case .payloadAfterOwnReset: .payloadAfterOwnReset
     case .acknowledgesBeyondFIN: .acknowledgesBeyondFIN
     case .acknowledgesLess: .acknowledgesLess
     case .lacksACK: [.lacksACK, .lacksACKOnFIN]

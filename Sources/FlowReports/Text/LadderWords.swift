@@ -41,6 +41,8 @@ extension Ladder {
     case .wrongAcknowledgment: "acknowledges what was not sent"
     case .dataAfterFIN: "data behind its FIN"
     case .movesFIN: "not where its FIN was before"
+    case .finAheadOfData: "data before it are missing"
+    case .payloadAfterOwnReset: "data behind its own RST"
     case .acknowledgesBeyondFIN: "acknowledges more than the FIN"
     case .acknowledgesLess: "acknowledges less than before"
     case .lacksACK: "no ACK: dropped"

@@ -3,6 +3,8 @@ import PacketParser
 // A segment that is not the next one in order: sent again, and why; overtaken; a copy; or an
 // acknowledgment that says nothing new.
 extension LiveConnection {
+  /// Keep-alives come more seldom than this, in nanoseconds.
+  private static let probeInterval: Int64 = 10_000_000_000
   /// The shortest time from a loss to its repair where no round trip is known, in nanoseconds.
   private static let assumedRepairTime: Int64 = 3_000_000
 
@@ -128,6 +130,13 @@ extension LiveConnection {
       irregularities[own].packetsAtProbe > 0
       && irregularities[own].peerPacketsAtProbe == peerPackets
     let before = goesOn ? irregularities[own].probesInRow : 0
+    if !goesOn {
+      let last = irregularities[own].probed
+      let isHasty =
+        last.nanoseconds > .min && core.last.time.nanoseconds(since: last) < Self.probeInterval
+      irregularities[own].hastyProbes &+= isHasty && irregularities[own].hastyProbes < .max ? 1 : 0
+      irregularities[own].probed = core.last.time
+    }
     irregularities[own].probesInRow = before == .max ? .max : before + 1
     irregularities[own].packetsAtProbe = core.traffic[own].packets
     irregularities[own].peerPacketsAtProbe = peerPackets

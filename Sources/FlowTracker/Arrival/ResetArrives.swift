@@ -12,6 +12,9 @@ extension LiveConnection {
     let peer = 1 - own
     let mark = FrameMark(segment)
     if isDiscarded(&segment, own) { return [] }
+    if history.closing.reset != .none || core.traits.contains(.isIrregular) {
+      irregularities[own].resets.note(at: segment.time)
+    }
     let isBare = !segment.flags.contains(.ack)
     // ABORT sends SND.NXT (RFC 9293 §3.10.5).
     let isAbort = !isBare && segment.sequence == core.ends[own].next

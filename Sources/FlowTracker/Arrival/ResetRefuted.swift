@@ -51,6 +51,13 @@ extension LiveConnection {
     return silence > (repeats.backOff ? due + due / 10 : max(longest, due))
   }
 
+  /// Whether an end that has sent a RST with SND.NXT (RFC 9293 §3.10.5) sends payload beyond it.
+  func goesOnAfterOwnReset(_ segment: inout Segment, _ own: Int) -> Bool {
+    segment.payloadLength > 0 && history.closing.reset != .none && history.closing.isAbort
+      && Int(history.closing.latestResetBy.rawValue) == own
+      && segment.sequenceEnd > history.closing.resetSequence
+  }
+
   /// What an end sends after a RST that was believed may show that it ended nothing.
   ///
   /// If its sender goes on as only a live end does (new bytes where the RST said there were none, an

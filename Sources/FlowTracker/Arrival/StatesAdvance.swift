@@ -24,6 +24,7 @@ extension LiveConnection {
     if core.ends[own].knows.contains(.awaitsProof) { facts = refute(by: &segment, own) }
     var reset: FrameMark?
     if core.ends[own].state == .closed {
+      if goesOnAfterOwnReset(&segment, own) { facts.insert(.payloadAfterOwnReset) }
       facts.formUnion(refuteReset(by: &segment, own))
       reset = suspendReset(own)
     }

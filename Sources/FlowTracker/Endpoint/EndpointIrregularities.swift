@@ -31,6 +31,11 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// How often its first SYN came again after the handshake was complete, and in which frame last.
   public internal(set) var lateSYNs: UInt32 = 0
   public internal(set) var latestLateSYN = 0
+  /// The most RSTs within a second, but for the first of all; at most 255 are counted.
+  public var mostResetsInSecond: UInt8 { resets.most }
+  /// Probes that came less than ten seconds after the one before, which was answered; at most 255 are
+  /// counted.
+  public internal(set) var hastyProbes: UInt8 = 0
   /// For how many seconds nothing had been sent by either end before this one sent what was answered by a
   /// RST that ended the connection; `nil` where that was less than a minute.
   public var secondsSilentBeforeReset: Int? { silence.secondsBeforeReset }
@@ -61,6 +66,10 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var packetsAtProvocation: UInt64 = .max
   /// A second answer to the SYN, between which and the first the client has not chosen.
   var otherAnswer: OtherAnswer?
+  /// Its RSTs but for the first one.
+  var resets = ResetBurst()
+  /// When it sent its latest probe that was answered.
+  var probed = Timestamp(nanoseconds: .min)
   /// The latest silence that this end has ended.
   var silence = LongSilence()
   /// What was sent again.
@@ -98,6 +107,24 @@ struct LongSilence: BitwiseCopyable {
 
   /// How long it was, if a RST has answered what ended it.
   var secondsBeforeReset: Int? { hasDrawnReset ? Int(seconds) : nil }
+}
+
+/// How many RSTs an end sends in a short time.
+struct ResetBurst: BitwiseCopyable {
+  private static let span: Int64 = 1_000_000_000
+
+  private var began = Timestamp(nanoseconds: .min)
+  private var count: UInt8 = 0
+  /// The most within a second.
+  private(set) var most: UInt8 = 0
+
+  mutating func note(at time: Timestamp) {
+    if time.nanoseconds < began.nanoseconds || time.nanoseconds &- began.nanoseconds >= Self.span {
+      (began, count) = (time, 0)
+    }
+    count = count == .max ? .max : count + 1
+    most = max(most, count)
+  }
 }
 
 /// When an end that has sent its FIN repeated that, or what is before it, in milliseconds.
