@@ -104,11 +104,21 @@ public struct ConnectionTable: ~Copyable {
       }
       id = found
     }
-    let fromLower = arriving.lookup.fromLower
-    var sender = arena[id].core.sender(fromLower: fromLower)
+    let sender = arena[id].core.sender(fromLower: arriving.lookup.fromLower)
     if arena[id].takePredicted(&arriving.segment, from: sender, within: predictableLife) {
       return Step(connection: id, sender: sender, facts: [])
     }
+    return takeUnpredicted(&arriving, id, from: sender)
+  }
+
+  /// Takes in a segment that was not to be expected between two established ends.
+  ///
+  /// Apart, so that the way of those that were is short.
+  @inline(never)
+  private mutating func takeUnpredicted(
+    _ arriving: inout ArrivingSegment, _ candidate: ConnectionID, from candidateSender: Side
+  ) -> Step {
+    var (id, sender) = (candidate, candidateSender)
     var stage = arena[id].core.stage
     if arena[id].takeOrdinary(&arriving.segment, from: sender, within: predictableLife) {
       if arena[id].core.stage != stage { changeStage(of: id) }
@@ -119,7 +129,7 @@ public struct ConnectionTable: ~Copyable {
     if isUnusual(&arriving.segment, id, sender) {
       switch place(&arriving.segment, arriving.lookup, &id) {
       case .here:
-        sender = arena[id].core.sender(fromLower: fromLower)
+        sender = arena[id].core.sender(fromLower: arriving.lookup.fromLower)
         stage = arena[id].core.stage
       case .done(let step): return step
       }
@@ -127,7 +137,8 @@ public struct ConnectionTable: ~Copyable {
     if stage == .closed { facts.insert(.afterClose) }
     facts.formUnion(arena[id].take(&arriving.segment, from: sender))
     if !facts.contains(.duplicateFrame) {
-      facts.formUnion(arena[id].faultsInHeader(of: &arriving.segment, Int(sender.rawValue)))
+      facts.formUnion(
+        arena[id].faultsInHeader(of: &arriving.segment, Int(sender.rawValue), facts))
       if facts.contains(.afterClose), arriving.segment.payloadLength > 0,
         arena[id].history.closing.isComplete
       {
@@ -202,7 +213,7 @@ public struct ConnectionTable: ~Copyable {
     var facts: SegmentFacts = []
     if !predictsHeaders || !arena[id].takeOpening(&segment, from: sender) {
       facts = arena[id].take(&segment, from: sender)
-      let faults = arena[id].faultsInHeader(of: &segment, Int(sender.rawValue))
+      let faults = arena[id].faultsInHeader(of: &segment, Int(sender.rawValue), facts)
       if !faults.isEmpty { arena[id].note(faults, of: sender, frame: segment.frame) }
       facts.formUnion(faults)
     }

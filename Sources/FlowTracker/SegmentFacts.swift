@@ -106,6 +106,11 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It brings payload beyond the RST by which its end has given the connection up.
   public static var payloadAfterOwnReset: SegmentFacts { SegmentFacts(rawValue: 1 << 46) }
 
+  /// It has no timestamp, though both ends have agreed on them (RFC 7323 §3.2).
+  public static var lacksTimestamp: SegmentFacts { SegmentFacts(rawValue: 1 << 48) }
+  /// It brings the next bytes, and its timestamp is older than one before it (RFC 7323 §5).
+  public static var timestampBackwards: SegmentFacts { SegmentFacts(rawValue: 1 << 49) }
+
   // What is unusual.
 
   /// The first FIN of its end, and some of what was sent before it has not been seen.

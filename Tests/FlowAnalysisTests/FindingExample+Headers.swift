@@ -89,7 +89,38 @@ extension FindingExample {
     ),
   ]
 
+  private static let stamped = """
+    > S  0:0(0) <mss 1460,TS val 1000 ecr 0>
+    < S. 0:0(0) ack 1 <mss 1460,TS val 500 ecr 1000>
+    > .  1:1(0) ack 1 <TS val 1001 ecr 500>
+    > P. 1:101(100) ack 1 <TS val 1010 ecr 500>
+    < .  1:1(0) ack 101 <TS val 510 ecr 1010>
+
+    """
+  private static let unstamped = """
+    > S  0:0(0) <mss 1460,TS val 1000 ecr 0>
+    < S. 0:0(0) ack 1 <mss 1460>
+    > .  1:1(0) ack 1
+    > P. 1:101(100) ack 1
+    < .  1:1(0) ack 101
+
+    """
+
   static let headersOfSYNs: [Example] = [
+    (
+      "a timestamp that goes back",
+      stamped + """
+        > P. 101:201(100) ack 1 <TS val 900 ecr 510>   ! timestamp-backwards by client
+        < .  1:1(0) ack 201 <TS val 520 ecr 1010>
+        """
+    ),
+    (
+      "a timestamp that is left out",
+      stamped + """
+        > P. 101:201(100) ack 1                        ! timestamp-missing by client
+        < .  1:1(0) ack 201 <TS val 520 ecr 1010>
+        """
+    ),
     (
       "data come twice, and their receiver says so",
       """
@@ -196,6 +227,34 @@ extension FindingExample {
   ]
 
   static let headersOfSYNsMissed: [NearMiss] = [
+    (
+      "timestamp-backwards", "a segment that others have overtaken",
+      stamped + """
+        > P. 201:301(100) ack 1 <TS val 1030 ecr 510>
+        > P. 101:201(100) ack 1 <TS val 1020 ecr 510>  ! out-of-order
+        < .  1:1(0) ack 301 <TS val 520 ecr 1020>
+        """
+    ),
+    (
+      "timestamp-backwards", "two segments in one tick of the clock",
+      stamped + """
+        > P. 101:201(100) ack 1 <TS val 1010 ecr 510>
+        < .  1:1(0) ack 201 <TS val 520 ecr 1010>
+        """
+    ),
+    (
+      "timestamp-missing", "only one end has offered them",
+      unstamped + """
+        > P. 101:201(100) ack 1
+        < .  1:1(0) ack 201
+        """
+    ),
+    (
+      "timestamp-missing", "a RST has none",
+      stamped + """
+        > R. 101:101(0) ack 1                          ! abortive-close
+        """
+    ),
     (
       "sack-not-negotiated", "both have offered to understand them",
       """

@@ -87,6 +87,8 @@ enum Detectors {
     OptionMalformed.self,
     OptionMisplaced.self,
     SACKNotNegotiated.self,
+    TimestampBackwards.self,
+    TimestampMissing.self,
     WindowScaleTooLarge.self,
     MSSMissing.self,
     // Addresses

@@ -97,6 +97,8 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
   case malformedOption = "option-malformed"
   case misplacedOption = "option-misplaced"
   case unnegotiatedSACK = "sack-not-negotiated"
+  case lacksTimestamp = "timestamp-missing"
+  case timestampBackwards = "timestamp-backwards"
   case reportsDuplicate = "dsack"
   case afterClose = "after-close"
 
@@ -123,6 +125,8 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
     case .malformedOption: .malformedOption
     case .misplacedOption: .misplacedOption
     case .unnegotiatedSACK: .unnegotiatedSACK
+    case .lacksTimestamp: .lacksTimestamp
+    case .timestampBackwards: .timestampBackwards
     case .reportsDuplicate: .reportsDuplicate
     case .afterClose: .afterClose
     }

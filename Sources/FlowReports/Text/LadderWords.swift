@@ -52,6 +52,8 @@ extension Ladder {
     case .malformedOption: "malformed option"
     case .misplacedOption: "options of a SYN"
     case .unnegotiatedSACK: "SACK not agreed on"
+    case .lacksTimestamp: "no timestamp"
+    case .timestampBackwards: "older timestamp than before"
     case .reportsDuplicate: "says that data came twice"
     case .afterClose: "after the close"
     }

@@ -56,7 +56,7 @@ extension LiveConnection {
     {
       // Its answer stands before it in the file.
       history.ends[own].offer = HandshakeOffer(segment)
-      agreeOnWindowScale()
+      agreeOnOptions()
     }
     if facts.contains(.repeatsSYN) {
       noteLateSYN(&segment, own)
@@ -156,7 +156,7 @@ extension LiveConnection {
     core.ends[own].acknowledged = segment.acknowledgment
     core.ends[own].knows.insert(.acknowledged)
     core.ends[peer].knows.insert(.synAcknowledged)
-    agreeOnWindowScale()
+    agreeOnOptions()
     if history.handshake.traits.contains(.bothSentSYN), core.ends[peer].state == .synSent {
       // The SYN that crossed its own arrives before this one does.
       move(peer, .receivesSYN, mark, .presumed)
@@ -183,13 +183,18 @@ extension LiveConnection {
     }
   }
 
-  /// Windows are scaled only when both SYNs offered it (RFC 7323 §2.2), by 14 bits at most (§2.3).
-  func agreeOnWindowScale() {
+  /// Windows are scaled, by 14 bits at most, and timestamps sent only when both SYNs offered it (RFC 7323
+  /// §§2.2, 2.3, 3.2).
+  func agreeOnOptions() {
     guard let client = history.ends[0].offer, let server = history.ends[1].offer else { return }
-    let both = client.present.contains(.windowScale) && server.present.contains(.windowScale)
-    core.ends[0].windowShift = both ? min(client.windowScale, 14) : 0
-    core.ends[1].windowShift = both ? min(server.windowScale, 14) : 0
+    let both = client.present.intersection(server.present)
+    let isScaled = both.contains(.windowScale)
+    core.ends[0].windowShift = isScaled ? min(client.windowScale, 14) : 0
+    core.ends[1].windowShift = isScaled ? min(server.windowScale, 14) : 0
     core.ends[0].knows.insert(.windowShift)
     core.ends[1].knows.insert(.windowShift)
+    guard !both.contains(.timestamps) else { return }
+    core.traffic[0].order.forgetTimestamps()
+    core.traffic[1].order.forgetTimestamps()
   }
 }

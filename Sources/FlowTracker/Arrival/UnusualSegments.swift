@@ -2,10 +2,11 @@ import PacketParser
 
 // What a segment says that none should say, or hardly any does, and that moves nothing here.
 extension LiveConnection {
-  /// What is wrong with the header of a segment, as far as that can be told without its place among
-  /// others.
+  /// What is wrong with the header of a segment that was taken in, with such facts.
   @inline(__always)
-  func faultsInHeader(of segment: inout Segment, _ own: Int) -> SegmentFacts {
+  func faultsInHeader(
+    of segment: inout Segment, _ own: Int, _ known: SegmentFacts
+  ) -> SegmentFacts {
     // Damage explains everything.
     guard segment.checksumStatus != .wrong else { return [] }
     var facts: SegmentFacts = []
@@ -19,8 +20,30 @@ extension LiveConnection {
     {
       facts.insert(.unnegotiatedSACK)
     }
+    if segment.flags.isDisjoint(with: [.syn, .rst]), core.traffic[own].order.hasTimestamps {
+      facts.formUnion(faultsInTimestamp(of: &segment, own, known))
+    }
     if segment.flags.contains(.rst), segment.payloadLength > 0 { facts.insert(.resetWithPayload) }
     return facts
+  }
+
+  @inline(never)
+  private func faultsInTimestamp(
+    of segment: inout Segment, _ own: Int, _ known: SegmentFacts
+  ) -> SegmentFacts {
+    guard segment.options.present.contains(.timestamps) else {
+      let haveAgreed = (0..<2).allSatisfy {
+        history.ends[$0].offer?.present.contains(.timestamps) ?? false
+      }
+      let isWhole = segment.traits.isDisjoint(with: .optionsTruncated)
+      return haveAgreed && isWhole ? .lacksTimestamp : []
+    }
+    // What others have overtaken, or copies, may well be older.
+    let isNext =
+      segment.sequenceLength > 0 && segment.sequenceEnd == core.ends[own].next
+      && known.isDisjoint(with: [.repeatsData, .outOfOrder, .outsideWindow, .probe])
+    return isNext && core.traffic[own].order.isBackwards(segment.options.timestampValue)
+      ? .timestampBackwards : []
   }
 
   @inline(never)

@@ -14,7 +14,7 @@ struct EndpointTraffic: BitwiseCopyable {
   // In this order all of it fills a cache line.
 
   /// What tells the order in which its segments were sent.
-  private(set) var order = SendingOrder()
+  var order = SendingOrder()
   private var cursor: UInt8 = 0
   /// Every flag that was set in some segment of this end.
   var flagsSeen: TCPFlags = []
@@ -41,7 +41,7 @@ struct EndpointTraffic: BitwiseCopyable {
   @inline(__always)
   mutating func notePredicted(_ segment: inout Segment, window: UInt32) {
     countPredicted(&segment, window: window)
-    if !order.noteLatest(&segment) { noteNews(&segment) }
+    if !order.noteExpected(&segment) { noteNews(&segment) }
   }
 
   /// Counts a segment that `place` has noted.

@@ -58,6 +58,28 @@ struct SendingOrder: BitwiseCopyable {
     segment.identification != 0 && countsIdentifications
   }
 
+  /// The end has sent timestamps, and goes on with them.
+  @inline(__always)
+  var hasTimestamps: Bool { marks & Self.knowsTimestamp != 0 }
+
+  /// Whether the timestamp of a segment is the latest of its end; or both have none.
+  @inline(__always)
+  func expectsTimestamp(of segment: inout Segment) -> Bool {
+    guard segment.options.present.contains(.timestamps) else { return !hasTimestamps }
+    return hasTimestamps && !isBackwards(segment.options.timestampValue)
+  }
+
+  /// Whether a timestamp is older than the latest one.
+  @inline(__always)
+  func isBackwards(_ timestamp: UInt32) -> Bool {
+    Int32(bitPattern: timestamp &- newestTimestamp) < 0
+  }
+
+  /// The ends have not agreed on timestamps: what the SYN had says nothing of others.
+  mutating func forgetTimestamps() {
+    marks &= ~Self.knowsTimestamp
+  }
+
   /// Where a segment stands that has not been noted yet.
   ///
   /// One that `bringsNews` ends, or acknowledges, beyond all that was seen of its end, and so is no copy;
@@ -97,6 +119,17 @@ struct SendingOrder: BitwiseCopyable {
     // A step of 0 becomes the largest one.
     guard step &- 1 < 63, segment.identification != 0, countsIdentifications else { return false }
     noteTimestamp(&segment)
+    noteStep(to: segment.identification, UInt64(step))
+    return true
+  }
+
+  /// The same for a segment whose timestamp is expected.
+  @inline(__always)
+  mutating func noteExpected(_ segment: inout Segment) -> Bool {
+    let step = segment.identification &- newestIdentification
+    guard step &- 1 < 63, segment.identification != 0, countsIdentifications else { return false }
+    // Where it has none, nobody will ask for the one that is noted.
+    newestTimestamp = segment.options.timestampValue
     noteStep(to: segment.identification, UInt64(step))
     return true
   }

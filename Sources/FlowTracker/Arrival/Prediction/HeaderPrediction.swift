@@ -72,8 +72,8 @@ extension LiveConnection {
       && segment.time.nanoseconds &- core.last.time.nanoseconds < patience
   }
 
-  /// Whether a segment is the next one in order of its end, acknowledges no less than the one before
-  /// and nothing that was not seen; and neither end is `unsettled`.
+  /// Whether a segment is the next one in order of its end, by its timestamp too, acknowledges no less
+  /// than the one before and nothing that was not seen; and neither end is `unsettled`.
   @inline(__always)
   func isNext(
     _ segment: inout Segment, _ own: Int, unsettled: Endpoint.Knowledge
@@ -85,6 +85,7 @@ extension LiveConnection {
       && core.ends[peer].knows.intersection(relevant) == Self.synchronized
       && segment.acknowledgment >= core.ends[own].acknowledged
       && segment.acknowledgment <= core.ends[peer].next
+      && core.traffic[own].order.expectsTimestamp(of: &segment)
   }
 
   /// Counts a segment that is predicted and no SYN, and moves the numbers of its end on.

@@ -50,7 +50,7 @@ extension LiveConnection {
     history.traces[own].note(&segment)
     history.handshake.synACK = milestone
     history.handshake.lastSYNACK = milestone
-    agreeOnWindowScale()
+    agreeOnOptions()
     enter(.listen, own, history.handshake.syn, .implied)
     enter(.synReceived, own, milestone, .sent)
     core.ends[peer].knows.insert(.synAcknowledged)
@@ -69,6 +69,7 @@ extension LiveConnection {
       core.ends[peer].knows.subtracting(Self.beside) == Self.hasAnswered,
       segment.payloadLength == 0, segment.sequence == core.ends[own].next,
       segment.acknowledgment == core.ends[peer].next, own == Int(Side.client.rawValue),
+      core.traffic[own].order.expectsTimestamp(of: &segment),
       // That it is no copy of the SYN, nothing that was asked so far tells.
       core.traffic[own].place(
         of: &segment, at: core.ends[own],
