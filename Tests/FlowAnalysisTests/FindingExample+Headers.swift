@@ -108,6 +108,14 @@ extension FindingExample {
 
   static let headersOfSYNs: [Example] = [
     (
+      "the third segment leaves the timestamp out",
+      """
+      > S  0:0(0) <mss 1460,TS val 1000 ecr 0>
+      < S. 0:0(0) ack 1 <mss 1460,TS val 500 ecr 1000>
+      > .  1:1(0) ack 1                                ! timestamp-missing by client
+      """
+    ),
+    (
       "a timestamp that goes back",
       stamped + """
         > P. 101:201(100) ack 1 <TS val 900 ecr 510>   ! timestamp-backwards by client

@@ -49,4 +49,33 @@ struct HeaderPredictionTests {
         """)[0]
     #expect(connection[irregularities: .client].secondsSilentBeforeReset == 60)
   }
+
+  @Test func `a FIN beyond the window of the end that was captured`() throws {
+    _ = try track(
+      """
+               > S  0:0(0)                    ! client SYN-SENT, server LISTEN
+      +0.00005 < S. 0:0(0) ack 1 win 100      ! server SYN-RECEIVED, client ESTABLISHED
+               > .  1:1(0) ack 1              ! server ESTABLISHED
+               > P. 1:51(50) ack 1
+               < P. 1:11(10) ack 51 win 100
+               > .  51:51(0) ack 11
+               > P. 51:151(100) ack 11
+               > F. 151:201(50) ack 11        ! client FIN-WAIT-1
+      """)
+  }
+
+  @Test func `an acknowledgment of the FIN, beyond the window of the end that was captured`() throws
+  {
+    _ = try track(
+      """
+               > S  0:0(0) win 100            ! client SYN-SENT, server LISTEN
+               < S. 0:0(0) ack 1              ! server SYN-RECEIVED, client ESTABLISHED
+      +0.00005 > .  1:1(0) ack 1 win 100      ! server ESTABLISHED
+               > P. 1:51(50) ack 1 win 100
+               < P. 1:101(100) ack 51
+               < P. 101:151(50) ack 51
+               > F. 51:51(0) ack 1 win 100    ! client FIN-WAIT-1, server CLOSE-WAIT
+               < .  151:151(0) ack 52
+      """)
+  }
 }

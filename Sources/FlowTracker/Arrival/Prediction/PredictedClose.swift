@@ -11,7 +11,6 @@ extension LiveConnection {
   func takeFIN(_ segment: inout Segment, _ own: Int) -> Bool {
     let peer = 1 - own
     guard isOpened(own), isNext(&segment, own, unsettled: [.holes, .lostFIN]),
-      !core.ends[own].knows.contains(.fin),
       !isBeyondWindow(segment.sequence + segment.payloadLength, of: peer)
     else { return false }
     let event: EndpointEvent
@@ -59,7 +58,6 @@ extension LiveConnection {
     let peer = 1 - own
     guard isOpened(own), isNext(&segment, own, unsettled: [.holes, .lostFIN]),
       segment.payloadLength == 0, hasFIN(of: peer, &segment),
-      !core.ends[peer].knows.contains(.finAcknowledged),
       !isBeyondWindow(segment.sequence, of: peer)
     else { return false }
     let next: EndpointState

@@ -39,7 +39,7 @@ extension LiveConnection {
     let peer = 1 - own
     guard core.ends[own].knows == [], segment.payloadLength == 0,
       core.ends[peer].knows.subtracting(Self.beside) == Self.hasAsked,
-      core.ends[peer].state == .synSent, segment.acknowledgment == core.ends[peer].next,
+      segment.acknowledgment == core.ends[peer].next,
       segment.acknowledgment == history.ends[peer].initialSequence + 1
     else { return false }
     let milestone = beginOffer(&segment, own)
