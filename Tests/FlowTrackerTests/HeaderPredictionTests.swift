@@ -78,4 +78,15 @@ struct HeaderPredictionTests {
                < .  151:151(0) ack 52
       """)
   }
+
+  @Test func `the first bare acknowledgment is that of a FIN`() throws {
+    let connection = try track(
+      """
+      > S  0:0(0)                    ! client SYN-SENT, server LISTEN
+      < S. 0:0(0) ack 1              ! server SYN-RECEIVED, client ESTABLISHED
+      > F. 1:11(10) ack 1            ! client FIN-WAIT-1, server CLOSE-WAIT
+      < .  1:1(0) ack 12             ! client FIN-WAIT-2
+      """)[0]
+    #expect(connection.wiresharkCompleteness == 31)
+  }
 }

@@ -67,6 +67,7 @@ extension LiveConnection {
     default: return false
     }
     advanceNumbers(by: &segment, own)
+    core.traits.insert(.sawBareACK)
     // Who has had the other FIN has had the acknowledgment of its own, unless the FINs have crossed.
     if next == .closed, !history.closing.isSimultaneous,
       history.ends[own].states.arePresumedOnly(latest: 2),
