@@ -64,6 +64,7 @@ public struct ConnectionTable: ~Copyable {
   /// The connection as it stands; `id` must be from this table.
   public subscript(id: ConnectionID) -> Connection {
     precondition(arena.contains(id), "no connection of this table")
+    // `end` has left these to whoever asks.
     if arena[id].core.traits.isSuperset(of: [.isUnremarkable, .hasEnded]) {
       arena[id].runTimers(until: arena[id].history.queued, limits)
     }
@@ -138,12 +139,7 @@ public struct ConnectionTable: ~Copyable {
     facts.formUnion(arena[id].take(&arriving.segment, from: sender))
     if !facts.contains(.duplicateFrame) {
       facts.formUnion(
-        arena[id].faultsInHeader(of: &arriving.segment, Int(sender.rawValue), facts))
-      if facts.contains(.afterClose), arriving.segment.payloadLength > 0,
-        arena[id].history.closing.isComplete
-      {
-        facts.insert(.payloadAfterClose)
-      }
+        arena[id].oddities(of: &arriving.segment, Int(sender.rawValue), facts))
     }
     if arriving.segment.checksumStatus == .wrong { facts.insert(.wrongChecksum) }
     if !facts.isDisjoint(with: .remarkable) {
@@ -213,7 +209,7 @@ public struct ConnectionTable: ~Copyable {
     var facts: SegmentFacts = []
     if !predictsHeaders || !arena[id].takeOpening(&segment, from: sender) {
       facts = arena[id].take(&segment, from: sender)
-      let faults = arena[id].faultsInHeader(of: &segment, Int(sender.rawValue), facts)
+      let faults = arena[id].oddities(of: &segment, Int(sender.rawValue), facts)
       if !faults.isEmpty { arena[id].note(faults, of: sender, frame: segment.frame) }
       facts.formUnion(faults)
     }

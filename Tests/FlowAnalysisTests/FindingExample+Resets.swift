@@ -1,6 +1,6 @@
 /// What comes after RSTs, RSTs that come one after the other, and FINs and probes out of time.
 extension FindingExample {
-  private static let storm = (0..<8).map { _ in "> R. 101:101(0) ack 51\n" }.joined()
+  private static let storm = (0..<9).map { _ in "> R. 101:101(0) ack 51\n" }.joined()
 
   static let resets: [Example] = [
     (
@@ -68,7 +68,7 @@ extension FindingExample {
       """
     ),
     (
-      "reset-storm", "nine RSTs",
+      "reset-storm", "nine RSTs after the first",
       "> R. 101:101(0) ack 51                 ! abortive-close\n" + storm
     ),
     (

@@ -99,6 +99,18 @@ struct FindingTests {
     #expect(finding.blame == .network)
   }
 
+  @Test func `a FIN with a wrong checksum comes before nothing`() throws {
+    func ids(isDamaged: Bool) throws -> [String] {
+      var frames = try Script(
+        FindingExample.opening + FindingExample.request + "> F. 201:201(0) ack 51"
+      ).frames
+      if isDamaged { frames[6].bytes[frames[6].bytes.count - 1] ^= 1 }
+      return names(Analysis(frames).connections[0].findings)
+    }
+    #expect(try ids(isDamaged: false).contains("fin-out-of-order"))
+    #expect(try !ids(isDamaged: true).contains("fin-out-of-order"))
+  }
+
   @Test func `a RST with a wrong checksum lies in no window and ends nothing`() throws {
     var frames = try Script(
       FindingExample.opening + FindingExample.request + "> R. 101:101(0) ack 51"

@@ -65,6 +65,25 @@ struct LadderTests {
     + "> R. 40001:40001(0) ack 401"
 
   /// A RST that nobody takes, one that draws a challenge ACK, a close, and a late segment.
+  /// Nearly all that a header can say that it should not.
+  private static let oddSegments = """
+    > S  0:0(0) unflagged 9 win 64240 <mss 1460,TS val 1 ecr 0,malformed>
+    < S. 0:0(0) ack 1 win 65160 <mss 1460,TS val 1 ecr 1>
+    > .  1:1(0) ack 1 <TS val 2 ecr 1>
+    > P. 1:11(10) ack 1 urg 3 reserved <TS val 3 ecr 1>
+    < .  1:1(0) ack 11 <wscale 7,TS val 3 ecr 3>
+    > P. 11:21(10) ack 1 <TS val 2 ecr 3>
+    > P. 21:31(10) ack 1
+    < .  1:1(0) ack 31 <sack 1:11>
+    < .  1:1(0) ack 21 <TS val 9 ecr 3>
+    > P  31:41(10)
+    > F. 51:51(0) ack 1 <TS val 5 ecr 3>
+    > P. 41:51(10) ack 1 <TS val 6 ecr 3>
+    > F. 41:41(0) ack 1 <TS val 7 ecr 3>
+    < .  1:1(0) ack 60 <TS val 10 ecr 3>
+    < R. 1:1(0) ack 60
+    < P. 1:11(10) ack 60 <TS val 11 ecr 3>
+    """
   private static let wrongNumbers = """
     > S  0:0(0) win 64240 <mss 1460>
     < S. 0:0(0) ack 999 win 65160 <mss 1460>
@@ -121,7 +140,7 @@ struct LadderTests {
   @Test(
     arguments: [
       ("losses", losses, 1), ("long-transfer", longTransfer, 1), ("resets", resets, 1),
-      ("wrong-numbers", wrongNumbers, 1),
+      ("wrong-numbers", wrongNumbers, 1), ("odd-segments", oddSegments, 1),
       ("new-incarnation-old", newIncarnation, 1), ("new-incarnation-new", newIncarnation, 2),
       ("straying-syn", strayingSYN, 1), ("timer", timer, 1), ("unanswered", timer, 2),
     ])

@@ -45,7 +45,7 @@ extension Ladder {
     case .payloadAfterOwnReset: "data behind its own RST"
     case .acknowledgesBeyondFIN: "acknowledges more than the FIN"
     case .acknowledgesLess: "acknowledges less than before"
-    case .lacksACK: "no ACK: dropped"
+    case .lacksACK: "no ACK: to be dropped"
     case .acknowledgmentAlone: "acknowledgment number without ACK"
     case .urgentPointerAlone: "urgent pointer without URG"
     case .reservedBits: "reserved bits set"

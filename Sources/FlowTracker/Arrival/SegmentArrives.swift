@@ -144,7 +144,9 @@ extension LiveConnection {
     {
       facts.insert(.repeatsFIN)
     }
-    if core.ends[own].knows.isDisjoint(with: .fin), core.ends[own].knows.contains(.holes) {
+    if segment.flags.contains(.fin), core.ends[own].knows.isDisjoint(with: .fin),
+      core.ends[own].knows.contains(.holes)
+    {
       facts.insert(.finAheadOfData)
     }
     history.traces[own].note(&segment)

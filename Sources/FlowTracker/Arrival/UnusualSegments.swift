@@ -2,15 +2,16 @@ import PacketParser
 
 // What a segment says that none should say, or hardly any does, and that moves nothing here.
 extension LiveConnection {
-  /// What is wrong with the header of a segment that was taken in, with such facts.
+  /// What is unusual about a segment that was taken in, with such facts, whatever its place among others
+  /// is.
   @inline(__always)
-  func faultsInHeader(
+  func oddities(
     of segment: inout Segment, _ own: Int, _ known: SegmentFacts
   ) -> SegmentFacts {
     // Damage explains everything.
     guard segment.checksumStatus != .wrong else { return [] }
     var facts: SegmentFacts = []
-    if segment.traits.contains(.unusualHeader) { facts.formUnion(oddities(of: &segment)) }
+    if segment.traits.contains(.unusualHeader) { facts.formUnion(faultsInHeader(of: &segment)) }
     if !segment.flags.contains(.ack), segment.flags.isDisjoint(with: [.syn, .rst]),
       core.ends[own].state?.isSynchronized ?? false
     {
@@ -23,7 +24,9 @@ extension LiveConnection {
     if segment.flags.isDisjoint(with: [.syn, .rst]), core.traffic[own].order.hasTimestamps {
       facts.formUnion(faultsInTimestamp(of: &segment, own, known))
     }
-    if segment.flags.contains(.rst), segment.payloadLength > 0 { facts.insert(.resetWithPayload) }
+    guard segment.payloadLength > 0 else { return facts }
+    if segment.flags.contains(.rst) { facts.insert(.resetWithPayload) }
+    if known.contains(.afterClose), history.closing.isComplete { facts.insert(.payloadAfterClose) }
     return facts
   }
 
@@ -47,7 +50,7 @@ extension LiveConnection {
   }
 
   @inline(never)
-  private func oddities(of segment: inout Segment) -> SegmentFacts {
+  private func faultsInHeader(of segment: inout Segment) -> SegmentFacts {
     var facts: SegmentFacts = []
     let options = segment.options.present
     if options.contains(.malformed) { facts.insert(.malformedOption) }

@@ -31,7 +31,8 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// How often its first SYN came again after the handshake was complete, and in which frame last.
   public internal(set) var lateSYNs: UInt32 = 0
   public internal(set) var latestLateSYN = 0
-  /// The most RSTs within a second, but for the first of all; at most 255 are counted.
+  /// The most RSTs within a second; at most 255 are counted, and the first one of a connection that was
+  /// regular until then is not.
   public var mostResetsInSecond: UInt8 { resets.most }
   /// Probes that came less than ten seconds after the one before, which was answered; at most 255 are
   /// counted.
@@ -66,7 +67,6 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var packetsAtProvocation: UInt64 = .max
   /// A second answer to the SYN, between which and the first the client has not chosen.
   var otherAnswer: OtherAnswer?
-  /// Its RSTs but for the first one.
   var resets = ResetBurst()
   /// When it sent its latest probe that was answered.
   var probed = Timestamp(nanoseconds: .min)

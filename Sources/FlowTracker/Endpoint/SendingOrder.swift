@@ -115,21 +115,26 @@ struct SendingOrder: BitwiseCopyable {
   /// - Returns: Whether it is.
   @inline(__always)
   mutating func noteLatest(_ segment: inout Segment) -> Bool {
-    let step = segment.identification &- newestIdentification
-    // A step of 0 becomes the largest one.
-    guard step &- 1 < 63, segment.identification != 0, countsIdentifications else { return false }
+    guard noteNext(&segment) else { return false }
     noteTimestamp(&segment)
-    noteStep(to: segment.identification, UInt64(step))
     return true
   }
 
   /// The same for a segment whose timestamp is expected.
   @inline(__always)
   mutating func noteExpected(_ segment: inout Segment) -> Bool {
-    let step = segment.identification &- newestIdentification
-    guard step &- 1 < 63, segment.identification != 0, countsIdentifications else { return false }
+    guard noteNext(&segment) else { return false }
     // Where it has none, nobody will ask for the one that is noted.
     newestTimestamp = segment.options.timestampValue
+    return true
+  }
+
+  /// Notes the identification of a segment if it is the next one, or nearly, of a sender that counts them.
+  @inline(__always)
+  private mutating func noteNext(_ segment: inout Segment) -> Bool {
+    let step = segment.identification &- newestIdentification
+    // A step of 0 becomes the largest one.
+    guard step &- 1 < 63, segment.identification != 0, countsIdentifications else { return false }
     noteStep(to: segment.identification, UInt64(step))
     return true
   }

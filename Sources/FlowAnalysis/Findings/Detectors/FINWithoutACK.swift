@@ -13,6 +13,6 @@ struct FINWithoutACK: FaultDetector {
   static let fact: SegmentFacts? = .lacksACKOnFIN
 
   static func message(_ side: Side, _ seen: Sightings) -> String {
-    "The \(side.name) sent a FIN without ACK, which its peer drops: it does not close anything."
+    "The \(side.name) sent a FIN without ACK, which its peer is to drop: it closes nothing."
   }
 }

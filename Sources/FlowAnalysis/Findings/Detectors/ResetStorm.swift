@@ -4,7 +4,10 @@ import FlowTracker
 struct ResetStorm: Detector {
   static let rule = FindingRule(
     id: "reset-storm", severity: .warning, title: "RSTs came in a burst",
-    condition: "At least 10 RSTs of one end within a second.",
+    condition: """
+      At least 10 RSTs of one end within a second, the first one of a connection that was ordinary until then \
+      not counted.
+      """,
     advice: """
       One RST ends a connection. A burst of them answers a peer that goes on (each of its segments draws one), \
       or comes from a device that would hit the window with one of many.
@@ -12,8 +15,7 @@ struct ResetStorm: Detector {
     references: ["RFC 9293 §3.10.7.1", "RFC 5961 §3"])
   static let needs: Aspects = .irregular
 
-  /// The first of all is not counted where it came alone.
-  private static let fewest = 9
+  private static let fewest = 10
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
@@ -22,7 +24,7 @@ struct ResetStorm: Detector {
       return Finding(
         rule, blame: .init(side),
         frames: [subject.closing.reset?.frame, subject.report.last.frame],
-        "The \(side.name) sent at least \(most + 1) RSTs within a second.")
+        "The \(side.name) sent at least \(most) RSTs within a second.")
     }
   }
 }

@@ -16,6 +16,6 @@ struct TimestampBackwards: FaultDetector {
 
   static func message(_ side: Side, _ seen: Sightings) -> String {
     "\(Quantity.count(seen.count, "segment")) of the \(side.name) had new data and an older timestamp than "
-      + "before: the \(side.peer.name) drops what is so."
+      + "before: a receiver that follows the RFC drops what is so."
   }
 }

@@ -39,7 +39,8 @@ extension LiveConnection {
   /// Takes in a segment if it is the one that opens or closes most connections, or comes before all of
   /// the opening is proven.
   ///
-  /// - Parameters: As above.
+  /// Parameters are those of `takePredicted`.
+  ///
   /// - Returns: Whether it was; if not, nothing has changed.
   @inline(never)
   func takeOrdinary(

@@ -13,17 +13,11 @@ extension LiveConnection {
     guard isOpened(own), isNext(&segment, own, unsettled: [.holes, .lostFIN]),
       !isBeyondWindow(segment.sequence + segment.payloadLength, of: peer)
     else { return false }
-    let event: EndpointEvent
     let isFirst = core.traits.contains(.isSteady)
-    if isFirst {
-      event = .receivesFIN
-    } else {
-      guard core.ends[own].state == .closeWait, segment.payloadLength == 0,
-        hasFIN(of: peer, &segment)
-      else { return false }
-      event =
-        core.ends[peer].knows.contains(.finAcknowledged) ? .receivesFIN : .receivesFINAndACKOfFIN
-    }
+    let isSecond =
+      core.ends[own].state == .closeWait && segment.payloadLength == 0
+      && hasFIN(of: peer, &segment)
+    guard isFirst || isSecond else { return false }
     advanceNumbers(by: &segment, own)
     if segment.payloadLength == 0 { core.traits.insert(.sawBareACK) }
     core.traits.remove(.isSteady)
@@ -41,7 +35,7 @@ extension LiveConnection {
       return true
     }
     enter(.lastACK, own, milestone, .sent)
-    if event == .receivesFIN {
+    if core.ends[peer].knows.contains(.finAcknowledged) {
       enter(.timeWait, peer, milestone, .presumed, .fin)
     } else {
       noteACKOfFIN(of: peer, by: &segment)
