@@ -64,7 +64,6 @@ struct LadderTests {
     + (0..<40).map { "< P. \(1 + $0 * 10):\(11 + $0 * 10)(10) ack 40001 win 254\n" }.joined()
     + "> R. 40001:40001(0) ack 401"
 
-  /// A RST that nobody takes, one that draws a challenge ACK, a close, and a late segment.
   /// Nearly all that a header can say that it should not.
   private static let oddSegments = """
     > S  0:0(0) unflagged 9 win 64240 <mss 1460,TS val 1 ecr 0,malformed>
@@ -84,6 +83,8 @@ struct LadderTests {
     < R. 1:1(0) ack 60
     < P. 1:11(10) ack 60 <TS val 11 ecr 3>
     """
+
+  /// Answers to no SYN and to another, and data behind a FIN.
   private static let wrongNumbers = """
     > S  0:0(0) win 64240 <mss 1460>
     < S. 0:0(0) ack 999 win 65160 <mss 1460>
@@ -95,6 +96,7 @@ struct LadderTests {
     > P. 2:12(10) ack 7001
     """
 
+  /// A RST that nobody takes, one that draws a challenge ACK, a close, and a late segment.
   private static let resets =
     handshake + """
       < R  900000000:900000000(0)

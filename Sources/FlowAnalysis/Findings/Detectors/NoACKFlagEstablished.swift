@@ -16,6 +16,6 @@ struct NoACKFlagEstablished: FaultDetector {
   static let fact: SegmentFacts? = .lacksACK
 
   static func message(_ side: Side, _ seen: Sightings) -> String {
-    "\(Quantity.count(seen.count, "segment")) of the \(side.name) had no ACK, so the \(side.peer.name) is to drop it."
+    "\(Quantity.count(seen.count, "segment")) of the \(side.name) had no ACK, which the \(side.peer.name) is to drop."
   }
 }
