@@ -15,7 +15,7 @@ public struct ConnectionTable: ~Copyable {
   /// Connections met so far.
   public private(set) var connectionCount = 0
   /// Connections alive now, those that have ended and are not released yet not included.
-  public private(set) var liveCount = 0
+  public internal(set) var liveCount = 0
 
   let seed: UInt64
   private let measuresRoundTrips: Bool
@@ -28,13 +28,13 @@ public struct ConnectionTable: ~Copyable {
   var index = FlowIndex()
   var arena: ConnectionArena
   /// The living, by `queueIndex`.
-  private var queues = InlineArray<3, ExpiryQueue>(repeating: ExpiryQueue())
-  private var ended = ExpiryQueue()
+  var queues = InlineArray<3, ExpiryQueue>(repeating: ExpiryQueue())
+  var ended = ExpiryQueue()
   /// Looked up, never listed: its order shows nowhere.
   var strayingSYNs: [ConnectionID: StrayingSYN] = [:]
   /// No connection of any queue is due before.
-  private var nextDue = Timestamp(nanoseconds: .max)
-  private var now = Timestamp(nanoseconds: .min)
+  var nextDue = Timestamp(nanoseconds: .max)
+  var now = Timestamp(nanoseconds: .min)
 
   /// An empty table.
   ///
@@ -236,179 +236,5 @@ public struct ConnectionTable: ~Copyable {
   func isOverdue(_ id: ConnectionID, at time: Timestamp) -> Bool {
     time.nanoseconds(since: arena[id].core.last.time)
       >= limits.nanoseconds(of: arena[id].core.stage)
-  }
-
-  // MARK: - Ending
-
-  /// Ends whatever is left, in the order in which the connections were met.
-  public mutating func finish() {
-    var rest: [(number: Int, id: ConnectionID)] = []
-    for index in queues.indices {
-      var id = queues[index].head
-      while id != .none {
-        rest.append((arena[id].history.number, id))
-        id = arena[links: id].following
-      }
-    }
-    rest.sort { $0.number < $1.number }
-    for (_, id) in rest {
-      // A SYN that nobody answered was an attempt of its own.
-      if let straying = straying(id), straying.mayBegin {
-        let attempt = replace(id, by: straying)
-        if straying.isAlone { arena[attempt].presumeOpening() }
-        end(attempt, .captureEnded)
-      } else {
-        // Whether anything has looked at it since its time was over must not show.
-        let isOver = isOverdue(id, at: now)
-        end(id, !isOver ? .captureEnded : arena[id].core.stage == .closed ? .closed : .idle)
-      }
-    }
-  }
-
-  /// The next connection that has ended; its place stays as it is until it is released.
-  public mutating func takeEnded() -> ConnectionID? {
-    let id = ended.head
-    guard id != .none else { return nil }
-    ended.remove(id, arena)
-    arena[id].core.traits.insert(.isTaken)
-    return id
-  }
-
-  /// Gives the place of an ended connection back.
-  public mutating func release(_ id: ConnectionID) {
-    precondition(
-      arena.contains(id) && arena[id].core.traits.contains(.isTaken),
-      "only a connection that takeEnded has given can be released, and only once")
-    arena[id].core.traits.remove(.isTaken)
-    arena.remove(id)
-  }
-
-  mutating func end(_ id: ConnectionID, _ reason: EndReason) {
-    if let straying = straying(id) { settle(id, straying) }
-    dequeue(id)
-    index.remove(arena[id].core.key.hash(seed: seed), id)
-    liveCount -= 1
-    arena[id].core.traits.insert(.hasEnded)
-    arena[id].history.endReason = reason
-    if arena[id].core.traits.contains(.isUnremarkable) {
-      // Hardly anybody asks for those: their timers run when somebody does.
-      arena[id].history.queued = now
-    } else {
-      arena[id].runTimers(until: now, limits)
-    }
-    ended.append(id, arena)
-  }
-
-  private mutating func enqueue(_ id: ConnectionID, since time: Timestamp) {
-    let stage = arena[id].core.stage
-    arena[id].history.queued = time
-    arena[id].history.queue = UInt8(stage.queueIndex)
-    queues[stage.queueIndex].append(id, arena)
-    let (due, overflows) = time.nanoseconds.addingReportingOverflow(limits.nanoseconds(of: stage))
-    if !overflows { nextDue = min(nextDue, Timestamp(nanoseconds: due)) }
-  }
-
-  private mutating func dequeue(_ id: ConnectionID) {
-    queues[Int(arena[id].history.queue)].remove(id, arena)
-  }
-
-  /// Sends the head of a queue to the end of the one of its stage, where that may be another.
-  private mutating func requeue(_ id: ConnectionID) {
-    let isElsewhere = Int(arena[id].history.queue) != arena[id].core.stage.queueIndex
-    dequeue(id)
-    enqueue(id, since: isElsewhere ? arena[id].history.queued : now)
-  }
-
-  private mutating func changeStage(of id: ConnectionID) {
-    let stage = arena[id].core.stage
-    if stage == .closed { arena[id].noteWhetherRemarkable() }
-    // An open connection may wait with those that are opening: to be looked at too early costs
-    // less than to leave a queue, since most close before.
-    let queue = Int(arena[id].history.queue)
-    guard queue != stage.queueIndex, stage != .open || queue != LifeStage.opening.queueIndex else {
-      return
-    }
-    dequeue(id)
-    enqueue(id, since: now)
-    limitClosed()
-  }
-
-  /// Starts to read those who stand behind the head of a queue: they have been silent for long, and
-  /// when their turn comes they will be in the cache.
-  private func prefetchFollowers(of head: ConnectionID) {
-    let second = arena[links: head].following
-    guard second != .none else { return }
-    // It was the third when the one before was put away.
-    index.prefetch(arena[second].core.key.hash(seed: seed))
-    if arena[second].core.traits.contains(.isUnremarkable) {
-      arena.prefetchOutline(second)
-    } else {
-      for side in Side.allCases { arena.prefetchTraffic(second, of: side) }
-      arena.prefetchHistory(second)
-    }
-    let third = arena[links: second].following
-    guard third != .none else { return }
-    arena.prefetchCore(third)
-    arena.prefetchLinks(third)
-  }
-
-  /// Puts the oldest of the closed away when there are too many.
-  private mutating func limitClosed() {
-    for _ in 0..<2 {
-      let queue = queues[LifeStage.closed.queueIndex]
-      guard queue.count > limits.maximumClosedConnections else { return }
-      if arena[queue.head].core.stage == .closing {
-        // It waits for the acknowledgment of a FIN, and goes to the end.
-        requeue(queue.head)
-      } else {
-        prefetchFollowers(of: queue.head)
-        end(queue.head, .closed)
-      }
-    }
-  }
-
-  /// Puts away what has been silent for too long.
-  @inline(never)
-  private mutating func expire() {
-    nextDue = Timestamp(nanoseconds: .max)
-    for stage in LifeStage.queued {
-      let life = limits.nanoseconds(of: stage)
-      while true {
-        let id = queues[stage.queueIndex].head
-        guard id != .none else { break }
-        // A damaged file may have put a time far ahead: whatever was queued then is due as well.
-        let queued = now.nanoseconds(since: arena[id].history.queued)
-        guard queued >= life || queued < -life else {
-          nextDue = min(nextDue, Timestamp(nanoseconds: now.nanoseconds &+ max(0, life - queued)))
-          break
-        }
-        guard isOverdue(id, at: now) else {
-          requeue(id)
-          continue
-        }
-        prefetchFollowers(of: id)
-        if let straying = straying(id), straying.mayBegin {
-          _ = replace(id, by: straying)
-        } else {
-          end(id, arena[id].core.stage == .closed ? .closed : .idle)
-        }
-      }
-    }
-  }
-
-  /// Makes room: the oldest of the half-open ones, which a flood makes by the million; then what is
-  /// over; an open connection last.
-  private mutating func evict() {
-    for stage in LifeStage.queued {
-      while queues[stage.queueIndex].head != .none {
-        let id = queues[stage.queueIndex].head
-        guard arena[id].core.stage.queueIndex == stage.queueIndex else {
-          requeue(id)
-          continue
-        }
-        end(id, .tableFull)
-        return
-      }
-    }
   }
 }
