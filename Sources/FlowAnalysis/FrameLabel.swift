@@ -41,6 +41,7 @@ public enum FrameLabel: String, CaseIterable, Sendable {
   case zeroWindow = "zero-window"
   case zeroWindowProbe = "zero-window-probe"
   case zeroWindowProbeACK = "zero-window-probe-ack"
+  case windowFull = "window-full"
   case windowUpdate = "window-update"
   case keepAlive = "keep-alive"
   case keepAliveACK = "keep-alive-ack"
@@ -64,6 +65,7 @@ public enum FrameLabel: String, CaseIterable, Sendable {
     case .zeroWindow: .zeroWindow
     case .zeroWindowProbe, .keepAlive: .probe
     case .zeroWindowProbeACK, .keepAliveACK: .answersProbe
+    case .windowFull: .fillsWindow
     case .windowUpdate: .updatesWindow
     }
   }

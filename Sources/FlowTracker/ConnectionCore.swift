@@ -41,6 +41,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let speaksToItself = Traits(rawValue: 1 << 10)
     /// It was found to be unremarkable when it closed, and nothing has come since.
     static let isUnremarkable = Traits(rawValue: 1 << 11)
+    /// One of the windows is small, as far as is known.
+    static let isNarrow = Traits(rawValue: 1 << 12)
   }
 
   init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {

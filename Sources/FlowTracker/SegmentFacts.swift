@@ -111,7 +111,32 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It brings the next bytes, and its timestamp is older than one before it (RFC 7323 §5).
   public static var timestampBackwards: SegmentFacts { SegmentFacts(rawValue: 1 << 49) }
 
+  /// It brings payload beyond the window of its receiver, and is no probe (RFC 9293 §3.8.6).
+  public static var exceedsWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 50) }
+  /// It takes back a part of the window that its end has offered (RFC 9293 §3.8.6).
+  public static var shrinksWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 51) }
+  /// It signals congestion, or that it has heard of it, and the ends have not agreed to (RFC 3168 §6.1).
+  public static var unnegotiatedECN: SegmentFacts { SegmentFacts(rawValue: 1 << 52) }
+  /// It brings payload, and its end cannot know yet what the peer's numbers are.
+  public static var prematurePayload: SegmentFacts { SegmentFacts(rawValue: 1 << 53) }
+  /// A RST that is to refuse a SYN, and acknowledges another one.
+  public static var refusesOtherSYN: SegmentFacts { SegmentFacts(rawValue: 1 << 54) }
+  /// It acknowledges a part of what was acknowledged selectively before: the rest is wanted again
+  /// (RFC 2018 §8).
+  public static var reneges: SegmentFacts { SegmentFacts(rawValue: 1 << 55) }
+
   // What is unusual.
+
+  /// Its payload ends where the window of its receiver does.
+  public static var fillsWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 56) }
+  /// It opens a small window by less than is worth a segment (RFC 9293 §3.8.6.2.2).
+  public static var opensWindowSlightly: SegmentFacts { SegmentFacts(rawValue: 1 << 57) }
+  /// It shuts the window, and acknowledges the FIN of its peer.
+  public static var shutsWindowOnFIN: SegmentFacts { SegmentFacts(rawValue: 1 << 58) }
+  /// The capture has it less than a millisecond behind its acknowledgment.
+  public static var capturedLate: SegmentFacts { SegmentFacts(rawValue: 1 << 59) }
+  /// A RST that ends the time in which its receiver keeps late segments from a new connection.
+  public static var endsTimeWait: SegmentFacts { SegmentFacts(rawValue: 1 << 60) }
 
   /// The first FIN of its end, and some of what was sent before it has not been seen.
   public static var finAheadOfData: SegmentFacts { SegmentFacts(rawValue: 1 << 47) }

@@ -2,6 +2,21 @@
 extension FindingExample {
   static let handshakes: [Example] = [
     (
+      "data before the answer",
+      """
+      > S 0:0(0) <mss 1460>
+      > P. 1:101(100) ack 1
+      < S. 0:0(0) ack 1 <mss 1460>           ! data-before-established by client
+      """
+    ),
+    (
+      "a RST that answers another SYN",
+      """
+      > S 0:0(0) <mss 1460>
+      < R. 0:0(0) ack 500                    ! reset-wrong-ack by unknown
+      """
+    ),
+    (
       "a SYN without answer",
       """
            > S 0:0(0) <mss 1460>             ! syn-unanswered by unknown
@@ -182,6 +197,21 @@ extension FindingExample {
 
   static let handshakesMissed: [NearMiss] = [
     (
+      "data-before-established", "the capture lacks the answer",
+      """
+      > S 0:0(0) <mss 1460>
+      > P. 1:101(100) ack 1
+      < . 1:1(0) ack 101
+      """
+    ),
+    (
+      "reset-wrong-ack", "the RST acknowledges the SYN",
+      """
+      > S 0:0(0) <mss 1460>
+      < R. 0:0(0) ack 1                      ! connection-refused
+      """
+    ),
+    (
       "syn-unanswered", "the capture ends before the SYN would have been repeated",
       """
            > S 0:0(0) <mss 1460>
@@ -192,7 +222,7 @@ extension FindingExample {
       "connection-refused", "the RST acknowledges another SYN",
       """
       > S 0:0(0) <mss 1460>
-      < R. 0:0(0) ack 500                    ! reset-out-of-window by unknown
+      < R. 0:0(0) ack 500                    ! reset-wrong-ack by unknown
       """
     ),
     (

@@ -71,6 +71,13 @@ extension FindingExample {
       "> P. 101:201(100) ack 51 reserved      ! reserved-bits-set by client"
     ),
     (
+      "congestion signals that were not agreed on",
+      """
+      > PE. 101:201(100) ack 51               ! ecn-inconsistent by client
+      < .  51:51(0) ack 201
+      """
+    ),
+    (
       "options that only a SYN may have, and one with a wrong length",
       """
       > P. 101:201(100) ack 51 <wscale 7>     ! option-misplaced by client
@@ -106,7 +113,23 @@ extension FindingExample {
 
     """
 
+  private static let selective = """
+    > S 0:0(0) <mss 1460,sackOK>
+    < S. 0:0(0) ack 1 <mss 1460,sackOK>
+    > . 1:1(0) ack 1
+    > . 1:101(100) ack 1
+    > . 101:201(100) ack 1
+    > . 201:301(100) ack 1
+    < . 1:1(0) ack 1 <sack 101:301>           ! duplicate-ack
+    +0.3 > . 1:101(100) ack 1                 ! retransmission-timeout
+
+    """
+
   static let headersOfSYNs: [Example] = [
+    (
+      "a receiver that drops what it had",
+      selective + "< . 1:1(0) ack 101         ! sack-reneging by server"
+    ),
     (
       "the third segment leaves the timestamp out",
       """
@@ -214,7 +237,7 @@ extension FindingExample {
     (
       "reserved-bits-set", "congestion signals are no reserved bits",
       """
-      > PWEe. 101:201(100) ack 51
+      > PWEe. 101:201(100) ack 51             ! ecn-inconsistent
       < .  51:51(0) ack 201
       """
     ),
@@ -235,6 +258,24 @@ extension FindingExample {
   ]
 
   static let headersOfSYNsMissed: [NearMiss] = [
+    (
+      "ecn-inconsistent", "both have agreed",
+      """
+      > SEW 0:0(0) <mss 1460>
+      < SE. 0:0(0) ack 1 <mss 1460>
+      > . 1:1(0) ack 1
+      > PW. 1:101(100) ack 1
+      < E. 1:1(0) ack 101
+      """
+    ),
+    (
+      "sack-reneging", "it acknowledges what it had",
+      selective + "< . 1:1(0) ack 301"
+    ),
+    (
+      "sack-reneging", "it says that it still has it",
+      selective + "< . 1:1(0) ack 101 <sack 101:301>"
+    ),
     (
       "timestamp-backwards", "a segment that others have overtaken",
       stamped + """

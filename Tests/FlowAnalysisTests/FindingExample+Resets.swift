@@ -4,6 +4,15 @@ extension FindingExample {
 
   static let resets: [Example] = [
     (
+      "a RST in TIME-WAIT",
+      """
+         > F. 101:101(0) ack 51
+         < F. 51:51(0) ack 102
+         > .  102:102(0) ack 52
+      +1 < R  52:52(0)                       ! time-wait-assassinated by unknown
+      """
+    ),
+    (
       "a RST in the client's name",
       """
             > R. 101:101(0) ack 51           ! reset-mid-stream
@@ -46,6 +55,15 @@ extension FindingExample {
   ]
 
   static let resetsMissed: [NearMiss] = [
+    (
+      "time-wait-assassinated", "another number is expected",
+      """
+         > F. 101:101(0) ack 51
+         < F. 51:51(0) ack 102
+         > .  102:102(0) ack 52
+      +1 < R  53:53(0)                       ! reset-inexact
+      """
+    ),
     (
       "data-after-reset-sent", "data from before it, again",
       """

@@ -72,6 +72,34 @@ extension FindingExample {
       """
     ),
     (
+      "the same bytes, at one pace",
+      """
+           > P. 101:201(100) ack 51
+      +0.5 > P. 101:201(100) ack 51
+      +0.5 > P. 101:201(100) ack 51
+      +0.6 > P. 101:201(100) ack 51
+      +0.5 > P. 101:201(100) ack 51          ! backoff-missing by client, excessive-retransmission, retransmission-timeout
+           < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "what is large does not get through",
+      """
+           > . 101:1561(1460) ack 51
+      +0.3 > . 101:1561(1460) ack 51
+      +0.1 < P. 51:61(10) ack 101
+      +0.5 > . 101:1561(1460) ack 61
+      +1.2 > . 101:1561(1460) ack 61         ! pmtu-black-hole by network, retransmission-timeout
+      """
+    ),
+    (
+      "the capture mixes up frames",
+      """
+                < . 51:51(0) ack 201
+      +0.000999 > P. 101:201(100) ack 51     ! capture-reordered by capture
+      """
+    ),
+    (
       "three duplicate acknowledgments, and what they ask for",
       """
             > P. 101:201(100) ack 51
@@ -153,6 +181,56 @@ extension FindingExample {
           > P. 101:201(100) ack 51
           < . 51:51(0) ack 201               ! never-closed
       +61 > S 0:0(0) <mss 1460> port 40001
+      """
+    ),
+    (
+      "backoff-missing", "it waits a little longer each time",
+      """
+            > P. 101:201(100) ack 51
+      +0.5  > P. 101:201(100) ack 51
+      +0.5  > P. 101:201(100) ack 51
+      +0.64 > P. 101:201(100) ack 51
+      +0.82 > P. 101:201(100) ack 51         ! excessive-retransmission, retransmission-timeout
+            < . 51:51(0) ack 201
+      """
+    ),
+    (
+      "pmtu-black-hole", "it does get through, late",
+      """
+           > . 101:1561(1460) ack 51
+      +0.3 > . 101:1561(1460) ack 51
+      +0.1 < P. 51:61(10) ack 101
+      +0.5 > . 101:1561(1460) ack 61
+      +1.2 > . 101:1561(1460) ack 61         ! retransmission-timeout
+           < . 61:61(0) ack 1561
+      """
+    ),
+    (
+      "pmtu-black-hole", "nothing comes from there any more",
+      """
+           > . 101:1561(1460) ack 51
+      +0.3 > . 101:1561(1460) ack 51
+      +0.6 > . 101:1561(1460) ack 51
+      +1.2 > . 101:1561(1460) ack 51         ! retransmission-timeout
+      """
+    ),
+    (
+      "pmtu-black-hole", "as much came through before",
+      """
+           > . 101:1561(1460) ack 51
+           < . 51:51(0) ack 1561
+           > . 1561:3021(1460) ack 51
+      +0.3 > . 1561:3021(1460) ack 51
+      +0.1 < P. 51:61(10) ack 1561
+      +0.5 > . 1561:3021(1460) ack 61
+      +1.2 > . 1561:3021(1460) ack 61        ! retransmission-timeout
+      """
+    ),
+    (
+      "capture-reordered", "a millisecond is more than a capture mixes up",
+      """
+                < . 51:51(0) ack 201
+      +0.001    > P. 101:201(100) ack 51     ! retransmission-spurious
       """
     ),
     (
@@ -289,7 +367,7 @@ extension FindingExample {
       "gap-in-capture", "the acknowledgment stands before what it acknowledges",
       """
                 < . 51:51(0) ack 201
-      +0.000002 > P. 101:201(100) ack 51
+      +0.000002 > P. 101:201(100) ack 51     ! capture-reordered
       """
     ),
     (

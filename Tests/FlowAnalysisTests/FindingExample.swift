@@ -12,6 +12,7 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
   static let examples =
     handshakes.map { Self($0) }
     + (endings + transfers + headers + resets).map { Self($0, after: opening + request) }
+    + windows.map { Self($0, after: smallWindows) }
     + (addresses + captures + wrongNumbers + forgotten + headersOfSYNs).map { Self($0) }
 
   /// For each kind of finding something that is nearly one.
@@ -20,6 +21,7 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
     + (endingsMissed + transfersMissed + headersMissed + resetsMissed).map {
       Self($0, after: opening + request)
     }
+    + windowsMissed.map { Self($0, after: smallWindows) }
     + (addressesMissed + capturesMissed + wrongNumbersMissed + forgottenMissed
     + headersOfSYNsMissed).map { Self($0) }
 

@@ -100,6 +100,16 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
   case lacksTimestamp = "timestamp-missing"
   case timestampBackwards = "timestamp-backwards"
   case reportsDuplicate = "dsack"
+  case exceedsWindow = "data-beyond-window"
+  case shrinksWindow = "window-shrunk"
+  case opensWindowSlightly = "silly-window"
+  case shutsWindowOnFIN = "window-slam"
+  case unnegotiatedECN = "ecn-inconsistent"
+  case prematurePayload = "data-before-established"
+  case refusesOtherSYN = "reset-wrong-ack"
+  case reneges = "sack-reneging"
+  case endsTimeWait = "time-wait-assassinated"
+  case capturedLate = "capture-reordered"
   case afterClose = "after-close"
 
   var facts: SegmentFacts {
@@ -128,6 +138,16 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
     case .lacksTimestamp: .lacksTimestamp
     case .timestampBackwards: .timestampBackwards
     case .reportsDuplicate: .reportsDuplicate
+    case .exceedsWindow: .exceedsWindow
+    case .shrinksWindow: .shrinksWindow
+    case .opensWindowSlightly: .opensWindowSlightly
+    case .shutsWindowOnFIN: .shutsWindowOnFIN
+    case .unnegotiatedECN: .unnegotiatedECN
+    case .prematurePayload: .prematurePayload
+    case .refusesOtherSYN: .refusesOtherSYN
+    case .reneges: .reneges
+    case .endsTimeWait: .endsTimeWait
+    case .capturedLate: .capturedLate
     case .afterClose: .afterClose
     }
   }

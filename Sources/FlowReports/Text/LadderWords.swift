@@ -55,6 +55,16 @@ extension Ladder {
     case .lacksTimestamp: "no timestamp"
     case .timestampBackwards: "older timestamp than before"
     case .reportsDuplicate: "says that data came twice"
+    case .exceedsWindow: "beyond the window"
+    case .shrinksWindow: "takes back window"
+    case .opensWindowSlightly: "opens its window by little"
+    case .shutsWindowOnFIN: "shuts its window on the FIN"
+    case .unnegotiatedECN: "ECN not agreed on"
+    case .prematurePayload: "data before the handshake"
+    case .refusesOtherSYN: "not for this SYN"
+    case .reneges: "wants again what it had"
+    case .endsTimeWait: "ends TIME-WAIT"
+    case .capturedLate: "captured late"
     case .afterClose: "after the close"
     }
   }

@@ -47,6 +47,9 @@ extension LiveConnection {
         isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))
     if facts.contains(.duplicateFrame) { return noteCopy(&segment, own) }
     if facts.contains(.probe) { noteProbe(own) }
+    if facts.contains(.repeatsData), irregularities[own].peerPacketsAtFirstRepeat == nil {
+      irregularities[own].peerPacketsAtFirstRepeat = core.traffic[peer].packets
+    }
     guard !facts.isDisjoint(with: [.repeatsData, .repairsLoss, .repeatsSYN]), !wasIgnored else {
       return facts
     }

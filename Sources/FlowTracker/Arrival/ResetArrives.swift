@@ -22,7 +22,7 @@ extension LiveConnection {
     if isAbort { confirm(&segment, own) }
     let verdict = judgeReset(&segment, own)
     if verdict == .inexactReset { noteProvocation(of: peer) }
-    guard verdict == .acceptableReset else {
+    guard verdict.contains(.acceptableReset) else {
       if isBare ? answersOldSegment(&segment, own) : isAbort {
         // Its receiver does not take it, and yet its sender has no connection any more.
         noteReset(&segment, own)
@@ -136,7 +136,8 @@ extension LiveConnection {
         segment.flags.contains(.ack)
         && segment.acknowledgment > history.ends[peer].initialSequence
         && segment.acknowledgment <= core.ends[peer].next
-      return answersSYN ? .acceptableReset : .ignoredReset
+      let answersOther = segment.flags.contains(.ack) ? SegmentFacts.refusesOtherSYN : []
+      return answersSYN ? .acceptableReset : answersOther.union(.ignoredReset)
     }
     guard core.ends[own].knows.contains(.next) else { return .acceptableReset }
     let sequence = segment.sequence
@@ -154,12 +155,12 @@ extension LiveConnection {
       let followsFIN =
         (state == .closeWait || state == .lastACK || state == .closing)
         && expected <= sequence && sequence == history.ends[own].finSequence
-      if sequence == next || followsFIN { return .acceptableReset }
+      if sequence == next || followsFIN { return takenReset(by: peer) }
       return sequence.isWithin(max(core.traffic[peer].window, 1), from: next)
         ? .inexactReset : .ignoredReset
     }
     if expected <= sequence, sequence <= contiguous(own) || sequence == expected {
-      return .acceptableReset
+      return takenReset(by: peer)
     }
     // Linux takes any RST in the window of a request that has no socket yet, its right edge included
     // (tcp_check_req, tcp_in_window).
@@ -171,6 +172,10 @@ extension LiveConnection {
     }
     return sequence.isWithin(max(core.traffic[peer].window, 1), from: expected)
       ? .inexactReset : .ignoredReset
+  }
+
+  private func takenReset(by end: Int) -> SegmentFacts {
+    core.ends[end].state == .timeWait ? [.acceptableReset, .endsTimeWait] : .acceptableReset
   }
 
   /// The next byte that a synchronized end expects, where the capture was taken at that end.

@@ -187,14 +187,16 @@ extension LiveConnection {
   /// §§2.2, 2.3, 3.2).
   func agreeOnOptions() {
     guard let client = history.ends[0].offer, let server = history.ends[1].offer else { return }
-    let both = client.present.intersection(server.present)
-    let isScaled = both.contains(.windowScale)
+    if !client.mayHave(.timestamps) || !server.mayHave(.timestamps) {
+      core.traffic[0].order.forgetTimestamps()
+      core.traffic[1].order.forgetTimestamps()
+    }
+    let isScaled = client.present.intersection(server.present).contains(.windowScale)
+    guard isScaled || !client.mayHave(.windowScale) || !server.mayHave(.windowScale) else { return }
     core.ends[0].windowShift = isScaled ? min(client.windowScale, 14) : 0
     core.ends[1].windowShift = isScaled ? min(server.windowScale, 14) : 0
     core.ends[0].knows.insert(.windowShift)
     core.ends[1].knows.insert(.windowShift)
-    guard !both.contains(.timestamps) else { return }
-    core.traffic[0].order.forgetTimestamps()
-    core.traffic[1].order.forgetTimestamps()
+    noteNarrowness()
   }
 }

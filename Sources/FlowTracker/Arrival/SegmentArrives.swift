@@ -38,8 +38,10 @@ extension LiveConnection {
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(findFault(with: &segment, own, facts))
     if age == .latest { facts.formUnion(findRegress(in: &segment, own)) }
+    let aboutWindows = findUseAndChangeOfWindow(by: &segment, own, age, facts)
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
+    facts.formUnion(aboutWindows)
     if !core.traits.contains(.isSteady) {
       facts.formUnion(advance(&segment, from: sender))
       noteSteadiness()
@@ -60,7 +62,10 @@ extension LiveConnection {
     let peer = 1 - own
     // Whatever a segment says that is discarded; and a probe brings nothing.
     guard segment.checksumStatus != .wrong, !facts.contains(.probe) else { return [] }
-    let faults = faultsWithFINs(of: &segment, own)
+    var faults = faultsWithFINs(of: &segment, own)
+    if core.ends[own].state == .synSent, segment.payloadLength > 0 {
+      faults.insert(.prematurePayload)
+    }
     if core.ends[own].knows.contains(.fin), segment.payloadLength > 0,
       segment.sequence + segment.payloadLength > history.ends[own].finSequence
     {
@@ -138,8 +143,10 @@ extension LiveConnection {
     var facts = place(&segment, own, age, nanosecondsSinceLast: nanosecondsSinceLast)
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(findFault(with: &segment, own, facts))
+    let aboutWindows = findUseAndChangeOfWindow(by: &segment, own, age, facts)
     facts.formUnion(noteNumbers(&segment, own))
     guard !facts.contains(.outsideWindow) else { return facts }
+    facts.formUnion(aboutWindows)
     if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData), !facts.contains(.movesFIN)
     {
       facts.insert(.repeatsFIN)
@@ -185,25 +192,6 @@ extension LiveConnection {
     return facts.union(noteWindow(segment.window, segment.flags, own))
   }
 
-  @inline(__always)
-  func noteWindow(_ field: UInt16, _ flags: TCPFlags, _ own: Int) -> SegmentFacts {
-    // RFC 7323 §2.2: the window in a SYN or SYN-ACK is never scaled.
-    let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
-    let window = UInt32(field) &<< UInt32(shift)
-    core.traffic[own].window = window
-    core.traffic[own].windowMaximum = max(window, core.traffic[own].windowMaximum)
-    guard window == 0 else {
-      if core.traits.contains(.isIrregular) {
-        irregularities[own].shutWindow.end(at: core.last.time)
-      }
-      return []
-    }
-    guard flags.isDisjoint(with: [.syn, .fin, .rst]) else { return [] }
-    irregularities[own].zeroWindows &+= 1
-    irregularities[own].shutWindow.shut(at: core.last.time)
-    return .zeroWindow
-  }
-
   /// What the acknowledgment number says of the peer's bytes.
   @inline(__always)
   private func noteAcknowledgment(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
@@ -223,15 +211,26 @@ extension LiveConnection {
     core.ends[own].acknowledged = before + UInt32(bitPattern: max(new, 0))
     core.ends[own].knows.insert(.acknowledged)
     if new == 0, segment.payloadLength == 0 { return noteRepetition(&segment, own) }
-    if core.traits.contains(.isIrregular), new > 0 {
-      irregularities[peer].losses.noteAcknowledged(number)
+    var facts: SegmentFacts = []
+    if core.traits.contains(.isIrregular), new > 0,
+      irregularities[peer].losses.noteAcknowledged(number), !selects(&segment, number)
+    {
+      facts = .reneges
     }
     guard number > core.ends[peer].next || core.ends[peer].knows.contains(.holes), new > 0 else {
-      return []
+      return facts
     }
-    guard core.ends[peer].learnAcknowledged(number, &irregularities[peer]) else { return [] }
+    guard core.ends[peer].learnAcknowledged(number, &irregularities[peer]) else { return facts }
     irregularities[peer].gapTime = core.last.time
-    return .acknowledgesUnseen
+    return facts.union(.acknowledgesUnseen)
+  }
+
+  /// Whether a segment acknowledges a byte selectively; some do so for the next one too.
+  private func selects(_ segment: inout Segment, _ number: SequenceNumber) -> Bool {
+    let options = segment.options
+    return (0..<Int(options.sackBlockCount)).contains {
+      options.sackBlocks[$0].left <= number && number < options.sackBlocks[$0].right
+    }
   }
 
   /// Gives a segment that is no RST its place in its sender's sequence space.

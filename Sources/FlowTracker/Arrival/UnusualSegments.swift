@@ -21,6 +21,11 @@ extension LiveConnection {
     {
       facts.insert(.unnegotiatedSACK)
     }
+    if !segment.flags.isDisjoint(with: [.ece, .cwr]), segment.flags.isDisjoint(with: [.syn, .rst]),
+      haveDeclinedECN
+    {
+      facts.insert(.unnegotiatedECN)
+    }
     if segment.flags.isDisjoint(with: [.syn, .rst]), core.traffic[own].order.hasTimestamps {
       facts.formUnion(faultsInTimestamp(of: &segment, own, known))
     }
@@ -71,7 +76,19 @@ extension LiveConnection {
 
   /// Whether an end takes selective acknowledgments, as far as its SYN was captured whole.
   private func understandsSACK(_ end: Int) -> Bool {
-    history.ends[end].offer.map { $0.present.contains(.sackPermitted) } ?? true
+    history.ends[end].offer.map { $0.mayHave(.sackPermitted) } ?? true
+  }
+
+  /// Whether the SYNs of both ends show that they have not agreed on congestion signals (RFC 3168 §6.1.1);
+  /// who offers more accurate ones takes any answer to that (RFC 9768 §3.1.1).
+  private var haveDeclinedECN: Bool {
+    guard let client = history.ends[0].offer?.congestion,
+      let server = history.ends[1].offer?.congestion,
+      !history.handshake.traits.contains(.bothSentSYN)
+    else { return false }
+    guard client.isSuperset(of: [.ece, .cwr]) else { return true }
+    return client.contains(.ae)
+      ? server.isDisjoint(with: [.ece, .cwr, .ae]) : server.intersection([.ece, .cwr]) != .ece
   }
 
   /// What contradicts the FINs of both ends.

@@ -56,19 +56,43 @@ struct EndpointRecord: BitwiseCopyable {
 
 /// The options of a SYN that the rest of the connection depends on.
 public struct HandshakeOffer: BitwiseCopyable, Sendable {
-  /// Payload bytes on the SYN itself (RFC 9293 §3.4, RFC 7413).
-  public var payload: UInt32
   /// The options that were there; the values below mean something only with them.
   public var present: TCPOptionSet
   public var maximumSegmentSize: UInt16
   public var windowScale: UInt8
   public var fastOpenCookieLength: UInt8
+  /// The window field, which is never scaled (RFC 7323 §2.2).
+  public var window: UInt16
+  private var payloadLength: UInt16
+  /// Three flags, and whether the options are incomplete.
+  private var marks: UInt8
 
   init(_ segment: Segment) {
     present = segment.options.present
     maximumSegmentSize = segment.options.maximumSegmentSize
     windowScale = segment.options.windowScale
-    payload = segment.payloadLength
+    payloadLength = UInt16(clamping: segment.payloadLength)
     fastOpenCookieLength = segment.options.fastOpenCookieLength
+    window = segment.window
+    marks = UInt8(segment.flags.rawValue >> Self.lowestCongestionFlag)
+    if segment.traits.contains(.optionsTruncated) { marks |= Self.isCut }
   }
+
+  /// Whether it has options of these kinds, or may have had them where the capture cut it.
+  public func mayHave(_ options: TCPOptionSet) -> Bool {
+    marks & Self.isCut != 0 || !present.isDisjoint(with: options)
+  }
+
+  private static var isCut: UInt8 { 1 << 7 }
+
+  /// Payload bytes on the SYN itself (RFC 9293 §3.4, RFC 7413).
+  public var payload: UInt32 { UInt32(payloadLength) }
+
+  /// Those of ECE, CWR and AE that were set (RFC 3168 §6.1.1, RFC 9768 §3.1).
+  public var congestion: TCPFlags {
+    TCPFlags(rawValue: UInt16(marks & ~Self.isCut) << Self.lowestCongestionFlag)
+  }
+
+  /// They are the highest flags.
+  private static var lowestCongestionFlag: Int { TCPFlags.ece.rawValue.trailingZeroBitCount }
 }

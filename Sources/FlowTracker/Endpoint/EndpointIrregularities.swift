@@ -1,4 +1,4 @@
-import PacketParser
+public import PacketParser
 
 /// What never happens to an endpoint whose segments all arrive once and in order: repeats, holes, shut windows.
 public struct EndpointIrregularities: BitwiseCopyable, Sendable {
@@ -25,6 +25,14 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   public internal(set) var duplicateACKsInRow: UInt8 = 0
   /// How often the bytes were sent again that were so most often; at most 255 times are counted.
   public internal(set) var mostRepeats: UInt8 = 0
+  /// The bytes that were sent again most often, and the number after them.
+  public internal(set) var mostRepeated = SequenceNumber(0)
+  public internal(set) var mostRepeatedEnd = SequenceNumber(0)
+  /// How many frames its peer had sent when bytes were sent again for the first time.
+  public internal(set) var peerPacketsAtFirstRepeat: UInt64?
+  /// How often in a row the time from one repeat of the same bytes by timer to the next did not grow, at the
+  /// most; at most 255 times are counted.
+  public internal(set) var mostSteady: UInt8 = 0
   /// The most probes in a row that its peer has not answered; at most 255 are counted.
   public internal(set) var unansweredProbes: UInt8 = 0
 

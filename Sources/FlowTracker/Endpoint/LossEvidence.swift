@@ -34,11 +34,16 @@ struct LossEvidence: BitwiseCopyable {
   }
 
   /// The peer has acknowledged everything below a number.
-  mutating func noteAcknowledged(_ number: SequenceNumber) {
+  ///
+  /// - Returns: Whether it no longer has what it acknowledged selectively: who fills the hole before a block
+  ///   acknowledges that block too.
+  mutating func noteAcknowledged(_ number: SequenceNumber) -> Bool {
+    let reneges = selectivelyAcknowledged.contains(number, number + 1)
     if !selectivelyAcknowledged.isEmpty { _ = selectivelyAcknowledged.advance(past: number) }
     if let end = recovery, number >= end { recovery = nil }
     if let end = timedOut, number >= end { timedOut = nil }
     if let end = probed, number >= end { probed = nil }
+    return reneges
   }
 
   /// How many duplicate acknowledgments have had this number, the last one that came.

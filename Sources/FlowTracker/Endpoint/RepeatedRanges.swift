@@ -16,6 +16,27 @@ struct RepeatedRanges: BitwiseCopyable {
     var hasFirst = false
     /// How often its first byte was sent again.
     var times: UInt8 = 1
+    var pace = Pace()
+  }
+
+  /// Whether the time from repeat to repeat grows, as it must (RFC 6298 §5.5).
+  struct Pace: BitwiseCopyable {
+    /// Sooner comes what no timer sends; later a timer need not grow any more (§2.5), in milliseconds.
+    private static let timed: ClosedRange<UInt32> = 200...50_000
+
+    private var interval: UInt32 = 0
+    /// How often in a row it did not grow; at most 255 times are counted.
+    private(set) var steady: UInt8 = 0
+
+    /// So many nanoseconds after the repeat before comes another.
+    mutating func note(_ nanoseconds: Int64) {
+      let next = UInt32(clamping: nanoseconds / 1_000_000)
+      let isTimed = Self.timed.contains(interval) && Self.timed.contains(next)
+      // Timers are late at times, and never early.
+      let grows = next > interval + interval / 4
+      steady = isTimed && !grows ? (steady == .max ? .max : steady + 1) : 0
+      interval = next
+    }
   }
 
   private var ranges = InlineArray<4, Range>(repeating: Range())

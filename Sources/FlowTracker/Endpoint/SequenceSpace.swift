@@ -162,7 +162,7 @@ extension EndpointPosition {
     _ segment: Segment, _ seen: inout EndpointIrregularities, _ circumstances: Circumstances
   ) -> SegmentFacts {
     let wait = segment.time.nanoseconds(since: seen.gapTime)
-    if wait < Self.captureDisorder { return [] }
+    if wait < Self.captureDisorder { return .capturedLate }
     switch circumstances.age {
     case .earlier, .overtaken, .copy:
       seen.outOfOrderPackets &+= 1
@@ -279,13 +279,21 @@ extension EndpointIrregularities {
     var range = RepeatedRanges.Range(
       left: segment.sequence, right: segment.sequenceEnd, latest: mark)
     let known = resent.range(at: segment.sequence)
-    if let known { range.times = known.times == .max ? .max : known.times + 1 }
+    if let known {
+      range.times = known.times == .max ? .max : known.times + 1
+      range.pace = known.pace
+      range.pace.note(known.latest.nanoseconds(until: segment.time))
+      // Some stacks repeat their first SYNs at one pace.
+      if !segment.flags.contains(.syn) { mostSteady = max(mostSteady, range.pace.steady) }
+    }
     if let known, known.hasFirst {
       (range.first, range.hasFirst) = (known.first, true)
     } else if isFirstSeen {
       (range.first, range.hasFirst) = (mark, true)
     }
-    mostRepeats = max(mostRepeats, range.times)
+    if range.times > mostRepeats {
+      (mostRepeats, mostRepeated, mostRepeatedEnd) = (range.times, range.left, range.right)
+    }
     resent.note(range)
   }
 

@@ -15,7 +15,7 @@ struct MSSMissing: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
       guard let offer = subject.history(of: side).offer,
-        !offer.present.contains(.maximumSegmentSize)
+        !offer.mayHave(.maximumSegmentSize)
       else { return nil }
       return Finding(
         rule, blame: .init(side),

@@ -20,6 +20,10 @@ struct ResetOutOfWindow: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
       guard let seen = subject.sightings(of: .ignoredReset, by: side) else { return nil }
+      // Where they all were to refuse a SYN, `reset-wrong-ack` says more.
+      guard subject.sightings(of: .refusesOtherSYN, by: side)?.count != seen.count else {
+        return nil
+      }
       return Finding(
         rule, blame: .unknown, frames: [seen.first, seen.last],
         "\(Quantity.count(seen.count, "RST")) of the \(side.name) lay outside the window: the "

@@ -5,7 +5,9 @@ import PacketParser
 struct WindowScaleUnknown: Detector {
   static let rule = FindingRule(
     id: "window-scale-unknown", severity: .note, title: "the window scale is unknown",
-    condition: "One of the two SYNs of an open connection is not in the capture.",
+    condition: """
+      One of the two SYNs of an open connection is not in the capture, or was cut before its options ended.
+      """,
     advice: """
       Windows stand as they are in the header and may be up to 16,384 times as large in truth. \
       Begin the capture before the connection to know.
@@ -16,13 +18,16 @@ struct WindowScaleUnknown: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.outcome == .complete,
       !subject[.client].knows.contains(.windowShift),
-      let seen = Side.allCases.first(where: { subject.history(of: $0).offer != nil }),
-      subject.history(of: seen).offer?.present.contains(.windowScale) == true
+      let side = Side.allCases.first(where: {
+        !(subject.history(of: $0).offer?.present.contains(.windowScale) ?? false)
+      }),
+      subject.history(of: side.peer).offer?.mayHave(.windowScale) == true
     else { return [] }
+    let what = subject.history(of: side).offer == nil ? "captured" : "captured whole"
     return [
       Finding(
         rule, blame: .capture, frames: [subject.report.first.frame],
-        "The \(seen.peer.name)'s SYN was not captured, so how windows are scaled is unknown.")
+        "The \(side.name)'s SYN was not \(what), so how windows are scaled is unknown.")
     ]
   }
 }

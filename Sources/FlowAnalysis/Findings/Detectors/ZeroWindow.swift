@@ -24,6 +24,10 @@ struct ZeroWindow: Detector {
       guard subject.wasOpen, let seen = subject.sightings(of: .zeroWindow, by: side) else {
         return nil
       }
+      // When its peer has closed, nothing is to come: `window-slam` tells.
+      guard subject.sightings(of: .shutsWindowOnFIN, by: side)?.count != seen.count else {
+        return nil
+      }
       let shut = subject.irregularities(of: side).shutWindow
       let total = Quantity.duration(nanoseconds: shut.totalNanoseconds)
       let longest = Quantity.duration(nanoseconds: shut.longestNanoseconds)

@@ -8,7 +8,7 @@ import PacketParser
 extension LiveConnection {
   /// Traits of which a predictable connection has none.
   private static let extraordinary: ConnectionCore.Traits = [
-    .isIrregular, .hasEnded, .hasStrayingSYN, .hasSibling, .hasOneEnd,
+    .isIrregular, .hasEnded, .hasStrayingSYN, .hasSibling, .hasOneEnd, .isNarrow,
   ]
   private static let steady: ConnectionCore.Traits = [.isSteady, .sawBareACK]
   private static let synchronized: Endpoint.Knowledge = [.hasSent, .next, .acknowledged]
@@ -27,7 +27,7 @@ extension LiveConnection {
   ) -> Bool {
     let own = Int(sender.rawValue)
     guard core.traits.intersection(Self.steady.union(Self.extraordinary)) == Self.steady,
-      segment.flags.intersection([.syn, .fin, .rst, .ack]) == .ack,
+      segment.flags.intersection([.syn, .fin, .rst, .ack, .ece, .cwr]) == .ack,
       isNext(&segment, own, unsettled: [.holes, .fin, .awaitsProof]),
       isPlain(&segment, own, within: patience),
       segment.payloadLength > 0 || segment.acknowledgment != core.ends[own].acknowledged
@@ -52,6 +52,7 @@ extension LiveConnection {
     else { return false }
     switch segment.flags.intersection([.syn, .fin, .rst, .ack]) {
     case [.syn, .ack]: return takeAnswer(&segment, own)
+    case _ where !segment.flags.isDisjoint(with: [.ece, .cwr]): return false
     case .ack:
       switch core.ends[1 - own].state {
       case .synReceived: return takeACKOfAnswer(&segment, own)
@@ -74,7 +75,8 @@ extension LiveConnection {
   }
 
   /// Whether a segment is the next one in order of its end, by its timestamp too, acknowledges no less
-  /// than the one before and nothing that was not seen; and neither end is `unsettled`.
+  /// than the one before and nothing that was not seen, and leaves both windows open; and neither end is
+  /// `unsettled`.
   @inline(__always)
   func isNext(
     _ segment: inout Segment, _ own: Int, unsettled: Endpoint.Knowledge
@@ -86,7 +88,7 @@ extension LiveConnection {
       && core.ends[peer].knows.intersection(relevant) == Self.synchronized
       && segment.acknowledgment >= core.ends[own].acknowledged
       && segment.acknowledgment <= core.ends[peer].next
-      && core.traffic[own].order.expectsTimestamp(of: &segment)
+      && core.traffic[own].order.expectsTimestamp(of: &segment) && leavesRoom(&segment, own)
   }
 
   /// Counts a segment that is predicted and no SYN, and moves the numbers of its end on.
@@ -96,11 +98,6 @@ extension LiveConnection {
     core.ends[own].next = segment.sequenceEnd
     core.ends[own].acknowledged = segment.acknowledgment
     core.traffic[own].notePredicted(&segment, window: window(of: &segment, own))
-  }
-
-  @inline(__always)
-  func window(of segment: inout Segment, _ own: Int) -> UInt32 {
-    UInt32(segment.window) &<< UInt32(core.ends[own].windowShift)
   }
 
   /// Confirms the latest transition of an end, of which its segment is a proof; and others, as far as

@@ -20,7 +20,8 @@ extension LiveConnection {
   @inline(__always)
   func takeOpening(_ segment: inout Segment, from sender: Side) -> Bool {
     guard segment.flags.intersection([.syn, .ack, .fin, .rst]) == .syn,
-      segment.payloadLength == 0, !core.traits.contains(.hasOneEnd),
+      segment.payloadLength == 0, segment.window >= Self.easyWindow,
+      !core.traits.contains(.hasOneEnd),
       !segment.traits.contains(.unusualHeader)
     else { return false }
     let own = Int(sender.rawValue)
@@ -38,6 +39,7 @@ extension LiveConnection {
   func takeAnswer(_ segment: inout Segment, _ own: Int) -> Bool {
     let peer = 1 - own
     guard core.ends[own].knows == [], segment.payloadLength == 0,
+      segment.window >= Self.easyWindow,
       core.ends[peer].knows.subtracting(Self.beside) == Self.hasAsked,
       segment.acknowledgment == core.ends[peer].next,
       segment.acknowledgment == history.ends[peer].initialSequence + 1
@@ -68,6 +70,7 @@ extension LiveConnection {
         == Self.hasAsked.union([.synAcknowledged, .awaitsProof]),
       core.ends[peer].knows.subtracting(Self.beside) == Self.hasAnswered,
       segment.payloadLength == 0, segment.sequence == core.ends[own].next,
+      window(of: &segment, own) >= Self.easyWindow,
       segment.acknowledgment == core.ends[peer].next, own == Int(Side.client.rawValue),
       core.traffic[own].order.expectsTimestamp(of: &segment),
       // That it is no copy of the SYN, nothing that was asked so far tells.
