@@ -94,6 +94,7 @@ extension LiveConnection {
   ///   - segment: A segment that was placed, or is the next in order.
   ///   - own: Its end.
   ///   - facts: What its place has shown.
+  /// - Returns: `fillsWindow` or `exceedsWindow`, if so.
   @inline(__always)
   func useOfWindow(by segment: inout Segment, _ own: Int, _ facts: SegmentFacts) -> SegmentFacts {
     guard segment.payloadLength > 0,
@@ -121,6 +122,7 @@ extension LiveConnection {
   ///   - segment: A segment of which the numbers are not noted yet.
   ///   - own: Its end.
   ///   - age: When it was sent, compared to the others.
+  /// - Returns: `shrinksWindow` or `opensWindowSlightly`, if so.
   @inline(__always)
   func changeOfWindow(
     by segment: inout Segment, _ own: Int, _ age: SendingOrder.Place
