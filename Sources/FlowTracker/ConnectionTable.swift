@@ -30,6 +30,7 @@ public struct ConnectionTable: ~Copyable {
   /// The living, by `queueIndex`.
   var queues = InlineArray<3, ExpiryQueue>(repeating: ExpiryQueue())
   var ended = ExpiryQueue()
+  private let payloads = PayloadMemory()
   /// Looked up, never listed: its order shows nowhere.
   var strayingSYNs: [ConnectionID: StrayingSYN] = [:]
   /// No connection of any queue is due before.
@@ -86,9 +87,35 @@ public struct ConnectionTable: ~Copyable {
   /// It does not change the segment, which is `inout` so that it is passed by its address.
   @inline(__always)
   mutating func take(_ arriving: inout ArrivingSegment) -> Step {
-    let step = takeIn(&arriving)
+    var step = takeIn(&arriving)
+    if arriving.segment.capturedPayloadLength > 0 {
+      if step.facts.isEmpty {
+        payloads.note(&arriving.segment, of: step.connection, step.sender)
+      } else {
+        step.facts.formUnion(compare(&arriving.segment, step))
+      }
+    }
     if measuresRoundTrips { measure(&arriving.segment, step) }
     return step
+  }
+
+  /// Holds the payload of a segment that is not the next one of many against what came at its place
+  /// before.
+  @inline(never)
+  private mutating func compare(_ segment: inout Segment, _ step: Step) -> SegmentFacts {
+    // What is dropped brings nothing, nor does a probe, which may carry any byte (RFC 9293 §3.8.4).
+    guard
+      step.facts.isDisjoint(with: [
+        .duplicateFrame, .outsideWindow, .wrongChecksum, .probe, .resetWithPayload,
+      ])
+    else { return [] }
+    guard !step.facts.isDisjoint(with: [.repeatsData, .repeatsPartly]) else {
+      payloads.note(&segment, of: step.connection, step.sender)
+      return []
+    }
+    guard payloads.differs(&segment, of: step.connection, step.sender) else { return [] }
+    arena[step.connection].note(.repeatsOtherwise, of: step.sender, frame: segment.frame)
+    return .repeatsOtherwise
   }
 
   @inline(__always)

@@ -124,6 +124,10 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   /// It acknowledges a part of what was acknowledged selectively before: the rest is wanted again
   /// (RFC 2018 §8).
   public static var reneges: SegmentFacts { SegmentFacts(rawValue: 1 << 55) }
+  /// Some of its bytes were seen before, and others were not.
+  public static var repeatsPartly: SegmentFacts { SegmentFacts(rawValue: 1 << 62) }
+  /// Bytes of it were seen before, and were others.
+  public static var repeatsOtherwise: SegmentFacts { SegmentFacts(rawValue: 1 << 61) }
 
   // What is unusual.
 

@@ -27,6 +27,8 @@ public struct Segment: BitwiseCopyable, Sendable {
   public var payloadLength: UInt32 = 0
   /// Payload bytes that were captured.
   public var capturedPayloadLength: UInt32 = 0
+  /// The first eight bytes of the payload, as far as they were captured, then zeroes.
+  public var payloadStart: UInt64 = 0
   /// Bytes of the whole IP packet: IP headers, TCP header, payload.
   public var packetLength: UInt32 = 0
   /// The IPv4 identification field; 0 for IPv6.
@@ -39,6 +41,9 @@ public struct Segment: BitwiseCopyable, Sendable {
   /// Bytes of the TCP header, options included.
   public var headerLength: UInt8 = 0
   public var checksumStatus = ChecksumStatus.unverified
+  /// The one's complement sum of the payload (RFC 1071) where its checksum was verified, so that all of it
+  /// was captured; else 0.
+  public var payloadSum: UInt16 = 0
   public var traits: SegmentTraits = []
   public var options = TCPOptions()
 

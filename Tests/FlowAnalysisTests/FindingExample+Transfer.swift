@@ -72,6 +72,22 @@ extension FindingExample {
       """
     ),
     (
+      "somebody is faster than the server",
+      """
+      < P. 51:151(100) ack 101 altered 7 ttl 200
+      < P. 51:251(200) ack 101               ! retransmission-differs by unknown
+      > .  101:101(0) ack 251
+      """
+    ),
+    (
+      "other bytes than before, further on",
+      """
+           > P. 101:201(100) ack 51
+      +0.3 > P. 101:201(100) ack 51 altered 99 ! retransmission-differs, retransmission-timeout
+           < .  51:51(0) ack 201
+      """
+    ),
+    (
       "the same bytes, at one pace",
       """
            > P. 101:201(100) ack 51
@@ -181,6 +197,30 @@ extension FindingExample {
           > P. 101:201(100) ack 51
           < . 51:51(0) ack 201               ! never-closed
       +61 > S 0:0(0) <mss 1460> port 40001
+      """
+    ),
+    (
+      "retransmission-differs", "less of the same",
+      """
+           > P. 101:201(100) ack 51
+      +0.3 > P. 101:104(3) ack 51            ! retransmission-timeout
+           < .  51:51(0) ack 201
+      """
+    ),
+    (
+      "retransmission-differs", "a keep-alive may carry any byte",
+      """
+           > P. 100:101(1) ack 51 altered 0  ! keep-alive
+           < .  51:51(0) ack 101
+      """
+    ),
+    (
+      "retransmission-differs", "another connection has the same numbers",
+      """
+      > P. 101:201(100) ack 51
+      < .  51:51(0) ack 201
+      < P. 51:151(100) ack 201 altered 3
+      > .  201:201(0) ack 151
       """
     ),
     (

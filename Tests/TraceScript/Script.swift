@@ -18,7 +18,8 @@ public import PacketParser
 /// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it; where both
 ///   sides are one socket (`client 2 port 80`), from the one of the side that sends.
 /// - `ack N`, `win N`, `urg N` are header fields, `unflagged N` is an acknowledgment number without ACK,
-///   `reserved` a reserved bit, `<…>` the options; `id N` and `ttl N` are the IP
+///   `reserved` a reserved bit, `altered N` another byte N of the payload than at its place before, `<…>`
+///   the options; `id N` and `ttl N` are the IP
 ///   header's (without `id` each side counts as Linux does, a SYN-ACK having 0); `offloaded` leaves the
 ///   checksum to the network card; `vlan N` wraps the frame; `port N` is another port of the client,
 ///   `service N` one of the server, `client N` and `server N` are other hosts: another connection.

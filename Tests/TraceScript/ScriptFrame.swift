@@ -8,6 +8,8 @@ public struct ScriptFrame: Sendable {
   public var vlan: UInt16?
   public var leavesChecksum = false
   public var hasReservedBit = false
+  /// Which byte of the payload, from 0, is not the one that its sequence number makes it.
+  public var alteredByte: UInt32?
 
   /// The frame's bytes on Ethernet.
   ///
@@ -29,7 +31,7 @@ public struct ScriptFrame: Sendable {
     builder.urgentPointer = segment.urgentPointer
     builder.options = options
     builder.payload = (0..<segment.payloadLength).map {
-      UInt8(truncatingIfNeeded: segment.sequence.rawValue &+ $0)
+      UInt8(truncatingIfNeeded: segment.sequence.rawValue &+ $0) ^ ($0 == alteredByte ? 0x80 : 0)
     }
     builder.identification = segment.identification
     builder.hopLimit = segment.hopLimit
@@ -51,6 +53,11 @@ public struct ScriptFrame: Sendable {
       (segment.ipVersion == .v4 ? 20 : 40) + UInt32(segment.headerLength) + segment.payloadLength
     segment.noteHeader(reservedBits: hasReservedBit ? 8 : 0)
     segment.checksumStatus = leavesChecksum ? .offloaded : .correct
+    let payload = builder.payload
+    segment.payloadSum = ~internetChecksum(payload)
+    segment.payloadStart = (0..<8).reduce(0) {
+      $0 << 8 | UInt64($1 < payload.count ? payload[$1] : 0)
+    }
     let header = builder.tcp
     segment.checksum = UInt16(header[16]) << 8 | UInt16(header[17])
   }

@@ -105,6 +105,7 @@ struct ScriptReader {
       case "urg": frame.segment.urgentPointer = try cursor.number(UInt16.self)
       case "unflagged":
         frame.segment.acknowledgment = peer + (try cursor.number(UInt32.self))
+      case "altered": frame.alteredByte = try cursor.number(UInt32.self)
       case "reserved": frame.hasReservedBit = true
       case "id": identification = try cursor.number(UInt16.self)
       case "ttl": frame.segment.hopLimit = try cursor.number(UInt8.self)
@@ -116,7 +117,7 @@ struct ScriptReader {
       case "vlan": frame.vlan = try cursor.number(UInt16.self)
       default:
         throw cursor.error(
-          "ack, unflagged, win, urg, reserved, id, ttl, offloaded, port, service, client, server, vlan or <options> expected",
+          "ack, unflagged, win, urg, reserved, altered, id, ttl, offloaded, port, service, client, server, vlan or <options> expected",
           at: mark)
       }
     }

@@ -64,6 +64,7 @@ enum Detectors {
     ResetWithData.self,
     ChallengeACK.self,
     // Transfer
+    RetransmissionDiffers.self,
     DataNeverAcknowledged.self,
     PathMTUBlackHole.self,
     ExcessiveRetransmission.self,

@@ -110,6 +110,7 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
   case reneges = "sack-reneging"
   case endsTimeWait = "time-wait-assassinated"
   case capturedLate = "capture-reordered"
+  case repeatsOtherwise = "retransmission-differs"
   case afterClose = "after-close"
 
   var facts: SegmentFacts {
@@ -148,6 +149,7 @@ public enum SegmentRemark: String, CaseIterable, Sendable {
     case .reneges: .reneges
     case .endsTimeWait: .endsTimeWait
     case .capturedLate: .capturedLate
+    case .repeatsOtherwise: .repeatsOtherwise
     case .afterClose: .afterClose
     }
   }

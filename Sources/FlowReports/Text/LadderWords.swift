@@ -65,6 +65,7 @@ extension Ladder {
     case .reneges: "wants again what it had"
     case .endsTimeWait: "ends TIME-WAIT"
     case .capturedLate: "captured late"
+    case .repeatsOtherwise: "other bytes than before"
     case .afterClose: "after the close"
     }
   }

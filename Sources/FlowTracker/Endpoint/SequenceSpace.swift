@@ -99,6 +99,7 @@ extension EndpointPosition {
     }
     let resends = repeatsIgnored(start, end, seen)
     let new = missing(from: start > contiguous ? start : contiguous, to: end, seen)
+    var facts: SegmentFacts = new < length ? .repeatsPartly : []
     if !resends {
       seen.redundantBytes &+= UInt64(min(segment.payloadLength, length &- min(length, new)))
     }
@@ -115,13 +116,15 @@ extension EndpointPosition {
       seen.noteRepeat(segment.payloadLength)
       return .repeatsData
     }
-    guard isBelowOthers else { return [] }
+    guard isBelowOthers else { return facts }
     if isRepair {
       seen.noteRepair(segment)
-      return .repairsLoss
+      facts.insert(.repairsLoss)
+    } else {
+      seen.outOfOrderPackets &+= 1
+      facts.insert(.outOfOrder)
     }
-    seen.outOfOrderPackets &+= 1
-    return .outOfOrder
+    return facts
   }
 
   /// All of its bytes were seen before: sent again; or a copy, or the original that its own repeat has

@@ -1,27 +1,38 @@
 /// The Internet checksum of a TCP segment (RFC 1071; RFC 9293 §3.1).
 enum Checksum {
-  /// Judges the checksum of a TCP segment that was captured whole.
+  /// Judges the checksum of a TCP segment that was captured whole, of which the other fields are known, and
+  /// notes the sum of its payload.
   ///
   /// - Parameters:
   ///   - bytes: The segment, and whatever stands around it.
   ///   - start: Where in `bytes` its TCP header begins.
-  ///   - length: The length of TCP header and payload.
-  ///   - addresses: What `sumOfAddresses` gave for it.
-  ///   - field: The checksum it has.
-  /// - Returns: Anything but `.unverified`.
+  ///   - segment: Where the result goes.
   // Apart from the header, so that segments that cannot be verified do not pay for its registers.
   @inline(never)
   static func verify(
-    _ bytes: RawSpan, at start: Int, length: Int, addresses: UInt64, field: UInt16
-  ) -> ChecksumStatus {
+    _ bytes: RawSpan, at start: Int, into segment: inout Segment
+  ) {
+    let headerLength = Int(segment.headerLength)
+    let payloadLength = Int(truncatingIfNeeded: segment.payloadLength)
     // The protocol is 6.
-    let withoutLength = addresses &+ 6
-    let pseudoHeader = withoutLength &+ UInt64(truncatingIfNeeded: length)
+    let withoutLength = sumOfAddresses(of: segment) &+ 6
+    let pseudoHeader =
+      withoutLength &+ UInt64(truncatingIfNeeded: headerLength &+ payloadLength)
     // Sums of 16-bit words do not mind the order of bytes (RFC 1071 §2 B): turned once, at the end.
-    let words = bytes.sumOfWords(at: start, length: length).byteSwapped
+    let header = halves(bytes.sumOfWords(at: start, length: headerLength).byteSwapped)
+    var payload: UInt64 = 0
+    if payloadLength > 0 {
+      payload = halves(
+        bytes.sumOfWords(at: start &+ headerLength, length: payloadLength).byteSwapped)
+      segment.payloadSum = folded(payload)
+    }
     // The sum of a segment with a right checksum is all ones.
-    if folded(pseudoHeader &+ halves(words)) == 0xffff { return .correct }
-    return isOffloaded(field, pseudoHeader, withoutLength) ? .offloaded : .wrong
+    if folded(pseudoHeader &+ header &+ payload) == 0xffff {
+      segment.checksumStatus = .correct
+    } else {
+      let isOffloaded = isOffloaded(segment.checksum, pseudoHeader, withoutLength)
+      segment.checksumStatus = isOffloaded ? .offloaded : .wrong
+    }
   }
 
   /// Whether a network card is to add the rest to the sum of the pseudo-header; where it also cuts
@@ -35,7 +46,7 @@ enum Checksum {
 
   /// The sum of the addresses, which is most of the pseudo-header.
   @inline(__always)
-  static func sumOfAddresses(of segment: borrowing Segment) -> UInt64 {
+  private static func sumOfAddresses(of segment: borrowing Segment) -> UInt64 {
     halves(segment.sourceHigh) &+ halves(segment.sourceLow)
       &+ halves(segment.destinationHigh) &+ halves(segment.destinationLow)
   }

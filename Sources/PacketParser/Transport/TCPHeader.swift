@@ -36,15 +36,15 @@ enum TCPHeader {
     let optionsEnd = min(headerLength, capturedLength)
     segment.options.read(bytes, from: 20, to: optionsEnd, isWhole: optionsEnd == headerLength)
 
+    segment.payloadStart = bytes.upToEightBytes(at: headerLength, before: capturedLength)
+    segment.payloadSum = 0
     var traits = walk.traits
     segment.checksumStatus = .unverified
     if capturedLength < walk.wireLength {
       traits.insert(.truncated)
       if capturedLength < headerLength { traits.insert(.optionsTruncated) }
     } else if verifyingChecksum, !traits.contains(.lengthExceedsFrame) {
-      segment.checksumStatus = Checksum.verify(
-        bytes, at: 0, length: capturedLength, addresses: Checksum.sumOfAddresses(of: segment),
-        field: segment.checksum)
+      Checksum.verify(bytes, at: 0, into: &segment)
     }
     segment.traits = traits
     segment.noteHeader(reservedBits: reservedBits(bytes, at: 0))

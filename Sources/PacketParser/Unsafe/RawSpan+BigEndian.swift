@@ -21,6 +21,22 @@ extension RawSpan {
     UInt64(bigEndian: unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
 
+  /// Up to eight bytes from `offset` on, as many as there are before `end`, then zeroes.
+  @inline(__always)
+  package func upToEightBytes(at offset: Int, before end: Int) -> UInt64 {
+    if end &- offset >= 8 { return uint64(at: offset) }
+    return end > offset ? fewBytes(at: offset, before: end) : 0
+  }
+
+  @inline(never)
+  private func fewBytes(at offset: Int, before end: Int) -> UInt64 {
+    var bytes: UInt64 = 0
+    for index in 0..<8 where offset + index < end {
+      bytes |= UInt64(uint8(at: offset + index)) << UInt64(56 - 8 * index)
+    }
+    return bytes
+  }
+
   /// A number in the byte order of the machine that wrote the capture, here taken as little-endian.
   @inline(__always)
   package func littleEndianUInt16(at offset: Int) -> UInt16 {

@@ -35,15 +35,16 @@ extension FrameDecoder {
     IPv4Header.readFields(frame, at: ip, into: &segment)
     TCPHeader.readFields(frame, at: tcp, into: &segment)
     segment.options.read(frame, from: options, to: tcp + headerLength, isWhole: true)
+    segment.payloadStart = frame.upToEightBytes(
+      at: tcp &+ headerLength, before: tcp &+ captured)
+    segment.payloadSum = 0
     segment.checksumStatus = .unverified
     if captured < segmentLength {
       segment.traits = .truncated
     } else {
       segment.traits = []
       if verifiesChecksums {
-        segment.checksumStatus = Checksum.verify(
-          frame, at: tcp, length: segmentLength,
-          addresses: Checksum.sumOfAddresses(of: segment), field: segment.checksum)
+        Checksum.verify(frame, at: tcp, into: &segment)
       }
     }
     segment.noteHeader(reservedBits: TCPHeader.reservedBits(frame, at: tcp))
