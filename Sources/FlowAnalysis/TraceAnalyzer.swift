@@ -154,7 +154,8 @@ public struct TraceAnalyzer: ~Copyable {
     let end = FrameMark(
       frame: summary.framesRead, time: summary.lastTime ?? Timestamp(nanoseconds: 0))
     let (told, untold) = across.findings(
-      beside: quality.findings(error: summary.error, end: end))
+      beside: quality.findings(
+        error: summary.error, incomplete: decoder.finish(), end: end))
     for finding in told {
       summary.findings.count(finding.rule, finding.severity)
       sink.found(finding)

@@ -55,6 +55,14 @@ public struct FrameDecoder: ~Copyable {
     return decode(frame, info, into: &segment, telling: &silence)
   }
 
+  /// Gives up the datagrams of which parts are missing: the capture has ended.
+  ///
+  /// - Returns: All that were given up for that, or before.
+  public mutating func finish() -> IncompleteDatagrams {
+    fragments.finish()
+    return fragments.incomplete
+  }
+
   /// The layers that a segment's `encapsulation` names, outermost first.
   ///
   /// Empty for `EncapsulationID.none` and `.other`.

@@ -148,6 +148,49 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(try drops([(4, 0), (4, 0), (4, 0)]).isEmpty, "one direction")
   }
 
+  // MARK: - Fragments
+
+  /// Two fragments of a datagram that begins a TCP segment, or whatever the number of the protocol is.
+  private func fragments(identification: UInt16, carrying protocolNumber: UInt8 = 6) -> [[UInt8]] {
+    var builder = FrameBuilder(from: .version4(1, port: 40000), to: .version4(2, port: 80))
+    builder.identification = identification
+    builder.payload = Array(1...80)
+    return [0..<40, 40..<100].map { range in
+      builder.ethernetFrame(
+        carrying: builder.ipv4Packet(
+          carrying: Array(builder.tcp[range]), protocolNumber: protocolNumber,
+          offset: range.lowerBound, moreFragments: range.upperBound < 100),
+        type: builder.etherType)
+    }
+  }
+
+  @Test func `first fragments without the rest are counted`() throws {
+    let (one, two) = (fragments(identification: 1), fragments(identification: 2))
+    let found = try #require(findings(Self.request + [one[0], two[0]]).first)
+    #expect(found.rule.id == "fragment-incomplete")
+    #expect(found.count == 2)
+    #expect(found.frames == [Self.request.count + 1, Self.request.count + 2])
+    #expect(found.message.hasPrefix("2 segments came in fragments"))
+    #expect(findings([one[0], two[0], two[1]]).first?.frames == [1])
+    // Complete, without its beginning, and of another protocol.
+    #expect(findings(one).isEmpty)
+    #expect(findings([one[1]]).isEmpty)
+    #expect(findings([fragments(identification: 3, carrying: 17)[0]]).isEmpty)
+  }
+
+  @Test func `fragments that come too late do not complete a datagram`() throws {
+    let parts = fragments(identification: 1)
+    func found(after seconds: Int64) -> [CaptureFinding] {
+      Analysis(
+        parts.enumerated().map { index, bytes in
+          (Timestamp(nanoseconds: Int64(index) * seconds * 1_000_000_000), bytes)
+        }
+      ).findings
+    }
+    #expect(found(after: 30).isEmpty)
+    #expect(found(after: 31).map(\.rule.id) == ["fragment-incomplete"])
+  }
+
   // MARK: - The file
 
   @Test func `a capture that ends in damage is an error at its last frame`() throws {
@@ -163,7 +206,7 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(
       FindingCatalogue.ofCaptures.map(\.id) == [
         "file-damaged", "capture-drops", "header-invalid", "frame-truncated", "length-mismatch",
-        "offload-superframe", "time-backwards", "starts-before-capture",
+        "offload-superframe", "fragment-incomplete", "time-backwards", "starts-before-capture",
       ])
   }
 }

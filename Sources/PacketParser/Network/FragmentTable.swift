@@ -60,6 +60,7 @@ struct FragmentTable: ~Copyable {
   private var arrivals: [(key: FragmentKey, serial: Int)] = []
   private var oldest = 0
   private var nextSerial = 0
+  private(set) var incomplete = IncompleteDatagrams()
 
   init(limits: FragmentLimits) {
     self.limits = limits
@@ -72,11 +73,11 @@ struct FragmentTable: ~Copyable {
   ///   - bytes: What was captured of it.
   ///   - wireLength: What it had.
   ///   - key: Which datagram it belongs to.
-  ///   - time: When it was seen.
+  ///   - seen: Where it was seen.
   /// - Returns: The datagram, if this was the last missing part of it.
   mutating func insert(
     _ fragment: FragmentHeader, _ bytes: RawSpan, wireLength: Int, of key: FragmentKey,
-    at time: Timestamp
+    seen: IncompleteDatagrams.Fragment
   ) -> Outcome {
     // All but the last fragment have a multiple of 8 bytes. IPv6 refuses others (RFC 8200 §4.5);
     // IPv4 hosts leave off what is too much. No datagram is longer than a length field can say.
@@ -85,12 +86,13 @@ struct FragmentTable: ~Copyable {
       fragment.offset + length <= 0xffff
     else { return .refused }
 
-    forgetOverdue(at: time)
-    if partials[key] == nil { begin(key, at: time) }
+    forgetOverdue(at: seen.time)
+    if partials[key] == nil { begin(key, at: seen.time) }
     let before = partials[key]?.storedBytes ?? 0
     let isSound =
       partials[key]?.insert(
-        fragment, bytes, wireLength: length, limit: limits.fragmentsPerDatagram) ?? false
+        fragment, bytes, wireLength: length, limit: limits.fragmentsPerDatagram, seen: seen)
+      ?? false
     byteCount += (partials[key]?.storedBytes ?? 0) - before
 
     if let datagram = partials[key]?.assembled() {
@@ -121,13 +123,23 @@ struct FragmentTable: ~Copyable {
     byteCount -= partials.removeValue(forKey: key)?.storedBytes ?? 0
   }
 
+  private mutating func giveUp(_ key: FragmentKey) {
+    if let beginning = partials[key]?.beginningOfSegment { incomplete.note(beginning) }
+    remove(key)
+  }
+
+  /// Gives up all datagrams: no more fragments come.
+  mutating func finish() {
+    while forgetOldest() {}
+  }
+
   /// Gives up the datagram that has waited longest; `false` when there is none.
   private mutating func forgetOldest() -> Bool {
     while oldest < arrivals.count {
       let (key, serial) = arrivals[oldest]
       oldest += 1
       if partials[key]?.serial == serial {
-        remove(key)
+        giveUp(key)
         return true
       }
     }
@@ -141,7 +153,7 @@ struct FragmentTable: ~Copyable {
         let patience =
           key.source.version == .v4 ? limits.nanosecondsV4 : limits.nanosecondsV6
         guard time.nanoseconds(since: partial.firstSeen) > patience else { return }
-        remove(key)
+        giveUp(key)
       }
       oldest += 1
     }

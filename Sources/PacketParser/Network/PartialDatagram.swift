@@ -18,6 +18,8 @@ struct PartialDatagram {
   let version: IPVersion
   /// What the fragments take in memory, about.
   private(set) var storedBytes = 128
+  /// Where the fragment that it begins with was seen.
+  private var beginning: IncompleteDatagrams.Fragment?
 
   private struct Piece {
     /// Where it stands in the datagram.
@@ -40,9 +42,15 @@ struct PartialDatagram {
     self.version = version
   }
 
+  /// Where its first fragment was seen, if that begins a TCP segment.
+  var beginningOfSegment: IncompleteDatagrams.Fragment? {
+    nextHeader == 6 ? beginning : nil
+  }
+
   /// Adds a fragment; `false` when it contradicts those before it.
   mutating func insert(
-    _ fragment: FragmentHeader, _ bytes: RawSpan, wireLength: Int, limit: Int
+    _ fragment: FragmentHeader, _ bytes: RawSpan, wireLength: Int, limit: Int,
+    seen: IncompleteDatagrams.Fragment
   ) -> Bool {
     guard !isPoisoned else { return false }
     let range = fragment.offset..<(fragment.offset + wireLength)
@@ -61,7 +69,9 @@ struct PartialDatagram {
 
     for part in fresh { add(part, of: bytes, from: range.lowerBound) }
     if fragment.isLast { length = range.upperBound }
-    if fragment.offset == 0, nextHeader == nil { nextHeader = fragment.nextHeader }
+    if fragment.offset == 0, nextHeader == nil {
+      (nextHeader, beginning) = (fragment.nextHeader, seen)
+    }
     return true
   }
 

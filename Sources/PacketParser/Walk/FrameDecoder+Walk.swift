@@ -108,7 +108,7 @@ extension FrameDecoder {
       walk.fragment, of: segment, encapsulation: encapsulations.identifyCurrent())
     let outcome = fragments.insert(
       walk.fragment, bytes.extracting(walk.headerLength..<end), wireLength: wireLength, of: key,
-      at: segment.time)
+      seen: IncompleteDatagrams.Fragment(frame: segment.frame, time: segment.time))
     switch outcome {
     case .refused: return .other(.malformed)
     case .kept: return .other(.fragment)

@@ -108,9 +108,12 @@ struct CaptureQuality {
   ///
   /// - Parameters:
   ///   - error: Why the capture could not be read to its end, if so.
+  ///   - incomplete: What the decoder has given up.
   ///   - end: Its latest frame.
   /// - Returns: A finding of each kind that there is reason for.
-  func findings(error: String?, end: FrameMark) -> [CaptureFinding] {
+  func findings(
+    error: String?, incomplete: IncompleteDatagrams, end: FrameMark
+  ) -> [CaptureFinding] {
     [
       // Of a file of which nothing could be read there is nothing to show.
       end.frame > 0 ? error.map { damaged($0, end) } : nil,
@@ -129,6 +132,7 @@ struct CaptureQuality {
           + "had: left to the network card, or damaged."
       },
       superframes,
+      fragments(incomplete),
       backward.finding(CaptureRules.timeBackwards) {
         "Time ran backwards at \(Quantity.count($0.count, "frame")): what is told of times between frames "
           + "is not sure there."
@@ -145,6 +149,21 @@ struct CaptureQuality {
     // What would help is told where the capture is read.
     let reason = error.prefix { $0 != "\n" }
     finding.message = "Something of the capture is missing: \(reason)."
+    return finding
+  }
+
+  private func fragments(_ incomplete: IncompleteDatagrams) -> CaptureFinding? {
+    guard let first = incomplete.named.first, let last = incomplete.last else { return nil }
+    var finding = CaptureFinding(
+      CaptureRules.fragmentIncomplete, nil, .proven, blame: .unknown,
+      first: FrameMark(frame: first.frame, time: first.time),
+      last: FrameMark(frame: last.frame, time: last.time))
+    finding.count = incomplete.count
+    finding.frames = incomplete.named.map(\.frame)
+    finding.displayFilter = "ip.flags.mf == 1 || ip.frag_offset > 0 || ipv6.fraghdr"
+    finding.message =
+      "\(Quantity.count(incomplete.count, "segment")) came in fragments of which some are missing: "
+      + "\(incomplete.count == 1 ? "it is" : "they are") in no connection."
     return finding
   }
 

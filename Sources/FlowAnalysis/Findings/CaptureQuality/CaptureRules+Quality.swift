@@ -2,7 +2,7 @@ extension CaptureRules {
   /// What the capture did, in the order in which findings of the same weight are told.
   static let ofQuality = [
     fileDamaged, captureDrops, headerInvalid, frameTruncated, lengthMismatch, offloadSuperframe,
-    timeBackwards, startsBeforeCapture,
+    fragmentIncomplete, timeBackwards, startsBeforeCapture,
   ]
 
   static let fileDamaged = FindingRule(
@@ -67,6 +67,18 @@ extension CaptureRules {
       (ethtool -K) where that matters.
       """,
     references: ["RFC 9293 §3.7.1"])
+
+  static let fragmentIncomplete = FindingRule(
+    id: "fragment-incomplete", severity: .note, title: "fragments are missing",
+    condition: """
+      The first fragment of an IP datagram with TCP, of which others do not come within 30 seconds (IPv4; IPv6: \
+      60) or before the capture ends.
+      """,
+    advice: """
+      They were lost, a firewall dropped them, or the capture lacks them. TCP hardly needs fragments: lower the \
+      MSS, or let the ICMP errors through that tell the path's MTU. Scanners and evasions send them on purpose.
+      """,
+    references: ["RFC 791 §3.2", "RFC 8200 §4.5"])
 
   static let startsBeforeCapture = FindingRule(
     id: "starts-before-capture", severity: .note, title: "connections are older than the capture",
