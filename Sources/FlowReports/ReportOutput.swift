@@ -4,14 +4,19 @@ public final class ReportOutput {
 
   private var pending: [UInt8] = []
   private let writePiece: ([UInt8]) throws -> Void
-  /// Whether anything has been written, be it dropped later.
-  private(set) var hasBegun = false
+  /// Whether anything has been written before, be it dropped later.
+  private(set) var hasBegun: Bool
   /// The first error of a write; what comes after it is dropped.
   public private(set) var failure: (any Error)?
 
   /// An output that hands its bytes to `writePiece`, in order.
-  public init(_ writePiece: @escaping ([UInt8]) throws -> Void) {
+  ///
+  /// - Parameters:
+  ///   - isContinued: Whether the report has begun elsewhere, with other captures.
+  ///   - writePiece: Writes the next bytes.
+  public init(isContinued: Bool = false, _ writePiece: @escaping ([UInt8]) throws -> Void) {
     self.writePiece = writePiece
+    hasBegun = isContinued
     pending.reserveCapacity(Self.pieceSize + 4096)
   }
 

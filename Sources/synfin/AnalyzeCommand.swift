@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import FlowAnalysis
 public import FlowReports
+import FoundationEssentials
 import PacketCapture
 
 struct AnalyzeCommand: ParsableCommand {
@@ -26,6 +27,14 @@ struct AnalyzeCommand: ParsableCommand {
     completion: .file())
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many captures are read at the same time, which shows in no result. (default: the number of \
+      cores)
+      """, valueName: "number"))
+  var jobs: Int?
+
   @Option(help: "How many connections the text table shows.")
   var limit = 1000
 
@@ -42,6 +51,7 @@ struct AnalyzeCommand: ParsableCommand {
   func validate() throws {
     guard !input.files.isEmpty else { throw ValidationError("Name at least one capture.") }
     guard limit >= 0 else { throw ValidationError("--limit cannot be negative.") }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
     guard !frames || format == .ndjson else {
       throw ValidationError("--frames needs --format ndjson.")
     }
@@ -54,12 +64,9 @@ struct AnalyzeCommand: ParsableCommand {
   func run() throws {
     do {
       let file = try output.map { try OutputFile(path: $0) }
-      let stream = file?.stream ?? .standardOutput
-      let report = ReportOutput { try stream.write($0) }
-      defer { report.flush() }
-      let captures = try analyze(into: report)
-      report.flush()
-      if let failure = report.failure { throw failure }
+      let output = OrderedOutput(to: file?.stream ?? .standardOutput)
+      let captures = try analyze(into: output)
+      if let failure = output.failure { throw failure }
       // Where nothing could be opened, the results of an earlier run are worth more.
       if captures.contains(where: { $0.linkType != nil }) { try file?.keep() }
       if captures.contains(where: { $0.error != nil }) { throw ExitStatus.unreadableInput.code }
@@ -74,7 +81,7 @@ struct AnalyzeCommand: ParsableCommand {
     }
   }
 
-  private func analyze(into report: ReportOutput) throws -> [TraceSummary] {
+  private func analyze(into results: OrderedOutput) throws -> [TraceSummary] {
     let isTerminal = output == nil && Terminal.isOutput
     let style = TextStyle(
       columns: isTerminal ? Terminal.columns : nil,
@@ -82,27 +89,13 @@ struct AnalyzeCommand: ParsableCommand {
       namesCaptures: input.files.count > 1)
     let reading = CaptureReading(
       filter: input.filter, showsProgress: Terminal.isError && !input.quiet)
-
-    var captures: [TraceSummary] = []
-    for path in input.files {
-      var sink = format.sink(to: report, capture: path, style: style)
-      do {
-        captures.append(
-          try reading.analyze(
-            path, labelsFrames: frames, measuresRoundTrips: format.tellsRoundTrips, into: &sink,
-            isCancelled: { report.failure != nil }))
-      } catch {
-        // A filter that no capture has taken is wrong usage; one that does not suit the link type of
-        // another capture is that capture's trouble.
-        guard captures.contains(where: { $0.linkType != nil }) else {
-          throw ValidationError(error.description)
-        }
-        captures.append(reading.giveUp(path, "'\(path)': \(error)", &sink))
-      }
-      if report.failure != nil { break }
+    let run = AnalysisRun(
+      of: input.files, reading, format, style, labelsFrames: frames, to: results)
+    do throws(CaptureError) {
+      return try run.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+    } catch {
+      throw ValidationError(error.description)
     }
-    if captures.count > 1 { format.writeTotals(of: captures, to: report, style: style) }
-    return captures
   }
 }
 

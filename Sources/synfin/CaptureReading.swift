@@ -10,7 +10,7 @@ struct CaptureReading {
   var filter: String?
   var showsProgress: Bool
 
-  /// Analyzes one capture into `sink`, and tells on standard error what went wrong.
+  /// Analyzes one capture into `sink`.
   ///
   /// - Parameters:
   ///   - path: The capture; "-" is standard input.
@@ -19,11 +19,13 @@ struct CaptureReading {
   ///   - ladder: Which connection's segments are kept, if any.
   ///   - sink: Where the results go.
   ///   - isCancelled: Asked now and then: nobody wants the results any more.
+  ///   - mayShowProgress: Asked now and then: nobody else is using the terminal.
   /// - Returns: What the capture came to; its `error` is `nil` if all of it was read and decoded.
   /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
     _ path: String, labelsFrames: Bool, measuresRoundTrips: Bool, ladder: LadderRequest? = nil,
-    into sink: inout any AnalysisSink, isCancelled: () -> Bool
+    into sink: inout any AnalysisSink, isCancelled: () -> Bool,
+    mayShowProgress: () -> Bool = { true }
   ) throws(CaptureError) -> TraceSummary {
     var file: CaptureFile
     do {
@@ -33,7 +35,7 @@ struct CaptureReading {
     }
     if let filter { try file.setFilter(filter) }
     guard let linkType = LinkType(number: file.linkTypeNumber) else {
-      return count(&file, &sink, isCancelled)
+      return count(&file, &sink, isCancelled, mayShowProgress)
     }
     var receiver = AnalyzingReceiver(
       TraceAnalyzer(
@@ -41,17 +43,15 @@ struct CaptureReading {
         measuresRoundTrips: measuresRoundTrips, sink: sink))
     var failure: CaptureError?
     do {
-      try read(&file, into: &receiver, isCancelled: isCancelled)
+      try read(&file, into: &receiver, isCancelled, mayShowProgress)
     } catch {
       failure = error
     }
-    let summary = receiver.analyzer.finish(
+    return receiver.analyzer.finish(
       framesFiltered: file.framesSkippedByFilter, error: failure?.description)
-    if let failure { Diagnostics.error(failure) }
-    return summary
   }
 
-  /// Reports a capture of which nothing can be read, and tells why on standard error.
+  /// Reports a capture of which nothing can be read.
   func giveUp(
     _ path: String, _ error: some CustomStringConvertible, _ sink: inout any AnalysisSink
   ) -> TraceSummary {
@@ -60,11 +60,12 @@ struct CaptureReading {
 
   /// Counts the frames of a capture that cannot be decoded.
   private func count(
-    _ file: inout CaptureFile, _ sink: inout any AnalysisSink, _ isCancelled: () -> Bool
+    _ file: inout CaptureFile, _ sink: inout any AnalysisSink, _ isCancelled: () -> Bool,
+    _ mayShowProgress: () -> Bool
   ) -> TraceSummary {
     var receiver = CountingReceiver()
     // The link type is the greater trouble; where the file is damaged too does not matter then.
-    try? read(&file, into: &receiver, isCancelled: isCancelled)
+    try? read(&file, into: &receiver, isCancelled, mayShowProgress)
     var summary = TraceSummary(capture: file.path, linkType: file.linkTypeDescription)
     summary.framesRead = file.framesRead
     summary.framesFiltered = file.framesSkippedByFilter
@@ -79,17 +80,18 @@ struct CaptureReading {
     var summary = summary
     summary.error = error.description
     sink.captureEnded(summary)
-    Diagnostics.error(error)
     return summary
   }
 
   private func read<Receiver: FrameReceiver & ~Copyable>(
-    _ file: inout CaptureFile, into receiver: inout Receiver, isCancelled: () -> Bool
+    _ file: inout CaptureFile, into receiver: inout Receiver, _ isCancelled: () -> Bool,
+    _ mayShowProgress: () -> Bool
   ) throws(CaptureError) {
     var progress = ProgressLine(isShown: showsProgress, name: file.path)
     defer { progress.clear() }
     while try file.readFrames(atMost: Self.frameStride, into: &receiver) == .limit {
       if isCancelled() { return }
+      guard mayShowProgress() else { continue }
       progress.update(
         frames: file.framesRead, bytes: file.bytesConsumed, totalBytes: file.byteCount)
     }

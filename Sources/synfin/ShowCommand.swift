@@ -89,6 +89,7 @@ struct ShowCommand: ParsableCommand {
     let summary = try reading.analyze(
       file, labelsFrames: format == .json, measuresRoundTrips: true, ladder: request, into: &sink,
       isCancelled: { connection != nil && story.report != nil })
+    if let error = summary.error { Diagnostics.error(error) }
 
     if let report = story.report, connection != nil || summary.connections == 1,
       let ladder = Ladder(report, isWhole: summary.error == nil)

@@ -62,7 +62,8 @@ struct AnalyzeTests {
   }
 
   @Test(arguments: [
-    [], ["--limit", "-1", "one.pcap"], ["--limit=-1", "one.pcap"], ["--format", "xml", "one.pcap"],
+    [], ["--limit", "-1", "one.pcap"], ["--limit=-1", "one.pcap"], ["--jobs", "0", "one.pcap"],
+    ["--format", "xml", "one.pcap"],
     ["--nonsense", "one.pcap"], ["-f", "tcp prt 80", "one.pcap"], ["--frames", "one.pcap"],
   ])
   func `wrong usage is status 64`(arguments: [String]) throws {
@@ -194,15 +195,7 @@ struct AnalyzeTests {
   }
 
   private func writeManyConnections() throws {
-    var list = FrameList()
-    for port in 1...2000 as ClosedRange<UInt16> {
-      let (client, server) = (
-        SocketAddress.version4(1, port: port), SocketAddress.version4(2, port: 80)
-      )
-      list.segment(from: client, to: server, .syn, 1)
-      list.segment(from: server, to: client, [.rst, .ack], 0, ack: 2)
-    }
-    _ = try folder.file("many.pcap", list.capture)
+    _ = try folder.file("many.pcap", FrameList.refusals(2000))
   }
 
   @Test func `an output that takes nothing is status 74`() throws {

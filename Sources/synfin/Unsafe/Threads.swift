@@ -1,0 +1,41 @@
+import Glibc
+
+/// Threads of the system.
+///
+/// Who reads a capture waits for disks, for pipes and for its turn. The threads on which Swift runs tasks
+/// are as many as there are cores, and must not be kept waiting for each other.
+enum Threads {
+  /// Runs `body` on so many threads, this one among them, until it has ended on all.
+  ///
+  /// Where the system has not so many, it runs on those that there are.
+  static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) {
+    var others: [pthread_t] = []
+    while others.count + 1 < count, let thread = start(body) { others.append(thread) }
+    body()
+    for thread in others { pthread_join(thread, nil) }
+  }
+
+  private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
+    let body = unsafe Unmanaged.passRetained(ThreadBody(run: body))
+    var thread = pthread_t()
+    guard unsafe pthread_create(&thread, nil, runThread, body.toOpaque()) == 0 else {
+      unsafe body.release()
+      return nil
+    }
+    return thread
+  }
+}
+
+private final class ThreadBody {
+  let run: @Sendable () -> Void
+
+  init(run: @escaping @Sendable () -> Void) {
+    self.run = run
+  }
+}
+
+private func runThread(_ body: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let body = unsafe body else { return nil }
+  unsafe Unmanaged<ThreadBody>.fromOpaque(body).takeRetainedValue().run()
+  return nil
+}
