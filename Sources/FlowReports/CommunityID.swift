@@ -8,7 +8,9 @@ package import PacketParser
 /// in network byte order, as Base64 behind `1:` (github.com/corelight/community-id-spec).
 package func communityID(_ one: SocketAddress, _ other: SocketAddress) -> String {
   let (lower, upper) = isOrdered(one, other) ? (one, other) : (other, one)
-  var bytes: [UInt8] = [0, 0]
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(40)
+  bytes += [0, 0]
   append(lower.address, to: &bytes)
   append(upper.address, to: &bytes)
   bytes += [6, 0]

@@ -26,9 +26,9 @@ public final class ReportOutput {
     if pending.count >= Self.pieceSize { flush() }
   }
 
-  func write(_ bytes: [UInt8]) {
+  func write(_ text: borrowing RecordText) {
     hasBegun = true
-    pending.append(contentsOf: bytes)
+    text.append(to: &pending)
     if pending.count >= Self.pieceSize { flush() }
   }
 

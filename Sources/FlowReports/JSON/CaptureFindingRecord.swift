@@ -14,11 +14,11 @@ extension JSONWriter {
     key("id")
     string(finding.rule.id)
     key("severity")
-    string(finding.severity.name)
+    word(finding.severity.name)
     key("certainty")
-    string(finding.certainty.name)
+    word(finding.certainty.name)
     key("blame")
-    string(finding.blame.name)
+    word(finding.blame.name)
     key("first")
     mark(finding.first)
     key("last")
@@ -39,7 +39,7 @@ extension JSONWriter {
     key("replies")
     object {
       for reply in finding.replies {
-        $0.key(reply.meaning.replacing(" ", with: "_"))
+        $0.key(named: reply.meaning.replacing(" ", with: "_"))
         $0.integer(reply.count)
       }
     }
@@ -65,7 +65,7 @@ extension JSONWriter {
       $0.integer(hosts.count)
       $0.flag("estimated", hosts.isEstimate)
       $0.key("addresses")
-      $0.array { for address in hosts.addresses { $0.string(address.description) } }
+      $0.array { for address in hosts.addresses { $0.address(address) } }
     }
   }
 }

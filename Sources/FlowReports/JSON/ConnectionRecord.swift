@@ -5,6 +5,8 @@ import PacketParser
 // The `connection` record. The order of the keys is part of the format.
 extension JSONWriter {
   mutating func connection(_ report: ConnectionReport, capture: String) {
+    // Each is made when it is asked for.
+    let sides = (client: report[.client], server: report[.server])
     key("type")
     string("connection")
     key("schema")
@@ -22,9 +24,9 @@ extension JSONWriter {
     key("server")
     socketAddress(report.server)
     key("roles_from")
-    string(report.rolesEvidence.name)
+    word(report.rolesEvidence.name)
     key("first_sender")
-    string(report.firstSender.name)
+    word(report.firstSender.name)
     key("incarnation")
     integer(report.incarnation)
     key("vantage")
@@ -36,17 +38,17 @@ extension JSONWriter {
     key("duration")
     seconds(report.durationNanoseconds)
     key("handshake")
-    object { $0.handshake(report) }
+    object { $0.handshake(report, sides) }
     key("close")
-    object { $0.close(report) }
+    object { $0.close(report, sides) }
     key("states")
-    bothSides { $0.states(report[$1]) }
-    if report[.client].states.dropped > 0 || report[.server].states.dropped > 0 {
+    bothSides(sides) { $0.states($1) }
+    if sides.client.states.dropped > 0 || sides.server.states.dropped > 0 {
       key("states_dropped")
-      bothSides { $0.integer(report[$1].states.dropped) }
+      bothSides(sides) { $0.integer($1.states.dropped) }
     }
     key("traffic")
-    bothSides { $0.traffic(report[$1]) }
+    bothSides(sides) { $0.traffic($1) }
     key("peers")
     object {
       $0.key("wireshark")
@@ -72,12 +74,12 @@ extension JSONWriter {
     }
   }
 
-  private mutating func handshake(_ report: ConnectionReport) {
+  private mutating func handshake(_ report: ConnectionReport, _ sides: BothSides) {
     let handshake = report.handshake
     key("kind")
-    string(handshake.kind.name)
+    word(handshake.kind.name)
     key("outcome")
-    string(handshake.outcome.name)
+    word(handshake.outcome.name)
     key("syn")
     frame(handshake.syn)
     key("syn_ack")
@@ -96,7 +98,7 @@ extension JSONWriter {
       $0.seconds(handshake.clientRoundTripNanoseconds)
     }
     key("options")
-    bothSides { $0.offer(report[$1].offer) }
+    bothSides(sides) { $0.offer($1.offer) }
   }
 
   private mutating func offer(_ offer: HandshakeOffer?) {
@@ -122,22 +124,22 @@ extension JSONWriter {
     }
   }
 
-  private mutating func close(_ report: ConnectionReport) {
+  private mutating func close(_ report: ConnectionReport, _ sides: BothSides) {
     key("kind")
-    string(report.close.kind.name)
+    word(report.close.kind.name)
     key("outcome")
-    string(report.close.outcome.name)
+    word(report.close.outcome.name)
     key("first")
-    if let first = report.close.first { string(first.name) } else { null() }
+    if let first = report.close.first { word(first.name) } else { null() }
     key("fin")
-    bothSides { $0.frame(report[$1].fin) }
+    bothSides(sides) { $0.frame($1.fin) }
     key("reset")
     guard let (mark, by) = report.close.reset else { return null() }
     object {
       $0.key("frame")
       $0.integer(mark.frame)
       $0.key("by")
-      $0.string(by.name)
+      $0.word(by.name)
     }
   }
 
@@ -146,14 +148,14 @@ extension JSONWriter {
       for transition in side.states {
         $0.object {
           $0.key("state")
-          $0.string(transition.state.name)
+          $0.word(transition.state.name)
           $0.key("frame")
           // A timer ran out: no frame did it.
           if transition.frame > 0 { $0.integer(transition.frame) } else { $0.null() }
           $0.key("time")
           $0.time(transition.time)
           $0.key("evidence")
-          $0.string(transition.evidence.name)
+          $0.word(transition.evidence.name)
         }
       }
     }
@@ -236,8 +238,8 @@ extension JSONWriter {
 
   private mutating func labels(_ frames: [LabelledFrame]) {
     for labelled in frames {
-      key(String(labelled.frame))
-      array { for label in labelled.labels { $0.string(label.rawValue) } }
+      key(named: String(labelled.frame))
+      array { for label in labelled.labels { $0.word(label.rawValue) } }
     }
   }
 
@@ -246,7 +248,7 @@ extension JSONWriter {
   mutating func socketAddress(_ end: SocketAddress) {
     object {
       $0.key("address")
-      $0.string(end.address.description)
+      $0.address(end.address)
       $0.key("port")
       $0.integer(end.port)
     }
@@ -256,9 +258,9 @@ extension JSONWriter {
     guard let vantage else { return null() }
     object {
       $0.key("at")
-      $0.string(vantage.at.name)
+      $0.word(vantage.at.name)
       $0.key("certainty")
-      $0.string(vantage.certainty.name)
+      $0.word(vantage.certainty.name)
     }
   }
 
@@ -279,18 +281,22 @@ extension JSONWriter {
     if let nanoseconds { seconds(nanoseconds: nanoseconds) } else { null() }
   }
 
-  mutating func flag(_ name: String, _ isSet: Bool) {
+  mutating func flag(_ name: StaticString, _ isSet: Bool) {
     guard isSet else { return }
     key(name)
     boolean(true)
   }
 
-  private mutating func bothSides(_ body: (inout JSONWriter, Side) -> Void) {
+  private typealias BothSides = (client: SideReport, server: SideReport)
+
+  private mutating func bothSides(
+    _ sides: BothSides, _ body: (inout JSONWriter, SideReport) -> Void
+  ) {
     object {
-      for side in Side.allCases {
-        $0.key(side.name)
-        body(&$0, side)
-      }
+      $0.key("client")
+      body(&$0, sides.client)
+      $0.key("server")
+      body(&$0, sides.server)
     }
   }
 }

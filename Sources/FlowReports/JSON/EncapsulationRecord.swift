@@ -22,7 +22,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func pair(_ name: String, _ value: (some FixedWidthInteger)?) {
+  private mutating func pair(_ name: StaticString, _ value: (some FixedWidthInteger)?) {
     key(name)
     if let value { integer(value) } else { null() }
   }

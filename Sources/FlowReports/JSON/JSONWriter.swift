@@ -1,15 +1,19 @@
+package import PacketParser
+
 /// One JSON text, written key by key in the order in which it is to stand.
 ///
 /// Foundation's encoder keeps neither the order of keys nor nine decimals of a second; records are
 /// compared byte by byte, so both matter here.
-package struct JSONWriter {
-  package private(set) var bytes: [UInt8] = []
+package struct JSONWriter: ~Copyable {
+  private(set) var text = RecordText()
   private var needsComma = false
 
   package init() {}
 
+  package var bytes: [UInt8] { text.bytes }
+
   package mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
+    text.truncate(to: 0)
     needsComma = false
   }
 
@@ -21,106 +25,114 @@ package struct JSONWriter {
     enclose("[", body, "]")
   }
 
-  package mutating func key(_ name: String) {
+  @inline(__always)
+  package mutating func key(_ name: StaticString) {
     separate()
-    append("\"")
-    append(name)
-    append("\":")
+    text.append(UInt8(ascii: "\""), name, UInt8(ascii: "\""))
+    text.append(UInt8(ascii: ":"))
     needsComma = false
   }
 
-  package mutating func string(_ text: String) {
-    separate()
-    append("\"")
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): append("\\\"")
-      case UInt8(ascii: "\\"): append("\\\\")
-      case 0x0a: append("\\n")
-      case 0x09: append("\\t")
-      case 0x0d: append("\\r")
-      case 0..<0x20:
-        append("\\u00")
-        bytes.append(Self.hexadecimal(byte >> 4))
-        bytes.append(Self.hexadecimal(byte & 15))
-      default: bytes.append(byte)
-      }
+  /// A key that is data.
+  package mutating func key(named name: String) {
+    string(name)
+    text.append(UInt8(ascii: ":"))
+    needsComma = false
+  }
+
+  package mutating func string(_ string: String) {
+    quoted {
+      let start = $0.count
+      $0.append(string)
+      guard $0.contains(from: start, where: Self.needsEscape) else { return }
+      $0.truncate(to: start)
+      for byte in string.utf8 { Self.escape(byte, in: &$0) }
     }
-    append("\"")
+  }
+
+  /// A name of our own, in which nothing needs to be escaped.
+  mutating func word(_ word: String) {
+    quoted { $0.append(word) }
   }
 
   package mutating func integer(_ value: some FixedWidthInteger) {
     separate()
-    appendDecimal(UInt64(value.magnitude), negative: value < 0)
+    if value < 0 { text.append(UInt8(ascii: "-")) }
+    text.append(decimal: UInt64(value.magnitude))
   }
 
   package mutating func boolean(_ value: Bool) {
     separate()
-    append(value ? "true" : "false")
+    text.append(value ? "true" : "false")
   }
 
   package mutating func null() {
     separate()
-    append("null")
+    text.append("null")
   }
 
   /// A duration in seconds, as a decimal number without trailing zeros.
   package mutating func seconds(nanoseconds: Int64) {
     separate()
-    let (whole, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
-    appendDecimal(whole, negative: nanoseconds < 0)
-    append(".")
-    guard fraction > 0 else { return append("0") }
-    appendNanoseconds(fraction)
-    while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+    text.append(secondsOf: nanoseconds)
   }
 
-  /// Text that needs no escaping, made by the writer's owner.
-  mutating func quoted(_ body: (inout JSONWriter) -> Void) {
-    separate()
-    append("\"")
-    body(&self)
-    append("\"")
-    needsComma = true
+  /// A moment as `2023-11-14T22:13:20.000003000Z`.
+  package mutating func time(_ time: Timestamp) {
+    quoted { $0.append(time) }
+  }
+
+  mutating func address(_ address: IPAddress) {
+    quoted { $0.append(address) }
+  }
+
+  mutating func endLine() {
+    text.append(UInt8(ascii: "\n"))
   }
 
   // MARK: - Pieces
 
-  mutating func append(_ text: String) {
-    bytes.append(contentsOf: text.utf8)
-  }
-
-  mutating func appendDecimal(_ magnitude: UInt64, negative: Bool = false, digits: Int = 1) {
-    if negative { append("-") }
-    let start = bytes.count
-    var rest = magnitude
-    var written = 0
-    while rest > 0 || written < digits {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
-      written += 1
-    }
-    bytes[start...].reverse()
-  }
-
-  mutating func appendNanoseconds(_ fraction: UInt64) {
-    appendDecimal(fraction, digits: 9)
+  /// Text that needs no escape, unless `body` sees to it.
+  private mutating func quoted(_ body: (inout RecordText) -> Void) {
+    separate()
+    text.append(UInt8(ascii: "\""))
+    body(&text)
+    text.append(UInt8(ascii: "\""))
   }
 
   private mutating func separate() {
-    if needsComma { append(",") }
+    if needsComma { text.append(UInt8(ascii: ",")) }
     needsComma = true
   }
 
   private mutating func enclose(
-    _ open: String, _ body: (inout JSONWriter) -> Void, _ close: String
+    _ open: Unicode.Scalar, _ body: (inout JSONWriter) -> Void, _ close: Unicode.Scalar
   ) {
     separate()
-    append(open)
+    text.append(UInt8(ascii: open))
     needsComma = false
     body(&self)
-    append(close)
+    text.append(UInt8(ascii: close))
     needsComma = true
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  private static func escape(_ byte: UInt8, in text: inout RecordText) {
+    switch byte {
+    case UInt8(ascii: "\""): text.append("\\\"")
+    case UInt8(ascii: "\\"): text.append("\\\\")
+    case 0x0a: text.append("\\n")
+    case 0x09: text.append("\\t")
+    case 0x0d: text.append("\\r")
+    case 0..<0x20:
+      text.append("\\u00")
+      text.append(hexadecimal(byte >> 4))
+      text.append(hexadecimal(byte & 15))
+    default: text.append(byte)
+    }
   }
 
   private static func hexadecimal(_ digit: UInt8) -> UInt8 {

@@ -54,7 +54,7 @@ extension JSONWriter {
     key("time")
     time(segment.mark.time)
     key("from")
-    string(segment.sender.name)
+    word(segment.sender.name)
     key("flags")
     array {
       for (flag, name) in TCPFlags.named where segment.flags.contains(flag) { $0.string(name) }
@@ -81,8 +81,8 @@ extension JSONWriter {
     }
     key("labels")
     array {
-      for remark in segment.remarks { $0.string(remark.rawValue) }
-      for label in segment.labels { $0.string(label.rawValue) }
+      for remark in segment.remarks { $0.word(remark.rawValue) }
+      for label in segment.labels { $0.word(label.rawValue) }
     }
   }
 
@@ -106,7 +106,7 @@ extension JSONWriter {
         $0.integer(fold.last.frame)
       }
       for side in Side.allCases {
-        $0.key(side.name)
+        $0.key(named: side.name)
         $0.object {
           $0.key("packets")
           $0.integer(fold.packets[Int(side.rawValue)])
@@ -117,7 +117,7 @@ extension JSONWriter {
       $0.key("labels")
       $0.object {
         for label in FrameLabel.allCases where fold.count(of: label) > 0 {
-          $0.key(label.rawValue)
+          $0.key(named: label.rawValue)
           $0.integer(fold.count(of: label))
         }
       }
@@ -126,10 +126,10 @@ extension JSONWriter {
 
   private mutating func states(_ states: Ladder.States) {
     for side in Side.allCases {
-      key("\(side.name)_state")
-      if let transition = states[side] { string(transition.state.name) } else { null() }
-      key("\(side.name)_evidence")
-      if let transition = states[side] { string(transition.evidence.name) } else { null() }
+      key(named: "\(side.name)_state")
+      if let transition = states[side] { word(transition.state.name) } else { null() }
+      key(named: "\(side.name)_evidence")
+      if let transition = states[side] { word(transition.evidence.name) } else { null() }
     }
   }
 }

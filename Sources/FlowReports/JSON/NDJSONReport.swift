@@ -3,7 +3,7 @@ import FlowTracker
 import PacketParser
 
 /// One JSON object a line: connections as they end, what many of them show together, then the summary.
-public struct NDJSONReport: AnalysisSink {
+public final class NDJSONReport: AnalysisSink {
   /// The version of the records: raised when a field is renamed or removed, not when one is added.
   public static let schema = 1
 
@@ -17,24 +17,24 @@ public struct NDJSONReport: AnalysisSink {
     self.capture = capture
   }
 
-  public mutating func connectionEnded(_ report: ConnectionReport) {
+  public func connectionEnded(_ report: ConnectionReport) {
     json.object { $0.connection(report, capture: capture) }
     endLine()
   }
 
-  public mutating func found(_ finding: CaptureFinding) {
+  public func found(_ finding: CaptureFinding) {
     json.object { $0.captureFinding(finding, capture: capture) }
     endLine()
   }
 
-  public mutating func captureEnded(_ summary: TraceSummary) {
+  public func captureEnded(_ summary: TraceSummary) {
     json.object { $0.summary(summary) }
     endLine()
   }
 
-  private mutating func endLine() {
-    json.append("\n")
-    output.write(json.bytes)
+  private func endLine() {
+    json.endLine()
+    output.write(json.text)
     json.removeAll()
   }
 }

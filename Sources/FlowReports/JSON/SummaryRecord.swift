@@ -62,7 +62,7 @@ extension JSONWriter {
     key("findings")
     object {
       for (rule, count) in summary.findings.byRule {
-        $0.key(rule.id)
+        $0.key(named: rule.id)
         $0.integer(count)
       }
     }
@@ -81,7 +81,7 @@ extension JSONWriter {
   /// A count, left out when it is 0.
   private mutating func count(_ name: String, _ number: Int) {
     guard number > 0 else { return }
-    key(name)
+    key(named: name)
     integer(number)
   }
 }
