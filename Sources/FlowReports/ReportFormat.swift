@@ -4,11 +4,13 @@ public import FlowAnalysis
 public enum ReportFormat: String, CaseIterable, Sendable {
   case text
   case ndjson
+  case csv
 
   public var summary: String {
     switch self {
     case .text: "one row a connection, then totals, for people"
     case .ndjson: "one JSON object a line, for programs"
+    case .csv: "one row a connection and nothing else, for tables"
     }
   }
 
@@ -16,7 +18,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   public var tellsRoundTrips: Bool {
     switch self {
     case .text: false
-    case .ndjson: true
+    case .ndjson, .csv: true
     }
   }
 
@@ -25,6 +27,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     switch self {
     case .text: TextReport(to: output, style: style)
     case .ndjson: NDJSONReport(to: output, capture: capture)
+    case .csv: CSVReport(to: output, capture: capture)
     }
   }
 
@@ -34,7 +37,7 @@ public enum ReportFormat: String, CaseIterable, Sendable {
   ) {
     switch self {
     case .text: output.write(style.wrap(TotalsText.lines(of: captures)))
-    case .ndjson: break
+    case .ndjson, .csv: break
     }
   }
 }

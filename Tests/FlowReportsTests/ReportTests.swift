@@ -1,5 +1,6 @@
 import FlowAnalysis
 import FlowReports
+import Foundation
 import PacketParser
 import Testing
 import TraceScript
@@ -61,6 +62,86 @@ struct ReportTests {
 
   @Test func `records hold everything`() throws {
     try expectGolden(report(eventful(), .ndjson, TextStyle()), "records.ndjson")
+  }
+
+  @Test func `rows hold what fits into a table`() throws {
+    try expectGolden(report(eventful(), .csv, TextStyle()), "connections.csv")
+  }
+
+  @Test func `a row says what the record says under the same name`() throws {
+    let rows = table(report(eventful(), .csv, TextStyle()))
+    let records = try report(eventful(), .ndjson, TextStyle()).split(separator: "\n")
+      .map { try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]) }
+      .filter { $0["type"] as? String == "connection" }
+    #expect(rows.count == records.count + 1)
+    var differences: [String] = []
+    for (row, record) in zip(rows.dropFirst(), records) {
+      #expect(row.count == rows[0].count)
+      for (name, field) in zip(rows[0], row) {
+        let value = value(of: String(name), in: record)
+        let isSame =
+          switch value {
+          case let text as String: field == text
+          case let number as NSNumber: Double(field) == number.doubleValue
+          default: field.isEmpty
+          }
+        if !isSame { differences.append("\(name): '\(field)', not '\(value ?? "")'") }
+      }
+    }
+    #expect(differences == [])
+  }
+
+  @Test(arguments: [
+    ("plain name.pcap", "plain name.pcap"), ("a,b.pcap", #""a,b.pcap""#),
+    (#"say "x".pcap"#, #""say ""x"".pcap""#), ("two\nlines", "\"two\nlines\""),
+    ("\r.pcap", "\"\r.pcap\""),
+  ])
+  func `a name in a row is quoted where it must be`(name: String, field: String) {
+    var list = FrameList()
+    list.segment(from: .version6(1, port: 1), to: .version6(2, port: 2), .syn, 10)
+    let text = report(list.frames, .csv, TextStyle(), name: name)
+    #expect(text.contains("\n\(field),1,1:"))
+  }
+
+  @Test func `a table has its columns' names once, and without connections too`() {
+    var text = ""
+    let output = ReportOutput { text += String(decoding: $0, as: UTF8.self) }
+    _ = analyze([], .csv, TextStyle(), to: output, "empty.pcap")
+    #expect(text.hasPrefix("capture,connection,"))
+    #expect(text.count { $0 == "\n" } == 1)
+    _ = analyze(eventful(), .csv, TextStyle(), to: output, "one.pcap")
+    output.flush()
+    #expect(table(text).count { $0[0] == "capture" } == 1)
+    #expect(table(text).count { $0[0] == "one.pcap" } == 9)
+    // The names stand in what other captures have written before.
+    var more = ""
+    let rest = ReportOutput(isContinued: true) { more += String(decoding: $0, as: UTF8.self) }
+    _ = analyze(eventful(), .csv, TextStyle(), to: rest, "two.pcap")
+    rest.flush()
+    #expect(more.hasPrefix("two.pcap,"))
+  }
+
+  /// The fields of a table in which none is quoted.
+  private func table(_ text: String) -> [[Substring]] {
+    text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+  }
+
+  /// What a record has under the name of a column.
+  private func value(of column: String, in record: [String: Any]) -> Any? {
+    let findings = record["findings"] as? [[String: Any]] ?? []
+    let path = column.split(separator: ".").map(String.init)
+    switch path.last {
+    case "severity": return findings.first?["severity"]
+    case "findings":
+      let ids = findings.compactMap { $0["id"] as? String }
+      return ids.indices.filter { !ids[..<$0].contains(ids[$0]) }.map { ids[$0] }
+        .joined(separator: ";")
+    case "state", "evidence":
+      let states = record["states"] as? [String: [[String: Any]]]
+      return states?[path[0]]?.last?[path[1]]
+    default:
+      return path.reduce(record as Any?) { ($0 as? [String: Any])?[$1] }
+    }
   }
 
   @Test func `what comes after a failed write is dropped, and the first failure is kept`() {
@@ -130,11 +211,12 @@ struct ReportTests {
   }
 
   private func report(
-    _ frames: [[UInt8]], _ format: ReportFormat, _ style: TextStyle, error: String? = nil
+    _ frames: [[UInt8]], _ format: ReportFormat, _ style: TextStyle, error: String? = nil,
+    name: String = "trace.pcap"
   ) -> String {
     var text = ""
     let output = ReportOutput { text += String(decoding: $0, as: UTF8.self) }
-    _ = analyze(frames, format, style, to: output, "trace.pcap", error: error)
+    _ = analyze(frames, format, style, to: output, name, error: error)
     output.flush()
     return text
   }
