@@ -89,7 +89,7 @@ public struct ConnectionReport: Sendable {
     case .closed, .replaced: 3
     case .idle: 1  // idle timeout
     case .captureEnded: 4  // forced end
-    case .tableFull: 5  // lack of resources
+    case .tableFull, .tooManyHalfOpen: 5  // lack of resources
     }
   }
 }

@@ -25,6 +25,7 @@ public struct TraceAnalyzer: ~Copyable {
   // Counted apart from the summary, whose arrays are reference-counted.
   private var fates = InlineArray<8, Int>(repeating: 0)
   private var outcomes = OutcomeCounts()
+  private var unanswered = UnansweredTally()
   private var across = AcrossConnections()
   private var quality = CaptureQuality()
   private var earliest = Timestamp(nanoseconds: .max)
@@ -145,6 +146,10 @@ public struct TraceAnalyzer: ~Copyable {
     summary.firstTime = framesRead > 0 ? earliest : nil
     summary.lastTime = framesRead > 0 ? latest : nil
     summary.error = error
+    if unanswered.count > 0 {
+      summary.findings.count(unanswered.rule, unanswered.severity, times: unanswered.count)
+      sink.unansweredEnded(unanswered)
+    }
     reportAcrossConnections()
     sink.captureEnded(summary)
     return summary
@@ -185,6 +190,12 @@ public struct TraceAnalyzer: ~Copyable {
         var outline = table.outline(of: id, ends)
         across.note(&outline, until: latest)
         quality.note(outline)
+      }
+      if brief.isLoneSYN, !sink.wantsReport(ofUnanswered: brief.number),
+        unanswered.note(brief, ends, until: latest)
+      {
+        table.release(id)
+        continue
       }
       let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
       if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(table[id], labels) }

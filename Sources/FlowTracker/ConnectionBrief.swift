@@ -10,6 +10,8 @@ package struct ConnectionBrief: BitwiseCopyable, Sendable {
   package let endReason: EndReason
   /// It was opened and closed as most are, and none of its segments was remarkable.
   package let isOrdinary: Bool
+  /// It is a SYN and nothing else, as most are that are never answered.
+  package let isLoneSYN: Bool
   /// A SYN or FIN of it was captured before the network card had computed its checksum.
   package let leavesChecksums: Bool
   /// Its client sent no payload.
@@ -23,11 +25,13 @@ package struct ConnectionBrief: BitwiseCopyable, Sendable {
     if live.core.traits.contains(.isUnremarkable) {
       (handshake, close) = (.complete, .complete)
       (isOrdinary, leavesChecksums, isUnused) = (true, false, false)
+      isLoneSYN = false
       return
     }
     handshake = live.history.handshake.outcome
     close = live.history.closing.outcome(
       client: live.core.ends[0].knows, server: live.core.ends[1].knows)
+    isLoneSYN = handshake == .unanswered && live.isLoneSYN
     isOrdinary = live.isOrdinary
     isUnused = live.isUnused
     leavesChecksums = live.leavesChecksums
@@ -44,6 +48,14 @@ extension LiveConnection {
       && !history.closing.isSimultaneous && history.handshake.traits == .complete
       && history.handshake.synACK != .none && offersAsUsual(0) && offersAsUsual(1)
       && payloadAfterPeersFIN(0) == 0 && payloadAfterPeersFIN(1) == 0
+  }
+
+  /// One SYN of a tuple that nobody has used before, which offers what most do; and nothing has come of it.
+  fileprivate var isLoneSYN: Bool {
+    core.traffic[0].packets == 1 && core.traffic[1].packets == 0
+      && core.traits.isDisjoint(with: [.isIrregular, .hasOneEnd, .hasStrayingSYN])
+      && history.rolesEvidence == .syn && history.predecessor == .none && core.key.hasPorts
+      && history.closing.reset == .none && offersAsUsual(0)
   }
 
   fileprivate var isUnused: Bool { core.traffic[0].payload == 0 }

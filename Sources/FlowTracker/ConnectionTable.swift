@@ -14,6 +14,8 @@ public struct ConnectionTable: ~Copyable {
   public let limits: TrackerLimits
   /// Connections met so far.
   public private(set) var connectionCount = 0
+  /// Bytes that connections take now, those that have ended and are not released yet included.
+  public var bytesInUse: Int { arena.bytesInUse }
   /// Connections alive now, those that have ended and are not released yet not included.
   public internal(set) var liveCount = 0
 
@@ -215,7 +217,11 @@ public struct ConnectionTable: ~Copyable {
     _ segment: inout Segment, _ lookup: FlowLookup, incarnation: UInt32 = 1,
     after predecessor: Predecessor = .none
   ) -> Step {
-    while liveCount >= limits.maximumConnections { evict() }
+    while liveCount >= limits.maximumConnections
+      || liveCount > 0 && arena.bytesInUse >= limits.maximumMemory
+    {
+      evict()
+    }
     connectionCount += 1
     let roles = ConnectionHistory.roles(in: &segment)
     let sender = roles.sender
@@ -242,6 +248,7 @@ public struct ConnectionTable: ~Copyable {
     }
     facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
     enqueue(id, since: now)
+    limitHalfOpen()
     return Step(connection: id, sender: sender, facts: facts)
   }
 

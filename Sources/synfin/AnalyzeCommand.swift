@@ -35,6 +35,8 @@ struct AnalyzeCommand: ParsableCommand {
       """, valueName: "number"))
   var jobs: Int?
 
+  @OptionGroup var limits: LimitOptions
+
   @Option(help: "How many connections the text table shows.")
   var limit = 1000
 
@@ -88,7 +90,7 @@ struct AnalyzeCommand: ParsableCommand {
       usesColor: isTerminal && Terminal.wantsColor, limit: limit,
       namesCaptures: input.files.count > 1)
     let reading = CaptureReading(
-      filter: input.filter, showsProgress: Terminal.isError && !input.quiet)
+      filter: input.filter, limits: limits.limits, showsProgress: Terminal.isError && !input.quiet)
     let run = AnalysisRun(
       of: input.files, reading, format, style, labelsFrames: frames, to: results)
     do throws(CaptureError) {

@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowTracker
 import PacketCapture
 import PacketParser
 
@@ -8,6 +9,7 @@ struct CaptureReading {
   private static let frameStride = 1 << 16
 
   var filter: String?
+  var limits = TrackerLimits()
   var showsProgress: Bool
 
   /// Analyzes one capture into `sink`.
@@ -39,7 +41,8 @@ struct CaptureReading {
     }
     var receiver = AnalyzingReceiver(
       TraceAnalyzer(
-        linkType: linkType, capture: path, labelsFrames: labelsFrames, ladder: ladder,
+        linkType: linkType, capture: path, limits: limits, labelsFrames: labelsFrames,
+        ladder: ladder,
         measuresRoundTrips: measuresRoundTrips, sink: sink))
     var failure: CaptureError?
     do {

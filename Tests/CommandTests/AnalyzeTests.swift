@@ -63,6 +63,8 @@ struct AnalyzeTests {
 
   @Test(arguments: [
     [], ["--limit", "-1", "one.pcap"], ["--limit=-1", "one.pcap"], ["--jobs", "0", "one.pcap"],
+    ["--max-connections", "0", "one.pcap"], ["--max-memory", "0", "one.pcap"],
+    ["--max-memory", "9999999999T", "one.pcap"], ["--max-memory", "lots", "one.pcap"],
     ["--format", "xml", "one.pcap"],
     ["--nonsense", "one.pcap"], ["-f", "tcp prt 80", "one.pcap"], ["--frames", "one.pcap"],
   ])
@@ -202,6 +204,33 @@ struct AnalyzeTests {
     let outcome = try Tool.shell(#""$SYNFIN" one.pcap > /dev/full"#, in: folder.path)
     #expect(outcome.status == 74)
     #expect(outcome.errors == "error: cannot write standard output: No space left on device\n")
+  }
+
+  @Test(arguments: [
+    ["--max-connections", "1"], ["--max-memory", "1"], ["--max-memory", "1K"],
+  ])
+  func `what is put away early for want of room is told`(limit: [String]) throws {
+    _ = try folder.file("many.pcap", FrameList.refusals(400))
+    let outcome = try Tool.run(["many.pcap"] + limit, in: folder.path)
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("399 connections put away early: the table was full.\n"))
+    let roomy = try run("many.pcap", "--max-memory", "1g")
+    #expect(!roomy.output.contains("put away early"))
+  }
+
+  @Test func `SYNs that nobody answers are told whether the table shows them or not`() throws {
+    let script =
+      (1...3000).map { "> S 0:0(0) <mss 1460> port \($0)" } + ["+2 > S 0:0(0) port 4000"]
+    let frames = try Script(script.joined(separator: "\n")).frames
+    _ = try folder.file("flood.pcap", CaptureBytes().pcap(frames))
+    func findings(limit: String) throws -> Substring {
+      let text = try run("flood.pcap", "--limit", limit).output
+      return text[(text.range(of: "findings  ")?.lowerBound ?? text.endIndex)...]
+    }
+    #expect(
+      try findings(limit: "0").contains("syn-unanswered  #1 #2 #3 #4 #5 … 3,000 in all"))
+    #expect(try findings(limit: "0") == findings(limit: "5000"))
+    #expect(try findings(limit: "0") == findings(limit: "50"))
   }
 
   @Test func `the table is as long as the limit`() throws {

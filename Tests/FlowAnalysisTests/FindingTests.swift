@@ -206,6 +206,8 @@ private final class SummaryReader: AnalysisSink {
 
   func wantsReport(of number: Int) -> Bool { false }
 
+  func wantsReport(ofUnanswered number: Int) -> Bool { false }
+
   func connectionEnded(_ report: ConnectionReport) {}
 
   func captureEnded(_ summary: TraceSummary) {

@@ -109,6 +109,62 @@ struct ExpiryTests {
     #expect(run.connections.first?.opened == "three-way complete")
   }
 
+  @Test func `of too many half-open connections the oldest goes early, and no open one does`()
+    throws
+  {
+    var limits = TrackerLimits()
+    limits.maximumHalfOpenConnections = 100
+    // An open connection waits with those that are opening until somebody looks.
+    var segments = try Script(opened).segments
+    var flood = try #require(try Script("> S 0:0(0)").segments.first)
+    for port in 1...1000 as ClosedRange<UInt16> {
+      flood.sourcePort = port
+      flood.frame += 1
+      flood.time.nanoseconds += 1000
+      segments.append(flood)
+    }
+    let run = TrackedRun(segments, limits)
+    let early = run.connections.filter { $0.endReason == .tooManyHalfOpen }
+    #expect(early.map(\.client.port) == Array(1...900))
+    #expect(run.connections.count { $0.endReason == .captureEnded } == 101)
+    #expect(run.connections.first?.endReason == .captureEnded)
+  }
+
+  @Test func `connections take no more memory than they may`() throws {
+    let irregular = try Script(
+      (1...200).map { port in
+        """
+        > S 0:0(0) port \(port)
+        +0.3 > S 0:0(0) port \(port)
+
+        """
+      }.joined()
+    ).segments
+    var limits = TrackerLimits()
+    var table = ConnectionTable(limits: limits)
+    func take(_ segments: [Segment]) -> (most: Int, early: Int) {
+      var (most, early) = (0, 0)
+      for segment in segments {
+        _ = table.ingest(segment)
+        while let id = table.takeEnded() {
+          early += table[id].endReason == .tableFull ? 1 : 0
+          table.release(id)
+        }
+        most = max(most, table.bytesInUse)
+      }
+      return (most, early)
+    }
+    let free = take(irregular)
+    #expect(free.early == 0)
+    limits.maximumMemory = free.most / 2
+    table = ConnectionTable(limits: limits)
+    let bound = take(irregular)
+    // What a connection that is there has beside it may still grow.
+    #expect(bound.most < limits.maximumMemory + free.most / 50)
+    #expect(90...110 ~= bound.early)
+    #expect(table.liveCount + bound.early == 200)
+  }
+
   @Test func `a full table gives up what is over before what is open`() throws {
     var limits = TrackerLimits()
     limits.maximumConnections = 2

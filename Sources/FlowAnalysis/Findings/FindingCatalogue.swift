@@ -56,9 +56,9 @@ public struct FindingCounts: Sendable {
 
   init() {}
 
-  mutating func count(_ rule: FindingRule, _ severity: Finding.Severity) {
+  mutating func count(_ rule: FindingRule, _ severity: Finding.Severity, times: Int = 1) {
     guard let index = Self.places[rule.id] else { return }
-    counts[index] += 1
+    counts[index] += times
     worst = max(worst ?? severity, severity)
   }
 

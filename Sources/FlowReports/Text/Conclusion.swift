@@ -325,6 +325,7 @@ struct Conclusion {
     case .idle: "it fell silent for so long that it was put away"
     case .replaced: "the same addresses and ports were used for a new connection"
     case .tableFull: "it was put away early, the table being full"
+    case .tooManyHalfOpen: "it was put away early, there being too many half-open ones"
     case .closed: "it was put away"
     }
   }

@@ -24,6 +24,9 @@ struct ConnectionRows {
   /// Whether a connection of which there is nothing to say may be shown.
   func want(_ number: Int) -> Bool { others.wants(number) }
 
+  /// Whether one that came to nothing may be shown.
+  func wantAttempt(_ number: Int) -> Bool { attempts.wants(number) }
+
   mutating func add(_ report: ConnectionReport) {
     guard attempts.wants(report.number) || others.wants(report.number) else { return }
     let isAttempt = !report.hasPayload || report.handshake.outcome != .complete

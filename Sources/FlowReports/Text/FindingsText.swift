@@ -22,22 +22,24 @@ public enum FindingsText {
         let isFirst = !findings[..<index].contains {
           $0.rule.id == finding.rule.id && $0.severity == finding.severity
         }
-        guard isFirst else { continue }
-        let known = lines.firstIndex {
-          $0.rule.id == finding.rule.id && $0.severity == finding.severity
-        }
-        guard let known else {
-          lines.append(
-            Line(
-              rule: finding.rule, severity: finding.severity, connections: [connection], count: 1))
-          continue
-        }
-        lines[known].count += 1
-        lines[known].connections.append(connection)
-        // Connections end in another order than they are numbered in; the first are named.
-        lines[known].connections.sort()
-        if lines[known].connections.count > Self.named { lines[known].connections.removeLast() }
+        if isFirst { add(finding.rule, finding.severity, of: [connection], count: 1) }
       }
+    }
+
+    /// Adds a finding of so many connections, of which some are named.
+    mutating func add(
+      _ rule: FindingRule, _ severity: Finding.Severity, of connections: [Int], count: Int
+    ) {
+      let known = lines.firstIndex { $0.rule.id == rule.id && $0.severity == severity }
+      guard let known else {
+        lines.append(
+          Line(rule: rule, severity: severity, connections: connections, count: count))
+        return
+      }
+      lines[known].count += count
+      // Connections end in another order than they are numbered in; the first are named.
+      let named = (lines[known].connections + connections).sorted()
+      lines[known].connections = Array(named.prefix(Self.named))
     }
 
     func render(_ style: TextStyle) -> String {

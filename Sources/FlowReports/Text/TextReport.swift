@@ -19,6 +19,12 @@ public struct TextReport: AnalysisSink {
 
   public func wantsReport(of number: Int) -> Bool { rows.want(number) }
 
+  public func wantsReport(ofUnanswered number: Int) -> Bool { rows.wantAttempt(number) }
+
+  public mutating func unansweredEnded(_ tally: UnansweredTally) {
+    findings.add(tally.rule, tally.severity, of: tally.named, count: tally.count)
+  }
+
   public mutating func connectionEnded(_ report: ConnectionReport) {
     findings.add(report.findings, of: report.number)
     rows.add(report)

@@ -15,6 +15,11 @@ enum TotalsText {
     if full > 0 {
       text += "\(Quantity.count(full, "connection")) put away early: the table was full.\n"
     }
+    let halfOpen = summary.endReasons[Int(EndReason.tooManyHalfOpen.rawValue)]
+    if halfOpen > 0 {
+      text +=
+        "\(Quantity.count(halfOpen, "half-open connection")) put away early: there were too many.\n"
+    }
     if summary.untoldFindings > 0 {
       let findings = Quantity.count(summary.untoldFindings, "finding")
       text += "\(findings) across connections more than are told.\n"

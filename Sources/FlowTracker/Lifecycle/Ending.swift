@@ -130,6 +130,20 @@ extension ConnectionTable {
     }
   }
 
+  /// Puts the oldest of the half-open away when there are too many.
+  mutating func limitHalfOpen() {
+    for _ in 0..<2 {
+      let queue = queues[LifeStage.opening.queueIndex]
+      guard queue.count > limits.maximumHalfOpenConnections else { return }
+      if arena[queue.head].core.stage != .opening {
+        requeue(queue.head)
+      } else {
+        prefetchFollowers(of: queue.head)
+        end(queue.head, .tooManyHalfOpen)
+      }
+    }
+  }
+
   /// Puts away what has been silent for too long.
   @inline(never)
   mutating func expire() {

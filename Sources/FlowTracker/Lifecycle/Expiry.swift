@@ -15,10 +15,18 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   /// Connections that are kept although they are closed; beyond them the oldest go early, as Linux
   /// has it with `tcp_max_tw_buckets`.
   public var maximumClosedConnections = 32_768
+  /// Handshakes in memory at one time that are not complete; one more puts away the oldest of them.
+  ///
+  /// So many bear a second of a flood of as many SYNs, after which an answer is overdue, and take no more
+  /// than 160 MB.
+  public var maximumHalfOpenConnections = 262_144
   /// Connections in memory at one time.
   ///
   /// One more puts away the oldest of those that matter least.
   public var maximumConnections = 1_000_000
+  /// What connections may take of memory, in bytes; beyond it those that matter least go early, before the
+  /// next one begins.
+  public var maximumMemory = Int.max
 
   public init() {}
 
@@ -67,8 +75,10 @@ public enum EndReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   case idle
   /// The capture ended.
   case captureEnded
-  /// The table was full.
+  /// There were too many connections, or they took too much memory.
   case tableFull
+  /// There were too many handshakes that were not complete.
+  case tooManyHalfOpen
   /// A new connection of the same tuple took its place although it had not ended.
   case replaced
 
@@ -78,6 +88,7 @@ public enum EndReason: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case .idle: "idle"
     case .captureEnded: "capture-ended"
     case .tableFull: "table-full"
+    case .tooManyHalfOpen: "too-many-half-open"
     case .replaced: "replaced"
     }
   }

@@ -24,6 +24,7 @@ struct ConnectionArena: ~Copyable {
   private var usable = 0
   private var used: UInt32 = 0
   private var firstFree = ConnectionID.none
+  private var placesInUse = 0
 
   /// Memory for at most `capacity` connections; none of it is taken before it is used.
   init(capacity: Int) {
@@ -87,6 +88,16 @@ struct ConnectionArena: ~Copyable {
     nonmutating unsafeMutableAddress { unsafe roundTrips[id] }
   }
 
+  /// What the connections take that have a place, with what they may have beside it, and with their entries
+  /// in the index.
+  var bytesInUse: Int {
+    unsafe placesInUse &* Self.bytesPerPlace &+ irregularities.pointee.bytesInUse
+  }
+
+  private static let bytesPerPlace =
+    RecordSpace<StoredConnection>.stride + RecordSpace<QueueLinks>.stride
+    + RecordSpace<FlowAddresses>.stride + FlowIndex.bytesPerEntry
+
   /// Whether the place has ever been given to a connection.
   func contains(_ id: ConnectionID) -> Bool {
     id.rawValue < used
@@ -142,6 +153,7 @@ struct ConnectionArena: ~Copyable {
   ///
   /// What stands there is of whoever had the place before, or zeroes: the caller begins it.
   mutating func add() -> ConnectionID {
+    placesInUse &+= 1
     if firstFree != .none {
       let id = firstFree
       firstFree = self[links: id].following
@@ -153,6 +165,7 @@ struct ConnectionArena: ~Copyable {
   }
 
   mutating func remove(_ id: ConnectionID) {
+    placesInUse &-= 1
     if self[id].core.traits.contains(.isIrregular) { unsafe irregularities.pointee.end(id) }
     self[links: id].following = firstFree
     firstFree = id

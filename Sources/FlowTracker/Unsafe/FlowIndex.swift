@@ -7,6 +7,9 @@ internal import CFlowMemory
 /// (Knuth, volume 3, algorithm 6.4 R), so there are no tombstones to clean up.
 @safe
 struct FlowIndex: ~Copyable {
+  /// At the most half of the entries are taken, and at least a quarter of a large index.
+  static let bytesPerEntry = 4 * MemoryLayout<UInt64>.size
+
   private var entries: UnsafeMutablePointer<UInt64>
   private var mask: UInt32
   private var count = 0

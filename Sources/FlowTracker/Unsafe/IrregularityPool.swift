@@ -34,6 +34,8 @@ struct IrregularityPool: ~Copyable {
     numbers.extend(from: start, by: count)
   }
 
+  var bytesInUse: Int { (Int(used) - free.count) &* RecordSpace<Irregularities>.stride }
+
   /// The record of a connection that has one.
   func record(of id: ConnectionID) -> UnsafeMutablePointer<Irregularities> {
     unsafe records[ConnectionID(rawValue: numbers[id].pointee)]

@@ -27,7 +27,7 @@ struct RecordSpace<Record: BitwiseCopyable>: ~Copyable {
 
   /// A record begins on a cache line, unless several fill one.
   @inline(__always)
-  private static var stride: Int {
+  static var stride: Int {
     let size = MemoryLayout<Record>.stride
     return size <= 32 ? size : (size + 63) & ~63
   }
