@@ -7,6 +7,8 @@ public import PacketParser
 ///     analyzer.ingest(frame, info)            // for each frame of the capture
 ///     let summary = analyzer.finish()
 ///
+/// Frames may be decoded elsewhere, on a thread of its own, and come as `DecodedFrames`.
+///
 /// Between the decoder and the table stands a queue of segments, so that the memory of their
 /// connections is on its way before it is needed. Nobody else knows of it.
 public struct TraceAnalyzer: ~Copyable {
@@ -14,6 +16,8 @@ public struct TraceAnalyzer: ~Copyable {
   private static let batch = 32
 
   private var decoder: FrameDecoder
+  /// What encapsulations are, where frames are decoded elsewhere.
+  private var namesElsewhere: EncapsulationNames?
   private var table: ConnectionTable
   private var sink: any AnalysisSink
   private var summary: TraceSummary
@@ -68,10 +72,47 @@ public struct TraceAnalyzer: ~Copyable {
   /// Takes in the next frame of the capture, and keeps nothing of its bytes.
   @inline(__always)
   public mutating func ingest(_ frame: RawSpan, _ info: FrameInfo) {
-    if info.time < earliest { earliest = info.time }
-    if info.time > latest { latest = info.time } else { quality.noteDisorder(info, latest) }
+    note(info)
     let decoded = decoder.decode(frame, info, into: &queue.arriving)
     guard case .segment = decoded else { return ingestUncommon(decoded, info) }
+    ingestArriving()
+  }
+
+  /// Takes in the next frames of the capture, which were decoded elsewhere: all of a capture's must be.
+  public mutating func ingest(_ frames: borrowing DecodedFrames) {
+    namesElsewhere = frames.encapsulations
+    var next = 0
+    for index in frames.others.indices {
+      let other = frames.others[index]
+      ingest(frames, &next, upTo: other.position)
+      note(other.info)
+      ingestUncommon(other.frame, other.info)
+    }
+    ingest(frames, &next, upTo: frames.count)
+  }
+
+  @inline(__always)
+  private mutating func ingest(_ frames: borrowing DecodedFrames, _ next: inout Int, upTo end: Int)
+  {
+    while next < end {
+      queue.arriving = frames[next]
+      next &+= 1
+      // Of the frame nothing else is asked.
+      note(FrameInfo(number: queue.arriving.frame, time: queue.arriving.time, wireLength: 0))
+      ingestArriving()
+    }
+  }
+
+  /// A frame comes, whatever it holds.
+  @inline(__always)
+  private mutating func note(_ info: FrameInfo) {
+    if info.time < earliest { earliest = info.time }
+    if info.time > latest { latest = info.time } else { quality.noteDisorder(info, latest) }
+  }
+
+  /// The segment of a frame waits in the queue.
+  @inline(__always)
+  private mutating func ingestArriving() {
     if quality.note(&queue.arriving) { ingestUnusual(queue.arriving) }
     if let step = table.advance(&queue) { note(step) }
   }
@@ -122,8 +163,11 @@ public struct TraceAnalyzer: ~Copyable {
   /// - Parameters:
   ///   - framesFiltered: Frames of the capture that a filter held back from `ingest`.
   ///   - error: Why the capture could not be read to its end, if so.
+  ///   - incomplete: What the decoder has given up, where frames were decoded elsewhere.
   /// - Returns: The totals, as the sink got them.
-  public mutating func finish(framesFiltered: Int = 0, error: String? = nil) -> TraceSummary {
+  public mutating func finish(
+    framesFiltered: Int = 0, error: String? = nil, incomplete: IncompleteDatagrams? = nil
+  ) -> TraceSummary {
     isCut = error != nil
     drain()
     table.finish()
@@ -150,17 +194,17 @@ public struct TraceAnalyzer: ~Copyable {
       summary.findings.count(unanswered.rule, unanswered.severity, times: unanswered.count)
       sink.unansweredEnded(unanswered)
     }
-    reportAcrossConnections()
+    reportAcrossConnections(beside: incomplete ?? decoder.finish())
     sink.captureEnded(summary)
     return summary
   }
 
-  private mutating func reportAcrossConnections() {
+  private mutating func reportAcrossConnections(beside incomplete: IncompleteDatagrams) {
     let end = FrameMark(
       frame: summary.framesRead, time: summary.lastTime ?? Timestamp(nanoseconds: 0))
     let (told, untold) = across.findings(
       beside: quality.findings(
-        error: summary.error, incomplete: decoder.finish(), end: end))
+        error: summary.error, incomplete: incomplete, end: end))
     for finding in told {
       summary.findings.count(finding.rule, finding.severity)
       sink.found(finding)
@@ -218,7 +262,7 @@ public struct TraceAnalyzer: ~Copyable {
     let tunnel = connection.encapsulations(of: connection.firstSender).first
     let report = ConnectionReport(
       connection, in: Surroundings(since: earliest, until: latest, isCut: isCut),
-      encapsulation: decoder.layers(of: tunnel),
+      encapsulation: namesElsewhere?.layers(of: tunnel) ?? decoder.layers(of: tunnel),
       frames: labelsFrames ? complete(labels, of: connection) : nil,
       segments: recorder?.finish(connection))
     for finding in report.findings { summary.findings.count(finding.rule, finding.severity) }

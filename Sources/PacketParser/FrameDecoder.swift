@@ -67,6 +67,9 @@ public struct FrameDecoder: ~Copyable {
   ///
   /// Empty for `EncapsulationID.none` and `.other`.
   public func layers(of id: EncapsulationID) -> [EncapsulationLayer] {
-    encapsulations.layers(of: id)
+    encapsulations.names.layers(of: id)
   }
+
+  /// The same for all segments so far, for whoever goes on without the decoder.
+  public var encapsulationNames: EncapsulationNames { encapsulations.names }
 }

@@ -89,12 +89,14 @@ struct AnalyzeCommand: ParsableCommand {
       columns: isTerminal ? Terminal.columns : nil,
       usesColor: isTerminal && Terminal.wantsColor, limit: limit,
       namesCaptures: input.files.count > 1)
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     let reading = CaptureReading(
-      filter: input.filter, limits: limits.limits, showsProgress: Terminal.isError && !input.quiet)
+      filter: input.filter, limits: limits.limits, showsProgress: Terminal.isError && !input.quiet,
+      usesTwoThreads: jobs >= 2 * input.files.count)
     let run = AnalysisRun(
       of: input.files, reading, format, style, labelsFrames: frames, to: results)
     do throws(CaptureError) {
-      return try run.run(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+      return try run.run(jobs: jobs)
     } catch {
       throw ValidationError(error.description)
     }

@@ -11,6 +11,8 @@ struct CaptureReading {
   var filter: String?
   var limits = TrackerLimits()
   var showsProgress: Bool
+  /// Whether a capture is read and decoded on one thread and taken in on another.
+  var usesTwoThreads = false
 
   /// Analyzes one capture into `sink`.
   ///
@@ -39,19 +41,48 @@ struct CaptureReading {
     guard let linkType = LinkType(number: file.linkTypeNumber) else {
       return count(&file, &sink, isCancelled, mayShowProgress)
     }
-    var receiver = AnalyzingReceiver(
-      TraceAnalyzer(
-        linkType: linkType, capture: path, limits: limits, labelsFrames: labelsFrames,
-        ladder: ladder,
-        measuresRoundTrips: measuresRoundTrips, sink: sink))
-    var failure: CaptureError?
-    do {
-      try read(&file, into: &receiver, isCancelled, mayShowProgress)
-    } catch {
-      failure = error
+    let settings = AnalyzerSettings(
+      linkType: linkType, capture: path, limits: limits, labelsFrames: labelsFrames,
+      ladder: ladder, measuresRoundTrips: measuresRoundTrips, sink: sink)
+    if usesTwoThreads,
+      let summary = analyzeBeside(&file, settings, isCancelled, mayShowProgress)
+    {
+      return summary
     }
+    var receiver = AnalyzingReceiver(settings.analyzer())
+    let failure = read(&file, into: &receiver, isCancelled, mayShowProgress)
     return receiver.analyzer.finish(
       framesFiltered: file.framesSkippedByFilter, error: failure?.description)
+  }
+
+  /// Reads and decodes a capture on this thread, and takes it in on another.
+  ///
+  /// - Returns: What it came to; `nil` where there is no other thread, and nothing was read.
+  private func analyzeBeside(
+    _ file: inout CaptureFile, _ settings: AnalyzerSettings, _ isCancelled: () -> Bool,
+    _ mayShowProgress: () -> Bool
+  ) -> TraceSummary? {
+    let channel = DecodedFrameChannel()
+    let ending = Monitor<ReadingEnd?>(nil)
+    let result = Monitor<TraceSummary?>(nil)
+    let hasRun = Threads.run(
+      beside: {
+        var analyzer = settings.analyzer()
+        channel.forEach { analyzer.ingest($0) }
+        let end = ending.wait { $0 }
+        let summary = analyzer.finish(
+          framesFiltered: end.framesFiltered, error: end.error, incomplete: end.incomplete)
+        result.with { $0 = summary }
+      },
+      {
+        var receiver = DecodingReceiver(linkType: settings.linkType, into: channel)
+        let failure = read(&file, into: &receiver, isCancelled, mayShowProgress)
+        let end = ReadingEnd(
+          framesFiltered: file.framesSkippedByFilter, error: failure?.description,
+          incomplete: receiver.finish())
+        ending.with { $0 = end }
+      })
+    return hasRun ? result.wait { $0 } : nil
   }
 
   /// Reports a capture of which nothing can be read.
@@ -68,7 +99,7 @@ struct CaptureReading {
   ) -> TraceSummary {
     var receiver = CountingReceiver()
     // The link type is the greater trouble; where the file is damaged too does not matter then.
-    try? read(&file, into: &receiver, isCancelled, mayShowProgress)
+    _ = read(&file, into: &receiver, isCancelled, mayShowProgress)
     var summary = TraceSummary(capture: file.path, linkType: file.linkTypeDescription)
     summary.framesRead = file.framesRead
     summary.framesFiltered = file.framesSkippedByFilter
@@ -86,19 +117,53 @@ struct CaptureReading {
     return summary
   }
 
+  /// Reads a capture as far as that is possible.
+  ///
+  /// - Returns: Why it could not be read to its end, if so.
   private func read<Receiver: FrameReceiver & ~Copyable>(
     _ file: inout CaptureFile, into receiver: inout Receiver, _ isCancelled: () -> Bool,
     _ mayShowProgress: () -> Bool
-  ) throws(CaptureError) {
+  ) -> CaptureError? {
     var progress = ProgressLine(isShown: showsProgress, name: file.path)
     defer { progress.clear() }
-    while try file.readFrames(atMost: Self.frameStride, into: &receiver) == .limit {
-      if isCancelled() { return }
-      guard mayShowProgress() else { continue }
-      progress.update(
-        frames: file.framesRead, bytes: file.bytesConsumed, totalBytes: file.byteCount)
+    do {
+      while try file.readFrames(atMost: Self.frameStride, into: &receiver) == .limit {
+        if isCancelled() { return nil }
+        guard mayShowProgress() else { continue }
+        progress.update(
+          frames: file.framesRead, bytes: file.bytesConsumed, totalBytes: file.byteCount)
+      }
+      return nil
+    } catch {
+      return error
     }
   }
+}
+
+/// What an analyzer is made from, on the thread that has it.
+///
+/// One thread at a time uses the sink: the one that makes the analyzer, until that has finished.
+private struct AnalyzerSettings: @unchecked Sendable {
+  var linkType: LinkType
+  var capture: String
+  var limits: TrackerLimits
+  var labelsFrames: Bool
+  var ladder: LadderRequest?
+  var measuresRoundTrips: Bool
+  var sink: any AnalysisSink
+
+  func analyzer() -> TraceAnalyzer {
+    TraceAnalyzer(
+      linkType: linkType, capture: capture, limits: limits, labelsFrames: labelsFrames,
+      ladder: ladder, measuresRoundTrips: measuresRoundTrips, sink: sink)
+  }
+}
+
+/// What is known when a capture was read to its end, or as far as it could be.
+private struct ReadingEnd: Sendable {
+  var framesFiltered: Int
+  var error: String?
+  var incomplete: IncompleteDatagrams
 }
 
 /// Hands every frame to an analyzer.

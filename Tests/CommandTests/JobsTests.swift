@@ -47,6 +47,29 @@ struct JobsTests {
     #expect(zip(before, [ends[0], ends[1], ends[0]]).allSatisfy { $0.contains($1) })
   }
 
+  @Test(arguments: ["text", "ndjson", "csv"])
+  func `a capture alone is read on two threads with the same output`(format: String) throws {
+    // Refused connections before the damage, more of them than fit one batch.
+    let whole = FrameList.refusals(1500)
+    _ = try folder.file("damaged.pcap", Array(whole.dropLast(5)))
+    for line in ["damaged.pcap", "-f 'tcp port 80' damaged.pcap", "usb.pcap", "missing.pcap"] {
+      let one = try shell(#""$SYNFIN" --format \#(format) --jobs 1 \#(line) 2>&1"#)
+      let two = try shell(#""$SYNFIN" --format \#(format) --jobs 2 \#(line) 2>&1"#)
+      #expect(one.status == two.status)
+      #expect(one.output == two.output, "\(line)")
+      #expect(one.status == 2)
+    }
+  }
+
+  @Test func `two threads end when nobody wants their output any more`() throws {
+    _ = try folder.file("long.pcap", FrameList.refusals(20_000))
+    let outcome = try shell(
+      #""$SYNFIN" --format ndjson --jobs 2 long.pcap | head -1 | wc -l; echo ${PIPESTATUS[0]}"#)
+    #expect(outcome.output == "1\n0\n")
+    let full = try shell(#""$SYNFIN" --format ndjson --jobs 2 long.pcap > /dev/full"#)
+    #expect(full.status == 74)
+  }
+
   /// Standard input stays open until the other capture has been read, and removed.
   @Test func `a capture is read while another one keeps its reader waiting`() throws {
     _ = try folder.file("more.pcap", FrameList.refusals(4000))

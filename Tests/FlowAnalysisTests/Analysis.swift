@@ -37,6 +37,22 @@ final class Analysis: AnalysisSink {
       }, ladder: ladder)
   }
 
+  /// Analyzes frames that were decoded elsewhere, so many at a time.
+  init(_ frames: [(time: Timestamp, bytes: [UInt8])], decodedBy batch: Int) {
+    var decoder = FrameDecoder(linkType: .ethernet)
+    var decoded = DecodedFrames(capacity: batch)
+    var analyzer = TraceAnalyzer(linkType: .ethernet, labelsFrames: true, sink: self)
+    for (index, frame) in frames.enumerated() {
+      let info = FrameInfo(number: index + 1, time: frame.time, wireLength: frame.bytes.count)
+      withBytes(of: frame.bytes) { decoded.append($0, info, by: &decoder) }
+      guard decoded.isFull || index == frames.count - 1 else { continue }
+      decoded.close(by: decoder)
+      analyzer.ingest(decoded)
+      decoded.removeAll()
+    }
+    _ = analyzer.finish(incomplete: decoder.finish())
+  }
+
   /// Analyzes frames, of each of which at most so many bytes were captured; `error` ended the capture.
   init(
     _ frames: [(time: Timestamp, bytes: [UInt8])], ladder: LadderRequest? = nil,

@@ -5,7 +5,7 @@ struct EncapsulationTable: ~Copyable {
 
   private var last = EncapsulationStack()
   private var lastID = EncapsulationID.none
-  private var stacks: [EncapsulationStack] = []
+  private(set) var names = EncapsulationNames()
   private var ids: [EncapsulationStack: EncapsulationID] = [:]
   private let limit: Int
 
@@ -31,15 +31,26 @@ struct EncapsulationTable: ~Copyable {
   }
 
   private mutating func nameCurrent() -> EncapsulationID {
-    guard stacks.count < limit else { return .other }
-    stacks.append(current)
-    let id = EncapsulationID(rawValue: UInt16(stacks.count))
+    guard names.stacks.count < limit else { return .other }
+    let id = names.add(current)
     ids[current] = id
     return id
   }
+}
 
-  /// The layers that `id` names, outermost first.
-  func layers(of id: EncapsulationID) -> [EncapsulationLayer] {
+/// What the encapsulations are that segments have had so far.
+public struct EncapsulationNames: Sendable {
+  fileprivate var stacks: [EncapsulationStack] = []
+
+  fileprivate mutating func add(_ stack: EncapsulationStack) -> EncapsulationID {
+    stacks.append(stack)
+    return EncapsulationID(rawValue: UInt16(stacks.count))
+  }
+
+  /// The layers that a segment's `encapsulation` names, outermost first.
+  ///
+  /// Empty for `EncapsulationID.none` and `.other`.
+  public func layers(of id: EncapsulationID) -> [EncapsulationLayer] {
     let index = Int(id.rawValue) - 1
     return stacks.indices.contains(index) ? stacks[index].layers : []
   }

@@ -15,6 +15,16 @@ enum Threads {
     for thread in others { pthread_join(thread, nil) }
   }
 
+  /// Runs `other` on a thread of its own while `body` runs on this one, and waits for both.
+  ///
+  /// - Returns: Whether the system had a thread; if not, neither has run.
+  static func run(beside other: @escaping @Sendable () -> Void, _ body: () -> Void) -> Bool {
+    guard let thread = start(other) else { return false }
+    body()
+    pthread_join(thread, nil)
+    return true
+  }
+
   private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     let body = unsafe Unmanaged.passRetained(ThreadBody(run: body))
     var thread = pthread_t()
