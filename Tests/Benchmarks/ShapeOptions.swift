@@ -12,7 +12,7 @@ struct ShapeOption: Sendable {
   private static let smallCount = 1.0...4e9
 
   static let all = [
-    ShapeOption(name: "packets", meaning: "how many packets, exactly", limits: count) {
+    ShapeOption(name: "packets", meaning: "how many packets, without copies", limits: count) {
       $0.packets = UInt64($1)
     },
     ShapeOption(name: "live", meaning: "connections at one time", limits: smallCount) {
@@ -43,6 +43,12 @@ struct ShapeOption: Sendable {
     },
     ShapeOption(name: "loss", meaning: "share of data segments lost", limits: share) {
       $0.loss = $1
+    },
+    ShapeOption(name: "reorder", meaning: "share of data segments overtaken", limits: share) {
+      $0.reorder = $1
+    },
+    ShapeOption(name: "copies", meaning: "share of packets captured twice", limits: share) {
+      $0.copies = $1
     },
     ShapeOption(name: "resets", meaning: "share of connections reset", limits: share) {
       $0.resets = $1

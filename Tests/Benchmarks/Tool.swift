@@ -28,6 +28,7 @@ enum Tool {
   private static func generate(_ file: TraceFile, options: ArraySlice<String>) throws {
     let totals = try file.generate(ShapeOption.shape(from: options))
     print("packets \(totals.packets)")
+    print("copies \(totals.copies)")
     print("connections \(totals.connections)")
     print("flood-packets \(totals.flood_packets)")
     print("bytes \(totals.bytes)")

@@ -17,6 +17,8 @@ static double seconds(clockid_t clock) {
   return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
+const char *floor_library(void) { return pcap_lib_version(); }
+
 int floor_measure(const char *path, struct floor_cost *cost, char *complaint) {
   *cost = (struct floor_cost){0};
   double processor = seconds(CLOCK_PROCESS_CPUTIME_ID), elapsed = seconds(CLOCK_MONOTONIC);

@@ -24,7 +24,13 @@ enum phase {
   repeats_syn_ack,
 };
 
-enum loss { nothing_lost, segment_lost, hole_seen, repairs };
+enum loss {
+  nothing_lost,
+  segment_lost,
+  hole_seen,
+  repairs,
+  overtaken,  // nothing is lost: the next segment has come first
+};
 
 struct connection {
   uint8_t addresses[2][16];
@@ -33,7 +39,7 @@ struct connection {
   uint32_t clock[2];     // what is added to the time for the timestamps of each end
   uint32_t heard[2];     // the timestamp that each end has to echo
   uint32_t steps_left;   // packets until the end of the present phase, where a phase has several
-  uint32_t lost_sequence, lost_length;
+  uint32_t lost_sequence, lost_length, lost_timestamp;
   uint16_t ports[2], identifications[2];
   uint8_t phase, end_phase, closer, loss, speaker, burst_left, unacknowledged;
   bool is_ipv6, closes_in_three;
@@ -93,8 +99,8 @@ static uint32_t scrambled(uint32_t number) {
 
 // Sending
 
-static void send_segment(struct generator *g, struct connection *c, int from, uint8_t flags,
-                         uint32_t sequence, uint32_t payload_length) {
+static struct segment next_segment(struct generator *g, struct connection *c, int from,
+                                   uint8_t flags, uint32_t sequence, uint32_t payload_length) {
   int to = 1 - from;
   struct segment segment = {
       .microseconds = g->nanoseconds / 1000,
@@ -113,16 +119,29 @@ static void send_segment(struct generator *g, struct connection *c, int from, ui
   };
   memcpy(segment.source, c->addresses[from], 16);
   memcpy(segment.destination, c->addresses[to], 16);
-  if (c->loss == hole_seen && from != c->speaker) {
+  if ((c->loss == hole_seen || c->loss == overtaken) && from != c->speaker) {
     segment.sack_left = c->lost_sequence + c->lost_length;
     segment.sack_right = c->next[to];
   }
+  return segment;
+}
+
+static void capture(struct generator *g, struct connection *c, int from, struct segment segment) {
   frame_writer_put(&g->writer, &segment);
+  if (happens(g, g->shape.copies)) {
+    frame_writer_put(&g->writer, &segment);
+    g->totals->copies++;
+  }
 
   // What is sent arrives, unless it is the lost segment or comes behind it.
   if (c->loss != nothing_lost && c->loss != repairs && from == c->speaker) return;
-  c->heard[to] = segment.timestamp;
-  c->received[to] = c->next[from];
+  c->heard[1 - from] = segment.timestamp;
+  c->received[1 - from] = c->next[from];
+}
+
+static void send_segment(struct generator *g, struct connection *c, int from, uint8_t flags,
+                         uint32_t sequence, uint32_t payload_length) {
+  capture(g, c, from, next_segment(g, c, from, flags, sequence, payload_length));
 }
 
 /// Sends a segment that takes one sequence number for its SYN or FIN.
@@ -135,20 +154,52 @@ static void send_acknowledgment(struct generator *g, struct connection *c, int f
   send_segment(g, c, from, ACK, c->next[from], 0);
 }
 
-static void send_data(struct generator *g, struct connection *c) {
-  uint32_t longest = g->shape.segment_size - (c->is_ipv6 ? 20 : 0);
+static uint32_t longest_payload(const struct generator *g, const struct connection *c) {
+  return g->shape.segment_size - (c->is_ipv6 ? 20 : 0);
+}
+
+/// Takes the next data of whoever speaks; returns how many bytes they are.
+static uint32_t take_data(struct generator *g, struct connection *c) {
+  uint32_t longest = longest_payload(g, c);
   bool is_full = longest == 1 || happens(g, g->shape.full_segments);
-  uint32_t length = is_full ? longest : 1 + any_below(g, longest - 1), start = c->next[c->speaker];
+  uint32_t length = is_full ? longest : 1 + any_below(g, longest - 1);
   c->next[c->speaker] += length;
   c->burst_left--;
+  return length;
+}
+
+static void send_data(struct generator *g, struct connection *c) {
+  uint32_t start = c->next[c->speaker], length = take_data(g, c);
   c->unacknowledged++;
-  // A loss needs four more packets to be noticed and repaired.
-  if (c->loss == nothing_lost && c->steps_left > 4 && happens(g, g->shape.loss)) {
-    c->loss = segment_lost;
-    c->lost_sequence = start;
-    c->lost_length = length;
+  // Loss and reordering need four more packets to be noticed and repaired.
+  if (c->loss == nothing_lost && c->steps_left > 4) {
+    if (happens(g, g->shape.loss)) {
+      c->loss = segment_lost;
+    } else if (c->burst_left > 0 && happens(g, g->shape.reorder)) {
+      c->loss = overtaken;
+    }
+    if (c->loss != nothing_lost) {
+      c->lost_sequence = start;
+      c->lost_length = length;
+    }
+    if (c->loss == overtaken) {
+      c->lost_timestamp = next_segment(g, c, c->speaker, ACK, start, length).timestamp;
+      start = c->next[c->speaker];
+      length = take_data(g, c);
+    }
   }
-  send_segment(g, c, c->speaker, ACK | (c->burst_left == 0 || !is_full ? PSH : 0), start, length);
+  bool is_pushed = c->burst_left == 0 || length < longest_payload(g, c);
+  send_segment(g, c, c->speaker, ACK | (is_pushed ? PSH : 0), start, length);
+}
+
+/// Sends what the next segment has overtaken, as it was when it was sent.
+static void send_overtaken(struct generator *g, struct connection *c) {
+  struct segment segment =
+      next_segment(g, c, c->speaker, ACK, c->lost_sequence, c->lost_length);
+  segment.timestamp = c->lost_timestamp;
+  segment.identification -= 2;
+  c->identifications[c->speaker]--;
+  capture(g, c, c->speaker, segment);
 }
 
 // The life of a connection
@@ -219,7 +270,7 @@ static void take_turns(struct generator *g, struct connection *c) {
 }
 
 static void exchange(struct generator *g, struct connection *c) {
-  switch (c->loss) {
+  switch ((enum loss)c->loss) {
     case segment_lost:
       if (c->burst_left > 0) {
         send_data(g, c);
@@ -228,6 +279,7 @@ static void exchange(struct generator *g, struct connection *c) {
       }
       break;  // nothing behind it, so only its sender's timer finds the loss
     case hole_seen:
+    case overtaken:
       if (c->received[1 - c->speaker] == c->lost_sequence && c->unacknowledged > 0) {
         c->unacknowledged = 0;
         send_acknowledgment(g, c, 1 - c->speaker);
@@ -250,9 +302,14 @@ static void exchange(struct generator *g, struct connection *c) {
       send_data(g, c);
       return;
   }
+  bool is_overtaken = c->loss == overtaken;
   c->loss = repairs;
   c->unacknowledged = 2;
-  send_segment(g, c, c->speaker, ACK | PSH, c->lost_sequence, c->lost_length);
+  if (is_overtaken) {
+    send_overtaken(g, c);
+  } else {
+    send_segment(g, c, c->speaker, ACK | PSH, c->lost_sequence, c->lost_length);
+  }
 }
 
 /// Sends the next packet of a connection; true when it was the last.

@@ -6,7 +6,7 @@
 
 /// What a synthetic capture is like. Shares are between 0 and 1.
 struct trace_shape {
-  /// How many packets the file gets, exactly.
+  /// How many packets the file gets, exactly, not counting copies.
   uint64_t packets;
   /// How many connections are under way at one time; the next packet belongs to any of them. They
   /// become fewer at the end, because all are brought to theirs.
@@ -28,6 +28,10 @@ struct trace_shape {
   double ipv6;
   /// The share of data segments that are lost behind the place of the capture, and sent again.
   double loss;
+  /// The share of data segments that the next segment of their direction comes before.
+  double reorder;
+  /// The share of packets that the file has twice, as from a mirror port that sees both ways in.
+  double copies;
   /// The share of connections that end with a reset instead of FINs.
   double resets;
   /// The mean rate, from which the timestamps follow.
@@ -41,7 +45,7 @@ struct trace_shape trace_shape_of_benchmark(void);
 
 /// What was generated.
 struct trace_totals {
-  uint64_t packets, connections, flood_packets, bytes;
+  uint64_t packets, copies, connections, flood_packets, bytes;
 };
 
 /// Writes a pcap file of `shape` at `path`. Returns 0, or the `errno` of what failed.
@@ -52,6 +56,9 @@ struct floor_cost {
   uint64_t packets;
   double processor_seconds, elapsed_seconds;
 };
+
+/// The version of libpcap, in its own words.
+const char *floor_library(void);
 
 /// Reads `path` with an empty `pcap_loop`. Returns 0, or -1 with libpcap's words in `complaint`,
 /// which has room for 256 bytes.
