@@ -9,12 +9,19 @@ BINARY = .build/release/synfin
 # What the system provides: headers and libraries of libpcap, zlib and zstd.
 PACKAGES = libpcap-dev zlib1g-dev libzstd-dev pkg-config
 SOURCES = Package.swift Sources Tests
+# The tool that measures, and the captures that it keeps.
+BENCHMARKS = .build-bench/release/Benchmarks
+BENCHMARK_CAPTURES = .build-bench/captures
+ROUNDS = 5
+SCALE = 1
+UPDATE = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build release demo test lint check format captures install uninstall clean
+.PHONY: help setup build release demo test lint check format captures bench bench-check benchmarks
+.PHONY: install uninstall clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install the system packages that are missing (Debian, Ubuntu), or name them
 	@missing=""; \
@@ -66,6 +73,20 @@ format: ## rewrite the sources in the house style
 
 captures: ## record the sample captures anew (root, Linux)
 	python3 SampleCaptures/record.py
+
+bench: release benchmarks ## speed and memory beside an empty pcap_loop, as Markdown (ROUNDS=5 SCALE=1)
+	@$(BENCHMARKS) measure $(BINARY) $(BENCHMARK_CAPTURES) --rounds $(ROUNDS) --scale $(SCALE) --swift "$(SWIFT)" \
+	  > .build-bench/results.md
+	@cat .build-bench/results.md
+
+bench-check: release benchmarks ## instructions a packet, which must not grow by 5 % (valgrind; UPDATE=1 keeps them)
+	@command -v valgrind >/dev/null || { echo 'bench-check: please install valgrind'; exit 1; }
+	@strip --strip-debug -o .build-bench/synfin $(BINARY)  # valgrind would read all of it
+	@$(BENCHMARKS) count .build-bench/synfin $(BENCHMARK_CAPTURES) Tests/Benchmarks/Instructions/instructions.json \
+	  --update $(UPDATE) --swift "$(SWIFT)"
+
+benchmarks: setup
+	$(SWIFT) build $(SWIFT_FLAGS) -c release --product Benchmarks --scratch-path .build-bench
 
 install: release ## install the binary and the shell completions under PREFIX
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/synfin

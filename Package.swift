@@ -74,14 +74,24 @@ let package = Package(
       name: "CommandTests", dependencies: ["synfin", "PacketParser", "TraceScript"],
       exclude: ["Goldens"]),
 
+    .testTarget(
+      name: "BenchmarkTests",
+      dependencies: [
+        "Benchmarks", "synfin", "CTraceGenerator", "PacketCapture", "PacketParser", "TraceScript",
+      ]),
+
     // Synthetic captures, and the floor that analysis is measured against.
     .target(
       name: "CTraceGenerator", dependencies: ["CPcap"],
       path: "Tests/Benchmarks/CTraceGenerator"),
+    .target(name: "CChildProcess", path: "Tests/Benchmarks/CChildProcess"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["CTraceGenerator", "TraceScript", "TrackerProperties"],
+      name: "Benchmarks",
+      dependencies: ["CChildProcess", "CTraceGenerator", "TraceScript", "TrackerProperties"],
       path: "Tests/Benchmarks",
-      exclude: ["CTraceGenerator"]),
+      exclude: [
+        "CChildProcess", "CTraceGenerator", "Instructions/instructions.json", "RESULTS.md",
+      ]),
   ]
 )
 

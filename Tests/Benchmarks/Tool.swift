@@ -2,7 +2,7 @@ import CTraceGenerator
 import Foundation
 import TrackerProperties
 
-/// Makes the captures that synfin is measured with, and measures the floor under it.
+/// Makes the captures that synfin is measured with, and measures it against the floor under it.
 @main
 enum Tool {
   static func main() {
@@ -20,6 +20,16 @@ enum Tool {
     switch (rest.popFirst(), rest.popFirst()) {
     case ("generate", let path?): try generate(TraceFile(path: path), options: rest)
     case ("floor", let path?): try measureFloor(of: TraceFile(path: path))
+    case ("measure", let synfin?):
+      guard let captures = rest.popFirst() else { throw BenchmarkError("where are the captures?") }
+      try MeasureCommand.run(synfin: synfin, captures: captures, options: rest)
+    case ("count", let synfin?):
+      guard let captures = rest.popFirst(), let book = rest.popFirst() else {
+        throw BenchmarkError("where are the captures, and the book?")
+      }
+      let isGood = try CountCommand.run(
+        synfin: synfin, captures: captures, book: book, options: rest)
+      guard isGood else { exit(1) }
     case ("conversations", let count?): try hold(count, conversations: rest)
     default: print(usage)
     }
@@ -79,6 +89,10 @@ enum Tool {
       Benchmarks generate FILE [--OPTION NUMBER ...]   writes a synthetic capture
       Benchmarks floor FILE                            reads a capture with an empty pcap_loop
       Benchmarks conversations COUNT [--seed NUMBER]   holds simulated conversations against the truth
+      Benchmarks measure SYNFIN FOLDER [--rounds NUMBER] [--scale SHARE] [--swift SWIFT]
+          measures a synfin with the captures in a folder, which are written if they are missing
+      Benchmarks count SYNFIN FOLDER BOOK [--update 1] [--swift SWIFT]
+          counts instructions a packet with valgrind, and fails where they are more than the book says
 
       Without options: 8,000,000 packets snapped at 96 bytes, 50,000 connections at once.
       \(options.joined(separator: "\n"))

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TraceScript
 
 /// The built tool, which stands beside the test bundle.
 enum Tool {
@@ -12,15 +13,7 @@ enum Tool {
 
   static let path = executable.path
 
-  private static let executable: URL = {
-    // Under `swift test` this code runs in a bundle in the folder of the products.
-    var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
-    let candidates = CommandLine.arguments.dropFirst().filter { $0.hasSuffix(".xctest") }
-    if let bundle = candidates.first {
-      folder = URL(fileURLWithPath: bundle).deletingLastPathComponent()
-    }
-    return folder.appendingPathComponent("synfin")
-  }()
+  private static let executable = BuiltProduct.program("synfin")
 
   /// Runs the tool to its end.
   static func run(

@@ -5,6 +5,9 @@ import Foundation
 struct TraceFile {
   var path: String
 
+  /// The version of the libpcap that reads it.
+  static var libraryVersion: String { unsafe String(cString: floor_library()) }
+
   /// Writes a synthetic capture; throws the system's error when the file cannot be written.
   func generate(_ shape: trace_shape) throws -> trace_totals {
     var totals = trace_totals()
