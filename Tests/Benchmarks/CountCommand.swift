@@ -7,7 +7,7 @@ enum CountCommand {
     synfin: String, captures: String, book path: String, options: ArraySlice<String>
   ) throws -> Bool {
     let options = try CommandOptions(options, known: ["--update", "--swift"])
-    let swift = try Machine.version(of: options["--swift"] ?? "swift")
+    let swift = try ChildProcess.firstLine(of: [options["--swift"] ?? "swift", "--version"])
     let count = InstructionCount(synfin: synfin, folder: try CaptureFolder(path: captures))
     let counts = try CountedCapture.all.map { ($0.name, try count.perPacket(of: $0)) }
 

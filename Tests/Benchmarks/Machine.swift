@@ -23,16 +23,7 @@ struct Machine {
       release.map { "Linux " + $0.trimmingCharacters(in: .newlines) }
       ?? ProcessInfo.processInfo.operatingSystemVersionString
     libpcap = TraceFile.libraryVersion
-    self.swift = try Self.version(of: swift)
-  }
-
-  /// The first line of `swift --version`.
-  static func version(of swift: String) throws -> String {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: file) }
-    _ = try ChildProcess(arguments: [swift, "--version"], output: file.path).run()
-    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
-    return lines.first.map(String.init) ?? "unknown Swift"
+    self.swift = try ChildProcess.firstLine(of: [swift, "--version"])
   }
 
   /// A list in Markdown.

@@ -63,18 +63,14 @@ struct ShapeOption: Sendable {
 
   /// The shape that `arguments`, pairs of `--name` and number, make of the benchmark's.
   static func shape(from arguments: ArraySlice<String>) throws -> trace_shape {
+    let options = try CommandOptions(arguments, known: all.map(\.flag))
     var shape = trace_shape_of_benchmark()
-    var rest = arguments
-    while let name = rest.popFirst() {
-      guard let option = all.first(where: { "--\($0.name)" == name }) else {
-        throw BenchmarkError("there is no option '\(name)'")
-      }
-      guard let number = rest.popFirst().flatMap(Double.init), option.limits.contains(number) else {
-        let limits = "\(option.limits.lowerBound) to \(option.limits.upperBound)"
-        throw BenchmarkError("\(name) takes a number from \(limits)")
-      }
+    for option in all {
+      guard let number = try options.number(option.flag, within: option.limits) else { continue }
       option.change(&shape, number)
     }
     return shape
   }
+
+  private var flag: String { "--\(name)" }
 }

@@ -57,12 +57,8 @@ enum Tool {
     guard let count = UInt64(text), count > 0 else {
       throw BenchmarkError("how many conversations?")
     }
-    var firstSeed: UInt64 = 0
-    if let name = options.first {
-      guard name == "--seed", options.count == 2, let seed = options.last.flatMap({ UInt64($0) })
-      else { throw BenchmarkError("conversations takes --seed NUMBER") }
-      firstSeed = seed
-    }
+    let options = try CommandOptions(options, known: ["--seed"])
+    let firstSeed = UInt64(try options.number("--seed", within: 0...1e15) ?? 0)
     if count == 1 { print(ConversationCheck(seed: firstSeed).description) }
     let run = ConversationRun(count: count, firstSeed: firstSeed)
     print("conversations \(count)")

@@ -32,11 +32,6 @@ struct ComparisonDocument {
 
   /// The commit that the folder it runs in is at, and whether anything was changed since.
   static func currentCommit() -> String? {
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    defer { try? FileManager.default.removeItem(at: file) }
-    let git = ChildProcess(
-      arguments: ["git", "describe", "--always", "--dirty", "--exclude=*"], output: file.path)
-    guard (try? git.run()) != nil else { return nil }
-    return (try? String(contentsOf: file, encoding: .utf8))?.trimmingCharacters(in: .newlines)
+    try? ChildProcess.firstLine(of: ["git", "describe", "--always", "--dirty", "--exclude=*"])
   }
 }

@@ -9,6 +9,15 @@ struct ChildProcess {
   var output = "/dev/null"
   var errors = "/dev/null"
 
+  /// The first line that a program writes.
+  static func firstLine(of arguments: [String]) throws -> String {
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    defer { try? FileManager.default.removeItem(at: file) }
+    _ = try ChildProcess(arguments: arguments, output: file.path).run()
+    let text = try String(contentsOf: file, encoding: .utf8)
+    return text.split(separator: "\n").first.map(String.init) ?? ""
+  }
+
   /// Runs it; throws when it could not be run or did not end with exit status 0.
   func run() throws -> Cost {
     var cost = child_cost()
