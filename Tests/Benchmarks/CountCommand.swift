@@ -14,10 +14,8 @@ enum CountCommand {
     if options["--update"] == "1" {
       // Tenths, so that what does not matter makes no difference in the file.
       let rounded = counts.map { ($0, ($1 * 10).rounded() / 10) }
-      try InstructionBook(
-        swift: swift, instructionsPerPacket: Dictionary(uniqueKeysWithValues: rounded)
-      )
-      .write(to: path)
+      let known = Dictionary(uniqueKeysWithValues: rounded)
+      try InstructionBook(swift: swift, instructionsPerPacket: known).write(to: path)
       print("\(path) is as counted")
       return true
     }

@@ -7,6 +7,7 @@ enum MeasureCommand {
     let rounds = Int(try options.number("--rounds", within: 1...1000) ?? 5)
     let scale = try options.number("--scale", within: 1e-6...1) ?? 1
     let folder = try CaptureFolder(path: captures)
+    let commit = ComparisonDocument.currentCommit()
     let machine = try Machine(swift: options["--swift"] ?? "swift")
 
     let ways = Way.ofSynfin(at: synfin)
@@ -24,7 +25,7 @@ enum MeasureCommand {
     if !others.isEmpty { try compare([.forOthers], ways + others) }
     print(
       ComparisonDocument(
-        machine: machine, rounds: rounds, commit: ComparisonDocument.currentCommit(), date: .now,
+        machine: machine, rounds: rounds, commit: commit, date: .now,
         table: table
       ).description, terminator: "")
   }

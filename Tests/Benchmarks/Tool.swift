@@ -9,8 +9,7 @@ enum Tool {
     do {
       try run(CommandLine.arguments.dropFirst())
     } catch {
-      let message = (error as? BenchmarkError)?.message ?? "\(error)"
-      FileHandle.standardError.write(Data("error: \(message)\n".utf8))
+      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
       exit(1)
     }
   }

@@ -182,7 +182,7 @@ static void send_data(struct generator *g, struct connection *c) {
       c->lost_sequence = start;
       c->lost_length = length;
     }
-    if (c->loss == overtaken) {
+    if (c->loss == overtaken) {  // this one is sent, but the next is captured
       c->lost_timestamp = next_segment(g, c, c->speaker, ACK, start, length).timestamp;
       start = c->next[c->speaker];
       length = take_data(g, c);
@@ -197,7 +197,7 @@ static void send_overtaken(struct generator *g, struct connection *c) {
   struct segment segment =
       next_segment(g, c, c->speaker, ACK, c->lost_sequence, c->lost_length);
   segment.timestamp = c->lost_timestamp;
-  segment.identification -= 2;
+  segment.identification -= 2;  // the numbers behind it are that of the next segment and this
   c->identifications[c->speaker]--;
   capture(g, c, c->speaker, segment);
 }
