@@ -19,6 +19,7 @@ import TraceScript
     #expect(verdict.isGood)
     #expect(verdict.description == "-10.00 %: make bench-check UPDATE=1 keeps the gain")
     #expect(book.verdict(on: 590, of: "long").description == "-1.67 %")
+    #expect(book.verdict(on: 599.99, of: "long").description == "+0.00 %")
   }
 
   @Test func `a capture that the book does not have fails`() {

@@ -63,6 +63,7 @@ extension InstructionBook.Verdict: CustomStringConvertible {
   }
 
   private static func percent(_ share: Double) -> String {
-    String(format: "%+.2f %%", share * 100)
+    // 0 is added so that there is no negative zero.
+    String(format: "%+.2f %%", (share * 10_000).rounded() / 100 + 0)
   }
 }
