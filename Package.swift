@@ -73,14 +73,13 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["synfin", "PacketParser", "TraceScript"],
       exclude: ["Goldens"]),
-
     .testTarget(
       name: "BenchmarkTests",
       dependencies: [
         "Benchmarks", "synfin", "CTraceGenerator", "PacketCapture", "PacketParser", "TraceScript",
       ]),
 
-    // Synthetic captures, and the floor that analysis is measured against.
+    // Synthetic captures, the floor that analysis is measured against, and what measures both.
     .target(
       name: "CTraceGenerator", dependencies: ["CPcap"],
       path: "Tests/Benchmarks/CTraceGenerator"),
