@@ -62,6 +62,9 @@ extension ConnectionTable {
     guard arriving.candidate != .none else { return arena.prefetchFree() }
     let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
     arena.prefetchTraffic(arriving.candidate, of: sender)
+    if arena[arriving.candidate].core.traits.contains(.isIrregular) {
+      arena.prefetchIrregularities(arriving.candidate, of: sender)
+    }
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
       arena.prefetchHistory(arriving.candidate)

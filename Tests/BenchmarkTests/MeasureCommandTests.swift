@@ -25,7 +25,7 @@ import TraceScript
         #expect(rows[first + 1 + index].contains(" \(way.name) "))
       }
     }
-    #expect(rows.count == 2 + BenchmarkCapture.all.count * 4)
+    #expect(rows.count == 2 + BenchmarkCapture.all.count * 6)
     #expect(page.contains("libpcap version"))
     #expect(page.contains("- Swift version 7 of this test\n"))
   }
@@ -37,7 +37,7 @@ import TraceScript
     let (rows, _) = try measure(tool)
     #expect(rows.count { $0.contains("| tcptrace ") } == 1)
     #expect(rows.count { $0.contains("| argus ") } == 0)
-    #expect(rows.count == 2 + BenchmarkCapture.all.count * 4 + 5)
+    #expect(rows.count == 2 + BenchmarkCapture.all.count * 6 + 7)
   }
 
   @Test func `a wrong option is refused`() throws {

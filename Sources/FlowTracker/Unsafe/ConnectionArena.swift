@@ -123,6 +123,12 @@ struct ConnectionArena: ~Copyable {
     connections.prefetch(id, bytes: start..<(start + 64))
   }
 
+  /// Starts to bring into the cache what the segments of one end touch of a connection that is irregular.
+  @inline(__always)
+  func prefetchIrregularities(_ id: ConnectionID, of sender: Side) {
+    unsafe irregularities.pointee.prefetch(id, of: sender)
+  }
+
   /// Starts to bring the rest of a connection into the cache, but for its last line, which holds what
   /// few connections have: more milestones than a handshake and a close.
   @inline(__always)

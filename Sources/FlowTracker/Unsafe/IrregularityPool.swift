@@ -41,6 +41,18 @@ struct IrregularityPool: ~Copyable {
     unsafe records[ConnectionID(rawValue: numbers[id].pointee)]
   }
 
+  /// Starts to bring what a repeat or a copy touches of an end into the cache: its counts, and what was
+  /// remarkable of it.
+  @inline(__always)
+  func prefetch(_ id: ConnectionID, of sender: Side) {
+    let record = unsafe ConnectionID(rawValue: numbers[id].pointee)
+    let end = MemoryLayout<EndpointIrregularities>.stride
+    let start = end * Int(sender.rawValue)
+    records.prefetch(record, bytes: start..<(start + 64))
+    records.prefetch(record, bytes: (start + 256)..<(start + 384))
+    records.prefetch(record, bytes: (start + 576)..<(start + end))
+  }
+
   /// Gives a connection a record, in which nothing is irregular yet.
   mutating func begin(_ id: ConnectionID) {
     let number = free.popLast() ?? next()

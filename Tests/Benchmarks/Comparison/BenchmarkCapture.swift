@@ -17,8 +17,8 @@ struct BenchmarkCapture {
 
   /// How many connections a tracker has at one time.
   var liveConnections: Int {
-    // Spoofed connections never end, so synfin has as many of them as its table takes.
-    Int(shape.live_connections) + min(spoofedConnections, 1_000_000)
+    // Spoofed connections never end, so synfin has as many of them as its limit of half-open ones lets it.
+    Int(shape.live_connections) + min(spoofedConnections, 262_144)
   }
 
   /// Whether records of all its connections would fill a disk.

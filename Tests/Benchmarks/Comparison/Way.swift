@@ -15,11 +15,17 @@ struct Way {
   /// The ways to run the synfin at `program`.
   static func ofSynfin(at program: String) -> [Way] {
     [
-      Way(name: "synfin, analysis only", program: program, options: ["--limit", "0"]),
-      Way(name: "synfin, text", program: program, options: [], writesFile: true),
       Way(
-        name: "synfin, NDJSON", program: program, options: ["--format", "ndjson"], writesFile: true,
-        writesRecords: true),
+        name: "synfin, analysis only", program: program, options: ["--jobs", "1", "--limit", "0"]),
+      Way(
+        name: "the same on two cores", program: program, options: ["--jobs", "2", "--limit", "0"]),
+      Way(name: "synfin, text", program: program, options: ["--jobs", "1"], writesFile: true),
+      Way(
+        name: "synfin, NDJSON", program: program, options: ["--jobs", "1", "--format", "ndjson"],
+        writesFile: true, writesRecords: true),
+      Way(
+        name: "synfin, CSV", program: program, options: ["--jobs", "1", "--format", "csv"],
+        writesFile: true, writesRecords: true),
     ]
   }
 

@@ -21,7 +21,7 @@ struct InstructionCount {
     ]
     // Otherwise the table hashes with another seed in each run.
     let environment = ["env", "SWIFT_DETERMINISTIC_HASHING=1"]
-    let program = [synfin, "--limit", "0", file.path]
+    let program = [synfin, "--jobs", "1", "--limit", "0", file.path]
     _ = try ChildProcess(arguments: environment + valgrind + program).run()
     guard let count = Self.collected(in: try String(contentsOfFile: log, encoding: .utf8)) else {
       throw BenchmarkError("valgrind counted nothing in TraceAnalyzer.ingest; was it renamed?")
