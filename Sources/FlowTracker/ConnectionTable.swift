@@ -32,6 +32,8 @@ public struct ConnectionTable: ~Copyable {
   /// The living, by `queueIndex`.
   var queues = InlineArray<3, ExpiryQueue>(repeating: ExpiryQueue())
   var ended = ExpiryQueue()
+  /// What those take that have ended and are not released yet, in bytes.
+  var bytesEnded = 0
   private let payloads = PayloadMemory()
   /// Looked up, never listed: its order shows nowhere.
   var strayingSYNs: [ConnectionID: StrayingSYN] = [:]
@@ -218,7 +220,7 @@ public struct ConnectionTable: ~Copyable {
     after predecessor: Predecessor = .none
   ) -> Step {
     while liveCount >= limits.maximumConnections
-      || liveCount > 0 && arena.bytesInUse >= limits.maximumMemory
+      || liveCount > 0 && arena.bytesInUse - bytesEnded >= limits.maximumMemory
     {
       evict()
     }

@@ -5,7 +5,7 @@ extension FindingExample {
       "data before the answer",
       """
       > S 0:0(0) <mss 1460>
-      > P. 1:101(100) ack 1
+      > P 1:101(100)
       < S. 0:0(0) ack 1 <mss 1460>           ! data-before-established by client
       """
     ),
@@ -197,10 +197,19 @@ extension FindingExample {
 
   static let handshakesMissed: [NearMiss] = [
     (
-      "data-before-established", "the capture lacks the answer",
+      "data-before-established", "it has had the answer, which the capture has put behind it",
       """
       > S 0:0(0) <mss 1460>
       > P. 1:101(100) ack 1
+      < S. 0:0(0) ack 1 <mss 1460>
+      < . 1:1(0) ack 101
+      """
+    ),
+    (
+      "data-before-established", "the capture lacks the answer",
+      """
+      > S 0:0(0) <mss 1460>
+      > P 1:101(100)
       < . 1:1(0) ack 101
       """
     ),

@@ -235,6 +235,28 @@ extension FindingExample {
       """
     ),
     (
+      "backoff-missing", "the receiver has asked for it each time",
+      """
+            > P. 101:201(100) ack 51
+            > P. 201:301(100) ack 51
+            > P. 301:401(100) ack 51
+            > P. 401:501(100) ack 51
+      +0.02 < . 51:51(0) ack 101
+            < . 51:51(0) ack 101
+            < . 51:51(0) ack 101
+            > P. 101:201(100) ack 51
+      +0.3  < . 51:51(0) ack 101
+            > P. 101:201(100) ack 51
+      +0.3  < . 51:51(0) ack 101
+            > P. 101:201(100) ack 51
+      +0.3  < . 51:51(0) ack 101
+            > P. 101:201(100) ack 51
+      +0.3  < . 51:51(0) ack 101             ! triple-duplicate-ack
+            > P. 101:201(100) ack 51         ! retransmission-fast
+            < . 51:51(0) ack 501
+      """
+    ),
+    (
       "pmtu-black-hole", "it does get through, late",
       """
            > . 101:1561(1460) ack 51

@@ -177,6 +177,68 @@ extension FindingExample {
       """
     ),
     (
+      "probe-missing", "what comes then answers a request",
+      """
+      > . 1:1461(1460) ack 1
+      > P. 1461:2001(540) ack 1               ! window-full
+      < . 1:1(0) ack 2001 win 0               ! zero-window
+      +5 < P. 1:51(50) ack 2001 win 2000
+      > P. 2001:2101(100) ack 51
+      < . 51:51(0) ack 2101 win 1900
+      """
+    ),
+    (
+      "window-shrunk", "an acknowledgment that others have overtaken",
+      """
+      > . 1:501(500) ack 1
+      > . 501:1001(500) ack 1
+      > . 1001:1501(500) ack 1
+      < . 1:1(0) ack 501 win 1500
+      < . 1:1(0) ack 1501 win 500
+      < . 1:1(0) ack 1001 win 1000 id 0
+      > . 1501:1601(100) ack 1
+      < . 1:1(0) ack 1601 win 400
+      """
+    ),
+    (
+      "data-beyond-window", "an older window came late",
+      """
+      > . 1:501(500) ack 1
+      > . 501:1001(500) ack 1
+      < . 1:1(0) ack 1001 win 9000
+      < . 1:1(0) ack 501 win 1500 id 0
+      > . 1001:4001(3000) ack 1
+      < . 1:1(0) ack 4001 win 9000
+      """
+    ),
+    (
+      "silly-window", "a window that is rounded up to its unit",
+      """
+      +1 > S 0:0(0) port 40002 <mss 1460,wscale 7>
+      < S. 0:0(0) ack 1 win 2000 port 40002 <mss 1460,wscale 7>
+      > . 1:1(0) ack 1 port 40002
+      < . 1:1(0) ack 1 win 20 port 40002
+      > . 1:101(100) ack 1 port 40002
+      < . 1:1(0) ack 101 win 20 port 40002
+      > . 101:201(100) ack 1 port 40002
+      < . 1:1(0) ack 201 win 20 port 40002
+      > . 201:301(100) ack 1 port 40002
+      < . 1:1(0) ack 301 win 20 port 40002
+      > . 301:401(100) ack 1 port 40002
+      < . 1:1(0) ack 401 win 20 port 40002
+      """
+    ),
+    (
+      "window-slam", "it was full before",
+      """
+      > . 1:1461(1460) ack 1
+      > FP. 1461:2001(540) ack 1              ! window-full
+      < . 1:1(0) ack 2002 win 0               ! zero-window
+      +1 < F. 1:1(0) ack 2002
+      > . 2002:2002(0) ack 2
+      """
+    ),
+    (
       "window-slam", "data may still come",
       """
       > P. 1:101(100) ack 1

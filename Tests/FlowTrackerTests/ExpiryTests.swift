@@ -165,6 +165,30 @@ struct ExpiryTests {
     #expect(table.liveCount + bound.early == 200)
   }
 
+  @Test func `a connection that is open stays when memory is full, whenever others are released`()
+    throws
+  {
+    var limits = TrackerLimits()
+    limits.maximumMemory = 64 << 10
+    var table = ConnectionTable(limits: limits)
+    var segments = try Script(opened).segments
+    var flood = try #require(try Script("> S 0:0(0)").segments.first)
+    for port in 1...200 as ClosedRange<UInt16> {
+      flood.sourcePort = port
+      flood.time.nanoseconds += 1000
+      segments.append(flood)
+    }
+    for segment in segments { _ = table.ingest(segment) }
+    #expect(table.liveCount > 50)
+    var ended: [Int] = []
+    while let id = table.takeEnded() {
+      ended.append(table[id].number)
+      table.release(id)
+    }
+    #expect(ended == Array(2..<2 + ended.count))
+    #expect(ended.count + table.liveCount == 201)
+  }
+
   @Test func `a full table gives up what is over before what is open`() throws {
     var limits = TrackerLimits()
     limits.maximumConnections = 2

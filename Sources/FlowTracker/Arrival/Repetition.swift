@@ -59,12 +59,13 @@ extension LiveConnection {
     if isAcknowledged { return facts.union(.repeatsAcknowledged) }
     // A SYN is repeated by timer alone (RFC 9293 §3.8.1).
     if facts.contains(.repeatsSYN) { return facts }
-    return facts.union(
-      irregularities[own].losses.cause(
-        from: start, to: segment.sequenceEnd, next: core.ends[own].next,
-        acknowledged: acknowledged, silence: nanosecondsSinceLast,
-        roundTrip: roundTrip ?? Self.assumedRoundTrip,
-        mayProbe: facts.contains(.repeatsData) && bothAcknowledgeSelectively))
+    let cause = irregularities[own].losses.cause(
+      from: start, to: segment.sequenceEnd, next: core.ends[own].next,
+      acknowledged: acknowledged, silence: nanosecondsSinceLast,
+      roundTrip: roundTrip ?? Self.assumedRoundTrip,
+      mayProbe: facts.contains(.repeatsData) && bothAcknowledgeSelectively)
+    irregularities[own].notePace(at: start, isTimed: cause == .timedRetransmission)
+    return facts.union(cause)
   }
 
   /// Nanoseconds from one end to the other and back, as the handshake showed it.

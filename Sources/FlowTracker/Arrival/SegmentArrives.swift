@@ -39,7 +39,7 @@ extension LiveConnection {
     facts.formUnion(findFault(with: &segment, own, facts))
     if age == .latest { facts.formUnion(findRegress(in: &segment, own)) }
     let aboutWindows = findUseAndChangeOfWindow(by: &segment, own, age, facts)
-    facts.formUnion(noteNumbers(&segment, own))
+    facts.formUnion(noteNumbers(&segment, own, age))
     guard !facts.contains(.outsideWindow) else { return facts }
     facts.formUnion(aboutWindows)
     if !core.traits.contains(.isSteady) {
@@ -63,7 +63,8 @@ extension LiveConnection {
     // Whatever a segment says that is discarded; and a probe brings nothing.
     guard segment.checksumStatus != .wrong, !facts.contains(.probe) else { return [] }
     var faults = faultsWithFINs(of: &segment, own)
-    if core.ends[own].state == .synSent, segment.payloadLength > 0 {
+    // What acknowledges the answer has had it, wherever the capture has put that.
+    if core.ends[own].state == .synSent, segment.payloadLength > 0, !segment.flags.contains(.ack) {
       faults.insert(.prematurePayload)
     }
     if core.ends[own].knows.contains(.fin), segment.payloadLength > 0,
@@ -144,7 +145,7 @@ extension LiveConnection {
     guard facts.isDisjoint(with: [.outsideWindow, .duplicateFrame]) else { return facts }
     facts.formUnion(findFault(with: &segment, own, facts))
     let aboutWindows = findUseAndChangeOfWindow(by: &segment, own, age, facts)
-    facts.formUnion(noteNumbers(&segment, own))
+    facts.formUnion(noteNumbers(&segment, own, age))
     guard !facts.contains(.outsideWindow) else { return facts }
     facts.formUnion(aboutWindows)
     if core.ends[own].knows.contains(.fin), facts.contains(.repeatsData), !facts.contains(.movesFIN)
@@ -181,7 +182,9 @@ extension LiveConnection {
 
   /// What the acknowledgment number and the window of a segment without SYN and RST say.
   @inline(__always)
-  private func noteNumbers(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
+  private func noteNumbers(
+    _ segment: inout Segment, _ own: Int, _ age: SendingOrder.Place
+  ) -> SegmentFacts {
     var facts: SegmentFacts = []
     if segment.flags.contains(.ack) {
       if segment.options.sackBlockCount > 0 {
@@ -189,7 +192,14 @@ extension LiveConnection {
       }
       facts.formUnion(noteAcknowledgment(&segment, own))
     }
-    return facts.union(noteWindow(segment.window, segment.flags, own))
+    // What was sent before others says nothing of the window now (SND.WL1 and WL2, RFC 9293 §3.10.7.4).
+    let isOld =
+      age.isOld
+      || segment.flags.contains(.ack) && segment.acknowledgment < core.ends[own].acknowledged
+    guard !isOld, segment.checksumStatus != .wrong else { return facts }
+    return facts.union(
+      noteWindow(
+        segment.window, segment.flags, own, bringsPayload: segment.payloadLength > 0))
   }
 
   /// What the acknowledgment number says of the peer's bytes.

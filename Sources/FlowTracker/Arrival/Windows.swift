@@ -15,7 +15,9 @@ extension LiveConnection {
 
   /// Notes the window of a segment, after its acknowledgment number.
   @inline(__always)
-  func noteWindow(_ field: UInt16, _ flags: TCPFlags, _ own: Int) -> SegmentFacts {
+  func noteWindow(
+    _ field: UInt16, _ flags: TCPFlags, _ own: Int, bringsPayload: Bool = false
+  ) -> SegmentFacts {
     // RFC 7323 §2.2: the window in a SYN or SYN-ACK is never scaled.
     let shift = flags.contains(.syn) ? 0 : core.ends[own].windowShift
     let window = UInt32(field) &<< UInt32(shift)
@@ -25,7 +27,8 @@ extension LiveConnection {
     guard window == 0 else {
       if core.traits.contains(.isIrregular) {
         irregularities[own].shutWindow.end(
-          at: core.last.time, peerPackets: core.traffic[1 - own].packets)
+          at: core.last.time, peerPackets: core.traffic[1 - own].packets,
+          mayAsk: bringsPayload)
       }
       return []
     }
@@ -82,8 +85,11 @@ extension LiveConnection {
   /// Whether an end shuts its window when it acknowledges the FIN of its peer.
   private func slam(by segment: inout Segment, _ own: Int) -> SegmentFacts {
     let peer = 1 - own
+    // One that is full with what came before was not shut for the FIN.
+    let acknowledged = Int64(segment.acknowledgment - core.ends[own].acknowledged)
     let isSlam =
-      segment.flags.intersection([.ack, .rst]) == .ack && core.ends[peer].knows.contains(.fin)
+      Int64(core.traffic[own].window) >= acknowledged && core.traffic[own].window > 0
+      && segment.flags.intersection([.ack, .rst]) == .ack && core.ends[peer].knows.contains(.fin)
       && segment.acknowledgment == history.ends[peer].finSequence + 1
     return isSlam ? .shutsWindowOnFIN : []
   }
@@ -97,7 +103,9 @@ extension LiveConnection {
   /// - Returns: `fillsWindow` or `exceedsWindow`, if so.
   @inline(__always)
   func useOfWindow(by segment: inout Segment, _ own: Int, _ facts: SegmentFacts) -> SegmentFacts {
-    guard segment.payloadLength > 0,
+    guard segment.payloadLength > 0 else { return [] }
+    if core.traits.contains(.isIrregular) { irregularities[own].shutWindow.noteRequest() }
+    guard
       facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .capturedLate, .probe])
     else { return [] }
     return useOfWindow(upTo: segment.sequence + segment.payloadLength, 1 - own)
@@ -155,7 +163,9 @@ extension LiveConnection {
     // RFC 9293 §3.8.6.2.2, and the default of §3.7.1.
     let segmentSize = offer.present.contains(.maximumSegmentSize) ? offer.maximumSegmentSize : 536
     let worthwhile = min(UInt32(segmentSize), core.traffic[own].windowMaximum / 2, Self.easyWindow)
-    return step > 0 && step < worthwhile && window > 0 && window < worthwhile
+    // Who rounds its window up to a unit opens it by less than that.
+    let unit: Int64 = 1 &<< Int64(core.ends[own].windowShift)
+    return step > unit && step < worthwhile && window > 0 && window < worthwhile
       ? .opensWindowSlightly : []
   }
 

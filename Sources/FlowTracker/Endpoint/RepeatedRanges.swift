@@ -17,6 +17,8 @@ struct RepeatedRanges: BitwiseCopyable {
     /// How often its first byte was sent again.
     var times: UInt8 = 1
     var pace = Pace()
+    /// Nanoseconds from the repeat before to the latest.
+    var sinceLatest: Int64 = 0
   }
 
   /// Whether the time from repeat to repeat grows, as it must (RFC 6298 §5.5).
@@ -65,6 +67,21 @@ struct RepeatedRanges: BitwiseCopyable {
     }
     kept.append(range)
     self = kept
+  }
+
+  /// Notes whether the latest repeat of the bytes at a number was sent by a timer.
+  ///
+  /// - Returns: How often in a row the time between two of those did not grow.
+  mutating func notePace(at number: SequenceNumber, isTimed: Bool) -> UInt8 {
+    for index in 0..<Int(count) where ranges[index].left == number {
+      guard isTimed else {
+        ranges[index].pace = Pace()
+        return 0
+      }
+      if ranges[index].times > 1 { ranges[index].pace.note(ranges[index].sinceLatest) }
+      return ranges[index].pace.steady
+    }
+    return 0
   }
 
   /// The oldest gives its place to the next.

@@ -285,9 +285,7 @@ extension EndpointIrregularities {
     if let known {
       range.times = known.times == .max ? .max : known.times + 1
       range.pace = known.pace
-      range.pace.note(known.latest.nanoseconds(until: segment.time))
-      // Some stacks repeat their first SYNs at one pace.
-      if !segment.flags.contains(.syn) { mostSteady = max(mostSteady, range.pace.steady) }
+      range.sinceLatest = known.latest.nanoseconds(until: segment.time)
     }
     if let known, known.hasFirst {
       (range.first, range.hasFirst) = (known.first, true)
@@ -298,6 +296,11 @@ extension EndpointIrregularities {
       (mostRepeats, mostRepeated, mostRepeatedEnd) = (range.times, range.left, range.right)
     }
     resent.note(range)
+  }
+
+  /// The bytes at a number were sent again, by a timer or not.
+  mutating func notePace(at number: SequenceNumber, isTimed: Bool) {
+    mostSteady = max(mostSteady, resent.notePace(at: number, isTimed: isTimed))
   }
 
   fileprivate mutating func noteRepeat(_ payload: UInt32, isSYN: Bool = false) {

@@ -44,6 +44,11 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
     end(at: time, peerPackets: .max)
   }
 
+  /// It sends payload, so that what its peer then sends may be an answer.
+  mutating func noteRequest() {
+    reopened = Self.open
+  }
+
   /// The peer sends new payload.
   mutating func noteData(at time: Timestamp) {
     guard reopened != Self.open else { return }
@@ -54,10 +59,12 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
   }
 
   /// It says that its window is open.
-  mutating func end(at time: Timestamp, peerPackets: UInt64) {
+  ///
+  /// With payload of its own it `mayAsk` for what its peer then sends.
+  mutating func end(at time: Timestamp, peerPackets: UInt64, mayAsk: Bool = false) {
     guard since != Self.open else { return }
     let spell = max(0, time.nanoseconds(since: since))
-    if spell >= Self.unbearable, peerPackets == self.peerPackets {
+    if spell >= Self.unbearable, peerPackets == self.peerPackets, !mayAsk {
       (unprobed, reopened) = (spell, time)
     }
     since = Self.open

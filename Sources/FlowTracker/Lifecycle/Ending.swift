@@ -43,6 +43,8 @@ extension ConnectionTable {
       arena.contains(id) && arena[id].core.traits.contains(.isTaken),
       "only a connection that takeEnded has given can be released, and only once")
     arena[id].core.traits.remove(.isTaken)
+    // Its report may have asked for more than it had.
+    bytesEnded = ended.head == .none ? 0 : bytesEnded - min(bytesEnded, arena.bytes(of: id))
     arena.remove(id)
   }
 
@@ -59,6 +61,7 @@ extension ConnectionTable {
     } else {
       arena[id].runTimers(until: now, limits)
     }
+    bytesEnded += arena.bytes(of: id)
     ended.append(id, arena)
   }
 

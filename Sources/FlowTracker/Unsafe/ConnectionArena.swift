@@ -94,6 +94,12 @@ struct ConnectionArena: ~Copyable {
     unsafe placesInUse &* Self.bytesPerPlace &+ irregularities.pointee.bytesInUse
   }
 
+  /// The share of a connection in them.
+  func bytes(of id: ConnectionID) -> Int {
+    let isIrregular = self[id].core.traits.contains(.isIrregular)
+    return Self.bytesPerPlace + (isIrregular ? IrregularityPool.bytesPerRecord : 0)
+  }
+
   private static let bytesPerPlace =
     RecordSpace<StoredConnection>.stride + RecordSpace<QueueLinks>.stride
     + RecordSpace<FlowAddresses>.stride + FlowIndex.bytesPerEntry

@@ -34,7 +34,9 @@ struct IrregularityPool: ~Copyable {
     numbers.extend(from: start, by: count)
   }
 
-  var bytesInUse: Int { (Int(used) - free.count) &* RecordSpace<Irregularities>.stride }
+  var bytesInUse: Int { (Int(used) - free.count) &* Self.bytesPerRecord }
+
+  static let bytesPerRecord = RecordSpace<Irregularities>.stride
 
   /// The record of a connection that has one.
   func record(of id: ConnectionID) -> UnsafeMutablePointer<Irregularities> {

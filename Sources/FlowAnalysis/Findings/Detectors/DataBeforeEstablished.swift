@@ -6,8 +6,8 @@ struct DataBeforeEstablished: Detector {
     id: "data-before-established", severity: .warning,
     title: "data came before the handshake could be over",
     condition: """
-      Payload on a segment without SYN, of an end that has sent a SYN and has no answer yet; the answer is in \
-      the capture, behind it.
+      Payload on a segment with neither SYN nor ACK, of an end that has sent a SYN and has no answer yet; the \
+      answer is in the capture, behind it.
       """,
     advice: """
       No stack does this, since a program cannot send before it is connected: it is made by hand, to get past \

@@ -6,7 +6,7 @@ struct SillyWindow: Detector {
     id: "silly-window", severity: .note, title: "a window opened by little",
     condition: """
       At least three times a window that is smaller than the maximum segment size, half of the largest window \
-      and 4,096 bytes opens by less than that, and is not shut.
+      and 4,096 bytes opens by less than that, by more than the unit of its scale, and is not shut.
       """,
     advice: """
       Each such opening invites a small segment, until hardly anything but headers is sent (the silly window \

@@ -10,7 +10,7 @@ struct TimeWaitAssassinated: FaultDetector {
       any more. Late segments may now be taken for those of a new connection; Linux keeps TIME-WAIT with \
       net.ipv4.tcp_rfc1337.
       """,
-    references: ["RFC 1337 §1"])
+    references: ["RFC 1337"])
   static let fact: SegmentFacts? = .endsTimeWait
 
   static func blame(for side: Side) -> Finding.Blame { .unknown }
