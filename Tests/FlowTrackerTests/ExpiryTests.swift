@@ -90,17 +90,23 @@ struct ExpiryTests {
     #expect(TrackedRun(segments).connections.count == 1)
   }
 
-  @Test func `a flood of SYNs displaces its own kind, oldest first`() throws {
-    var limits = TrackerLimits()
-    limits.maximumConnections = 100
+  /// An open connection, then SYNs from so many ports.
+  private func openedAndFlooded(by count: UInt16) throws -> [Segment] {
     var segments = try Script(opened).segments
     var flood = try #require(try Script("> S 0:0(0)").segments.first)
-    for port in 1...1000 as ClosedRange<UInt16> {
+    for port in 1...count {
       flood.sourcePort = port
       flood.frame += 1
       flood.time.nanoseconds += 1000
       segments.append(flood)
     }
+    return segments
+  }
+
+  @Test func `a flood of SYNs displaces its own kind, oldest first`() throws {
+    var limits = TrackerLimits()
+    limits.maximumConnections = 100
+    let segments = try openedAndFlooded(by: 1000)
     let run = TrackedRun(segments, limits)
     let evicted = run.connections.filter { $0.endReason == .tableFull }
     #expect(run.connections.count == 1001)
@@ -115,14 +121,7 @@ struct ExpiryTests {
     var limits = TrackerLimits()
     limits.maximumHalfOpenConnections = 100
     // An open connection waits with those that are opening until somebody looks.
-    var segments = try Script(opened).segments
-    var flood = try #require(try Script("> S 0:0(0)").segments.first)
-    for port in 1...1000 as ClosedRange<UInt16> {
-      flood.sourcePort = port
-      flood.frame += 1
-      flood.time.nanoseconds += 1000
-      segments.append(flood)
-    }
+    let segments = try openedAndFlooded(by: 1000)
     let run = TrackedRun(segments, limits)
     let early = run.connections.filter { $0.endReason == .tooManyHalfOpen }
     #expect(early.map(\.client.port) == Array(1...900))
@@ -171,13 +170,7 @@ struct ExpiryTests {
     var limits = TrackerLimits()
     limits.maximumMemory = 64 << 10
     var table = ConnectionTable(limits: limits)
-    var segments = try Script(opened).segments
-    var flood = try #require(try Script("> S 0:0(0)").segments.first)
-    for port in 1...200 as ClosedRange<UInt16> {
-      flood.sourcePort = port
-      flood.time.nanoseconds += 1000
-      segments.append(flood)
-    }
+    let segments = try openedAndFlooded(by: 200)
     for segment in segments { _ = table.ingest(segment) }
     #expect(table.liveCount > 50)
     var ended: [Int] = []
