@@ -86,7 +86,9 @@ let package = Package(
     .target(name: "CChildProcess", path: "Tests/Benchmarks/CChildProcess"),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["CChildProcess", "CTraceGenerator", "TraceScript", "TrackerProperties"],
+      dependencies: [
+        "CChildProcess", "CTraceGenerator", "FlowTracker", "TraceScript", "TrackerProperties",
+      ],
       path: "Tests/Benchmarks",
       exclude: [
         "CChildProcess", "CTraceGenerator", "Instructions/instructions.json", "RESULTS.md",

@@ -262,7 +262,7 @@ public struct TraceAnalyzer: ~Copyable {
     let tunnel = connection.encapsulations(of: connection.firstSender).first
     let report = ConnectionReport(
       connection, in: Surroundings(since: earliest, until: latest, isCut: isCut),
-      encapsulation: namesElsewhere?.layers(of: tunnel) ?? decoder.layers(of: tunnel),
+      encapsulation: (namesElsewhere ?? decoder.encapsulationNames).layers(of: tunnel),
       frames: labelsFrames ? complete(labels, of: connection) : nil,
       segments: recorder?.finish(connection))
     for finding in report.findings { summary.findings.count(finding.rule, finding.severity) }

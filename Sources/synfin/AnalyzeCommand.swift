@@ -30,8 +30,8 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      How many captures are read at the same time, which shows in no result. (default: the number of \
-      cores)
+      How many threads there are, which shows in no result: several captures are read at the same time, one \
+      alone is decoded by one thread and analyzed by another. (default: the number of cores)
       """, valueName: "number"))
   var jobs: Int?
 

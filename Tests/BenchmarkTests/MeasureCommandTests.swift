@@ -6,6 +6,8 @@ import TraceScript
 
 @Suite struct MeasureCommandTests {
   private static let synfin = BuiltProduct.program("synfin").path
+  /// The floor, and each way to run synfin.
+  private static let rowsOfCapture = 1 + Way.ofSynfin(at: synfin).count
 
   /// The rows of the table, and all of the page.
   private func measure(_ tool: BenchmarkTool) throws -> (rows: [Substring], page: String) {
@@ -25,7 +27,7 @@ import TraceScript
         #expect(rows[first + 1 + index].contains(" \(way.name) "))
       }
     }
-    #expect(rows.count == 2 + BenchmarkCapture.all.count * 6)
+    #expect(rows.count == 2 + BenchmarkCapture.all.count * Self.rowsOfCapture)
     #expect(page.contains("libpcap version"))
     #expect(page.contains("- Swift version 7 of this test\n"))
   }
@@ -37,7 +39,8 @@ import TraceScript
     let (rows, _) = try measure(tool)
     #expect(rows.count { $0.contains("| tcptrace ") } == 1)
     #expect(rows.count { $0.contains("| argus ") } == 0)
-    #expect(rows.count == 2 + BenchmarkCapture.all.count * 6 + 7)
+    #expect(
+      rows.count == 2 + BenchmarkCapture.all.count * Self.rowsOfCapture + Self.rowsOfCapture + 1)
   }
 
   @Test func `a wrong option is refused`() throws {

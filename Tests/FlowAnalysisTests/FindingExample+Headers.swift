@@ -269,6 +269,16 @@ extension FindingExample {
       """
     ),
     (
+      "ecn-inconsistent", "both have agreed on more accurate signals, which any answer does",
+      """
+      > SEWe 0:0(0) <mss 1460>
+      < SW. 0:0(0) ack 1 <mss 1460>
+      > . 1:1(0) ack 1
+      > PWe. 1:101(100) ack 1
+      < EW. 1:1(0) ack 101
+      """
+    ),
+    (
       "sack-reneging", "it acknowledges what it had",
       selective + "< . 1:1(0) ack 301"
     ),

@@ -11,14 +11,16 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
   /// Examples of each kind of finding.
   static let examples =
     handshakes.map { Self($0) }
-    + (endings + transfers + headers + resets).map { Self($0, after: opening + request) }
+    + (endings + transfers + repetitions + headers + resets).map {
+      Self($0, after: opening + request)
+    }
     + windows.map { Self($0, after: smallWindows) }
     + (addresses + captures + wrongNumbers + forgotten + headersOfSYNs).map { Self($0) }
 
   /// For each kind of finding something that is nearly one.
   static let nearMisses =
     handshakesMissed.map { Self($0) }
-    + (endingsMissed + transfersMissed + headersMissed + resetsMissed).map {
+    + (endingsMissed + transfersMissed + repetitionsMissed + headersMissed + resetsMissed).map {
       Self($0, after: opening + request)
     }
     + windowsMissed.map { Self($0, after: smallWindows) }

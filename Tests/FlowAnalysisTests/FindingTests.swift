@@ -121,6 +121,26 @@ struct FindingTests {
     #expect(connection.close.kind == .none)
   }
 
+  @Test func `what the options say that were cut off with a SYN is not known`() throws {
+    let script = """
+      > S  0:0(0) win 2000 <nop,nop,mss 1460,nop,wscale 7,sackOK>
+      < S. 0:0(0) ack 1 win 2000 <nop,nop,mss 1460,nop,wscale 7,sackOK>
+      > .  1:1(0) ack 1 win 20
+      > P. 1:1001(1000) ack 1 win 20
+      < .  1:1(0) ack 1 win 20 <sack 201:301>
+      < .  1:1(0) ack 1001 win 12
+      """
+    let frames = try Script(script).frames.map {
+      (time: Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds), bytes: $0.bytes)
+    }
+    // Ethernet, IPv4, TCP, and the first two of the options.
+    let cut = Analysis(frames, captured: 14 + 20 + 20 + 2).connections[0].findings
+    let places: Set = ["ends-after-capture", "duplicate-ack"]
+    #expect(names(cut).filter { !places.contains($0) } == ["window-scale-unknown"])
+    let whole = Analysis(frames).connections[0].findings
+    #expect(!names(whole).contains("window-scale-unknown"))
+  }
+
   @Test(arguments: [
     (IPAddress(v4: 0xe000_0001), true), (IPAddress(v4: 0xffff_ffff), true),
     (IPAddress(v4: 0), true), (IPAddress(v4: 0xdfff_fffe), false),

@@ -1,4 +1,5 @@
 import CTraceGenerator
+import FlowTracker
 
 /// A capture that synfin is measured with.
 struct BenchmarkCapture {
@@ -18,7 +19,8 @@ struct BenchmarkCapture {
   /// How many connections a tracker has at one time.
   var liveConnections: Int {
     // Spoofed connections never end, so synfin has as many of them as its limit of half-open ones lets it.
-    Int(shape.live_connections) + min(spoofedConnections, 262_144)
+    Int(shape.live_connections)
+      + min(spoofedConnections, TrackerLimits().maximumHalfOpenConnections)
   }
 
   /// Whether records of all its connections would fill a disk.

@@ -20,8 +20,8 @@ struct ComparisonDocument {
 
       \(machine.description)
       The floor is libpcap reading the same file with an empty `pcap_loop`: whoever reads through libpcap cannot be
-      faster. Its start is not counted, that of the programs is. All read from memory. Text and NDJSON are written to
-      a file, only NDJSON of the flood is left out, since it would fill the disk. What a live connection takes is the
+      faster. Its start is not counted, that of the programs is. All read from memory. What writes a report writes
+      it to a file; of the flood NDJSON and CSV are left out, since they would fill the disk. What a live connection takes is the
       peak of memory less that of a tiny capture, divided by the connections under way at one time; those that ended
       shortly before are in it too. The captures are synthetic, of a fixed seed, and cut at 96 bytes a frame where
       nothing else is said.

@@ -7,7 +7,7 @@ struct WindowFull: FaultDetector {
     condition:
       "Payload that ends exactly where the window of its receiver does, which was not shut.",
     advice: """
-      Now the sender waits for the receiver. Where that is rare it is ordinary flow control; where it is not, \
+      Whatever else the sender has must wait for the receiver. Where that is rare it is ordinary flow control; where it is not, \
       the window limits the speed: the program there reads slowly, or its buffer is too small for the way \
       between them (its size by the round trip is the speed at most).
       """,
@@ -18,6 +18,6 @@ struct WindowFull: FaultDetector {
 
   static func message(_ side: Side, _ seen: Sightings) -> String {
     "The \(side.name) filled the window of the \(side.peer.name) "
-      + "\(Quantity.count(seen.count, "time")), and had to wait."
+      + "\(Quantity.count(seen.count, "time")): it could send no more then."
   }
 }
