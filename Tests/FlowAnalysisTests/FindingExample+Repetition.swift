@@ -140,12 +140,28 @@ extension FindingExample {
       """
     ),
     (
+      "retransmission-differs", "what a keep-alive carries is no data to be held to",
+      """
+      > P. 101:102(1) ack 51
+      < .  51:51(0) ack 102
+      > .  101:102(1) ack 51 altered 0       ! keep-alive
+      < .  51:51(0) ack 102
+      > P. 101:121(20) ack 51
+      < .  51:51(0) ack 121
+      """
+    ),
+    (
       "retransmission-differs", "another connection has the same numbers",
       """
-      > P. 101:201(100) ack 51
-      < .  51:51(0) ack 201
-      < P. 51:151(100) ack 201 altered 3
-      > .  201:201(0) ack 151
+           > P. 101:201(100) ack 51
+           > S  0:0(0) <mss 1460> port 40001
+           < S. 0:0(0) ack 1 <mss 1460> port 40001
+           > .  1:1(0) ack 1 port 40001
+           > P. 1:101(100) ack 1 port 40001
+           > P. 101:201(100) ack 1 altered 3 port 40001
+           < .  1:1(0) ack 201 port 40001
+      +0.3 > P. 101:201(100) ack 51          ! retransmission-timeout
+           < .  51:51(0) ack 201
       """
     ),
     (
@@ -179,6 +195,12 @@ extension FindingExample {
       +0.3  < . 51:51(0) ack 101             ! triple-duplicate-ack
             > P. 101:201(100) ack 51         ! retransmission-fast
             < . 51:51(0) ack 501
+            > P. 501:601(100) ack 51
+      +0.4  > P. 501:601(100) ack 51
+      +0.8  > P. 501:601(100) ack 51
+      +1.6  > P. 501:601(100) ack 51
+      +3.2  > P. 501:601(100) ack 51         ! excessive-retransmission, retransmission-timeout
+            < . 51:51(0) ack 601
       """
     ),
     (

@@ -188,6 +188,28 @@ extension FindingExample {
       """
     ),
     (
+      "probe-missing", "it is asked for when the window is open",
+      """
+      > . 1:1461(1460) ack 1
+      > P. 1461:2001(540) ack 1               ! window-full
+      < . 1:1(0) ack 2001 win 0               ! zero-window
+      +5 < . 1:1(0) ack 2001 win 2000
+      < P. 1:51(50) ack 2001 win 2000
+      > P. 2001:2101(100) ack 51
+      < . 51:51(0) ack 2101 win 1900
+      """
+    ),
+    (
+      "window-shrunk", "where windows are scaled, the first one is not",
+      """
+      +1 > S 0:0(0) port 40002 <mss 1460,wscale 7>
+      < S. 0:0(0) ack 1 win 60000 port 40002 <mss 1460,wscale 7>
+      > . 1:1(0) ack 1 port 40002
+      > . 1:101(100) ack 1 port 40002
+      < . 1:1(0) ack 101 win 100 port 40002
+      """
+    ),
+    (
       "window-shrunk", "an acknowledgment that others have overtaken",
       """
       > . 1:501(500) ack 1
