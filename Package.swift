@@ -10,10 +10,12 @@ let package = Package(
     .library(name: "FlowTracker", targets: ["FlowTracker"]),
     .library(name: "FlowAnalysis", targets: ["FlowAnalysis"]),
     .library(name: "FlowReports", targets: ["FlowReports"]),
+    .library(name: "TraceChecks", targets: ["TraceChecks"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C: the system's libpcap, compressed captures as a FILE *, and hints to the memory system.
@@ -36,10 +38,14 @@ let package = Package(
         "PacketParser", "FlowTracker", "FlowAnalysis",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .target(
+      name: "TraceChecks",
+      dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "FlowReports", "Yams"]),
     .executableTarget(
       name: "synfin",
       dependencies: [
         "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
+        "TraceChecks",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -64,6 +70,12 @@ let package = Package(
         "PacketParser", "PacketCapture", "FlowAnalysis", "FlowReports", "TraceScript",
       ],
       exclude: ["Goldens"]),
+    .testTarget(
+      name: "TraceChecksTests",
+      dependencies: [
+        "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
+        "TraceChecks", "TraceScript",
+      ]),
     .testTarget(
       name: "SampleCaptureTests",
       dependencies: [
