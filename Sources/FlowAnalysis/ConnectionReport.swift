@@ -6,6 +6,7 @@ public import PacketParser
 /// Every output renders this.
 public struct ConnectionReport: Sendable {
   private let connection: Connection
+  private let surroundings: Surroundings
   /// What the first segment was wrapped in, outermost first.
   public let encapsulation: [EncapsulationLayer]
   /// The remarkable frames, in order; `nil` when they were not asked for.
@@ -20,6 +21,7 @@ public struct ConnectionReport: Sendable {
     frames: FrameLabels?, segments: SegmentLog? = nil
   ) {
     self.connection = connection
+    self.surroundings = surroundings
     self.encapsulation = encapsulation
     self.frames = frames
     self.segments = segments
@@ -50,6 +52,25 @@ public struct ConnectionReport: Sendable {
   public var durationNanoseconds: Int64? {
     let nanoseconds = last.time.nanoseconds(since: first.time)
     return nanoseconds < 0 ? nil : nanoseconds
+  }
+
+  /// Nanoseconds for which the capture went on after the last segment, as far as it was read when the
+  /// connection was put away.
+  public var captureWentOnNanoseconds: Int64 {
+    surroundings.until.nanoseconds(since: last.time)
+  }
+
+  /// The capture could not be read to its end, and the connection was open then.
+  public var isCut: Bool { surroundings.isCut }
+
+  /// Only one end was captured, although the connection went on.
+  public var isOneSided: Bool {
+    !isOneSocket
+      && Side.allCases.contains {
+        connection[$0].packets == 0 && connection[$0.peer].packets > 0
+          && connection[$0.peer].knows.contains(.acknowledged)
+          && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
+      }
   }
 
   /// Whether any payload was captured.

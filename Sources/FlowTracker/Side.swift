@@ -14,7 +14,7 @@ public enum Side: UInt8, Sendable, BitwiseCopyable, CaseIterable {
 }
 
 /// Why the client is taken for the client.
-public enum RolesEvidence: UInt8, Sendable, BitwiseCopyable {
+public enum RolesEvidence: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// It sent the SYN.
   case syn
   /// Its peer sent the SYN-ACK; the SYN itself was not captured.

@@ -99,18 +99,8 @@ struct Subject {
   /// The capture missed something of this connection, so that what is missing may have been there.
   var hasGaps: Bool { Side.allCases.contains { irregularities(of: $0).gaps > 0 } }
 
-  /// Only one end was captured, although the connection went on.
-  var isOneSided: Bool {
-    !report.isOneSocket
-      && Side.allCases.contains {
-        self[$0].packets == 0 && self[$0.peer].packets > 0
-          && connection[$0.peer].knows.contains(.acknowledged)
-          && connection[$0.peer].acknowledged != connection[history: $0].initialSequence + 1
-      }
-  }
-
   /// Whether what is missing may be so only because it was not captured.
-  var mayLackFrames: Bool { hasGaps || isOneSided || surroundings.isCut }
+  var mayLackFrames: Bool { hasGaps || report.isOneSided || surroundings.isCut }
 }
 
 /// What of the capture around a connection its findings depend on.

@@ -58,7 +58,7 @@ struct LadderText {
     return text
   }
 
-  private var titles: String {
+  var titles: String {
     pad("frame", frameWidth, right: true) + gap + pad("time", timeWidth, right: true) + gap
       + pad("client", stateWidths[0], right: true) + " "
       + pad("", labelWidth + Self.arrowExtra) + " " + "server"
@@ -122,7 +122,7 @@ struct LadderText {
 
   // MARK: - Lines
 
-  private func line(for rung: Ladder.Rung) -> String {
+  func line(for rung: Ladder.Rung) -> String {
     switch rung {
     case .segment(let segment, let states):
       return line(

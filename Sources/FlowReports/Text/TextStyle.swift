@@ -27,7 +27,7 @@ public struct TextStyle: Sendable {
   }
 
   /// Breaks the lines of `text` between words, where the terminal is narrower.
-  func wrap(_ text: String) -> String {
+  package func wrap(_ text: String) -> String {
     guard let columns else { return text }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var (wrapped, column) = ("", 0)
@@ -42,7 +42,7 @@ public struct TextStyle: Sendable {
     return lines.joined(separator: "\n")
   }
 
-  func paint(_ text: String, _ tone: Tone?) -> String {
+  package func paint(_ text: String, _ tone: Tone?) -> String {
     guard usesColor, let tone else { return text }
     return "\u{1b}[\(tone.rawValue)m\(text)\u{1b}[0m"
   }

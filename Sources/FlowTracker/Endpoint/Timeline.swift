@@ -55,7 +55,7 @@ public struct Transition: BitwiseCopyable, Sendable {
 }
 
 /// How surely an endpoint is known to have entered a state.
-public enum Evidence: UInt8, Sendable, BitwiseCopyable {
+public enum Evidence: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// It must have been so: LISTEN before a SYN is answered, ESTABLISHED of a connection that was
   /// picked up mid-way.
   case implied

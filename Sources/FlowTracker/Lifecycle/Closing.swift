@@ -24,7 +24,7 @@ public struct Closing: Sendable {
   /// Both FINs were acknowledged before any RST.
   public var isComplete: Bool { record.isComplete }
 
-  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case orderly
     case simultaneous
     /// One direction was closed.

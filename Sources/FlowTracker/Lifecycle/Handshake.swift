@@ -57,7 +57,7 @@ public struct Handshake: Sendable {
     public static let rejectedOldACK = Traits(rawValue: 1 << 8)
   }
 
-  public enum Kind: UInt8, Sendable, BitwiseCopyable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     case threeWay
     case simultaneous
     case split

@@ -8,7 +8,7 @@ public struct Vantage: Equatable, BitwiseCopyable, Sendable {
   public var at: Place
   public var certainty: Certainty
 
-  public enum Place: UInt8, BitwiseCopyable, Sendable {
+  public enum Place: UInt8, BitwiseCopyable, CaseIterable, Sendable {
     case client
     case server
     /// At neither end.

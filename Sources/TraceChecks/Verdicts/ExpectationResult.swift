@@ -38,6 +38,8 @@ public struct ExpectationResult: Sendable {
     public var doubt: String?
     /// The numbers of the frames that show it, in order.
     public var frames: [Int]
+    /// The part of the connection's ladder around the frames; `nil` where nobody asked for it.
+    public var ladder: String?
     /// The finding that is the matter, where one is.
     public var finding: (rule: FindingRule, severity: Finding.Severity, message: String)?
 
@@ -65,7 +67,7 @@ public struct ExpectationResult: Sendable {
 }
 
 /// Which connection of a capture something is said of.
-public struct CheckedConnection: Sendable {
+public struct CheckedConnection: Sendable, CustomStringConvertible {
   /// From 1, as `synfin FILE` counts them.
   public var number: Int
   /// As `10.0.0.1:40000`.
@@ -73,6 +75,9 @@ public struct CheckedConnection: Sendable {
   public var server: String
   /// Wireshark's display filter for its tuple.
   public var displayFilter: String
+
+  /// `connection 3, 10.0.0.1:40000 → 10.0.0.2:80`.
+  public var description: String { "connection \(number), \(client) → \(server)" }
 
   public init(number: Int, client: String, server: String, displayFilter: String) {
     self.number = number

@@ -15,7 +15,7 @@ struct OneSided: Detector {
     references: [])
 
   static func judge(_ subject: Subject) -> [Finding] {
-    guard subject.isOneSided else { return [] }
+    guard subject.report.isOneSided else { return [] }
     let side: Side = subject[.client].packets > 0 ? .client : .server
     return [
       Finding(

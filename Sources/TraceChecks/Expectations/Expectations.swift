@@ -1,0 +1,112 @@
+import FlowAnalysis
+
+/// What a file expects of captures.
+public struct Expectations: Sendable {
+  /// The file's name, as it was given or found.
+  public let file: String
+  /// The captures that it names, as it names them: relative to the folder in which it lies.
+  public internal(set) var captures: [String] = []
+  /// A filter in the language of pcap-filter(7); `nil` where every frame counts.
+  public internal(set) var filter: String?
+  /// The capture itself is to be trusted: where that is written.
+  var quality: TextPosition?
+  /// The conformance that is asked for.
+  var profile: ProfileExpectation?
+  /// So long, in nanoseconds, a capture must go on for what did not come to be missing.
+  var patience: Int64 = Self.defaultPatience
+  /// Which connections the file speaks of; all of them where nothing is said.
+  var selection: [FieldExpectation] = []
+  var count: FieldlessExpectation?
+  var each: [EachExpectation] = []
+  var some: [SomeExpectation] = []
+  var findings: FindingsExpectation?
+
+  static let defaultPatience: Int64 = 1_000_000_000
+
+  init(file: String) {
+    self.file = file
+  }
+}
+
+/// A field and what it is expected to be.
+struct FieldExpectation: Sendable {
+  var field: ConnectionField
+  var condition: Condition
+  var position: TextPosition
+
+  func holds(for subject: CheckedReport) -> Bool { condition.holds(for: field.value(subject)) }
+}
+
+/// A number of something, and what it is expected to be.
+struct FieldlessExpectation: Sendable {
+  var condition: Condition
+  var position: TextPosition
+
+  func holds(for count: Int) -> Bool { condition.holds(for: FieldValue(count)) }
+}
+
+/// What is expected of a single connection.
+struct ConnectionExpectation: Sendable {
+  var subject: Subject
+  var position: TextPosition
+
+  enum Subject: Sendable {
+    case field(ConnectionField, Condition)
+    case require(FindingRule)
+    case forbid(FindingRule)
+    case order(EventOrder)
+  }
+
+  /// As the file has it: `handshake.outcome`, `forbid half-open-handshake`.
+  var name: String {
+    switch subject {
+    case .field(let field, _): field.name
+    case .require(let rule): "require \(rule.id)"
+    case .forbid(let rule): "forbid \(rule.id)"
+    case .order: "order"
+    }
+  }
+
+  var expected: String {
+    switch subject {
+    case .field(_, let condition): condition.text
+    case .require(let rule): rule.id
+    case .forbid(let rule): "no \(rule.id)"
+    case .order(let order): order.text
+    }
+  }
+}
+
+/// What is expected of every connection that is selected, or of those of them that it chooses.
+struct EachExpectation: Sendable {
+  /// `each`, or `each[2]` where there are several.
+  var name: String
+  var position: TextPosition
+  var selection: [FieldExpectation] = []
+  var expectations: [ConnectionExpectation] = []
+}
+
+/// A connection that is expected to be among those that are selected.
+struct SomeExpectation: Sendable {
+  var name: String
+  var position: TextPosition
+  var selection: [FieldExpectation] = []
+  var expectations: [ConnectionExpectation] = []
+  /// How many of them; at least one where nothing is said.
+  var count: FieldlessExpectation?
+}
+
+/// What is expected of the findings of all connections that are selected, and of the capture's.
+struct FindingsExpectation: Sendable {
+  /// No finding is to be as bad as that, but for those that are allowed.
+  var limit: (severity: Finding.Severity, position: TextPosition)?
+  var allowed: Set<String> = []
+  var required: [(rule: FindingRule, position: TextPosition)] = []
+  var forbidden: [(rule: FindingRule, position: TextPosition)] = []
+}
+
+/// The duties of an RFC that the ends are expected to fulfil.
+struct ProfileExpectation: Sendable {
+  var name: String
+  var position: TextPosition
+}

@@ -1,0 +1,75 @@
+import FlowAnalysis
+public import FlowReports
+
+/// What came of expectations, for people: what does not hold, told well, and a line of totals.
+public struct CheckText {
+  private let style: TextStyle
+  /// Whether what holds is told too.
+  private let tellsAll: Bool
+
+  public init(style: TextStyle, tellsAll: Bool = false) {
+    self.style = style
+    self.tellsAll = tellsAll
+  }
+
+  /// What of one capture is not as expected; empty where everything is, and nobody wants to know.
+  public func render(_ capture: CheckedCapture) -> String {
+    let told = capture.results.filter { tellsAll || $0.verdict != .pass }
+    guard !told.isEmpty else { return "" }
+    var text = style.paint(capture.capture.printable, .heading)
+    if let expectations = capture.expectations { text += ", by \(expectations.printable)" }
+    return text + "\n" + told.map(render).joined() + "\n"
+  }
+
+  private func render(_ result: ExpectationResult) -> String {
+    let tone: TextStyle.Tone =
+      switch result.verdict {
+      case .pass: .good
+      case .undetermined: .warning
+      case .fail: .bad
+      }
+    var text = "  \(style.paint(result.verdict.name, tone))  \(result.name)"
+    if let position = result.position { text += "  (\(position.description.printable))" }
+    text += "\n"
+    if result.verdict == .pass { return text }
+    text += indented("expected: \(result.expected)")
+    for mismatch in result.mismatches { text += render(mismatch) }
+    if result.untold > 0 { text += indented("… and \(Quantity.count(result.untold)) more") }
+    return text
+  }
+
+  private func render(_ mismatch: ExpectationResult.Mismatch) -> String {
+    indented(Self.lines(of: mismatch).joined(separator: "\n"))
+  }
+
+  /// What was found, without colours and not yet indented.
+  static func lines(of mismatch: ExpectationResult.Mismatch) -> [String] {
+    var lines = ["found:    \(mismatch.found.printable)"]
+    if let finding = mismatch.finding { lines.append("          \(finding.message.printable)") }
+    if let connection = mismatch.connection {
+      lines.append("where:    \(connection)")
+    }
+    if let doubt = mismatch.doubt { lines.append("but:      \(doubt)") }
+    if let filter = mismatch.displayFilter { lines.append("filter:   \(filter)") }
+    if let ladder = mismatch.ladder {
+      lines += ladder.split(separator: "\n").map { "  \($0)" }
+    }
+    return lines
+  }
+
+  private func indented(_ text: String) -> String {
+    text.split(separator: "\n").map { "    \($0)\n" }.joined()
+  }
+
+  /// `26 captures, 143 expectations: 140 pass, 2 fail, 1 undetermined.`
+  public static func totals(of captures: [CheckedCapture]) -> String {
+    let results = captures.flatMap(\.results)
+    let counts = [Verdict.pass, .fail, .undetermined].compactMap { verdict in
+      let count = results.count { $0.verdict == verdict }
+      return count > 0 ? "\(Quantity.count(count)) \(verdict.name)" : nil
+    }
+    let tail = counts.isEmpty ? "" : ": " + counts.joined(separator: ", ")
+    return Quantity.count(captures.count, "capture") + ", "
+      + Quantity.count(results.count, "expectation") + tail + ".\n"
+  }
+}

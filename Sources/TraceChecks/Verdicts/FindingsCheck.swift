@@ -1,0 +1,68 @@
+import FlowAnalysis
+
+/// Whether the findings of a capture are as its file says.
+struct FindingsCheck {
+  private let expectation: FindingsExpectation
+  private var overLimit = Tally()
+  private var missing: Set<String>
+  private var forbidden: [String: Tally] = [:]
+
+  init(_ expectation: FindingsExpectation) {
+    self.expectation = expectation
+    missing = Set(expectation.required.map(\.rule.id))
+    for (rule, _) in expectation.forbidden { forbidden[rule.id] = Tally() }
+  }
+
+  mutating func take(_ subject: CheckedReport) {
+    for finding in subject.report.findings {
+      take(finding.rule.id, finding.severity) { subject.mismatch(of: finding) }
+    }
+  }
+
+  mutating func take(_ finding: CaptureFinding) {
+    take(finding.rule.id, finding.severity) {
+      ExpectationResult.Mismatch(
+        verdict: .fail, found: finding.rule.id, frames: finding.frames,
+        finding: (finding.rule, finding.severity, finding.message))
+    }
+  }
+
+  private mutating func take(
+    _ id: String, _ severity: Finding.Severity,
+    _ mismatch: () -> ExpectationResult.Mismatch
+  ) {
+    missing.remove(id)
+    forbidden[id]?.add(mismatch())
+    if let limit = expectation.limit, severity >= limit.severity,
+      !expectation.allowed.contains(id)
+    {
+      overLimit.add(mismatch())
+    }
+  }
+
+  var results: [ExpectationResult] {
+    var results: [ExpectationResult] = []
+    if let (severity, position) = expectation.limit {
+      let allowed = expectation.allowed.sorted()
+      let except = allowed.isEmpty ? "" : " but " + allowed.joined(separator: ", ")
+      results.append(
+        overLimit.result(
+          "findings: none_at_or_above", position,
+          expected: "no finding at or above \(severity.name)\(except)"))
+    }
+    for (rule, position) in expectation.required {
+      let isMissing = missing.contains(rule.id)
+      results.append(
+        ExpectationResult(
+          name: "findings: require \(rule.id)", position: position,
+          verdict: isMissing ? .fail : .pass, expected: rule.id,
+          mismatches: isMissing ? [.init(verdict: .fail, found: "no \(rule.id)")] : []))
+    }
+    for (rule, position) in expectation.forbidden {
+      let tally = forbidden[rule.id] ?? Tally()
+      results.append(
+        tally.result("findings: forbid \(rule.id)", position, expected: "no \(rule.id)"))
+    }
+    return results
+  }
+}
