@@ -4,10 +4,12 @@ import ArgumentParser
 ///
 /// Wrong usage is 64, as swift-argument-parser has it.
 enum ExitStatus: Int32 {
-  /// A finding is as bad as `--fail-on` says, or worse.
+  /// A finding is as bad as `--fail-on` says, or worse; or an expectation failed.
   case findings = 1
   /// An input could not be read, or only in part.
   case unreadableInput = 2
+  /// The capture cannot decide, and `--strict` was given.
+  case undetermined = 3
   /// The results could not be written (EX_IOERR of sysexits.h, where 64 comes from too).
   case unwritableOutput = 74
 

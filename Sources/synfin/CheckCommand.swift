@@ -1,0 +1,123 @@
+public import ArgumentParser
+import FlowAnalysis
+import FlowReports
+import FoundationEssentials
+import TraceChecks
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Whether captures are as written expectations say.",
+    discussion: """
+      Each expectation passes, fails, or is undetermined, where the capture cannot decide. Exit status: \
+      0 nothing fails, 1 something does, 2 a capture or a file of expectations could not be read, \
+      3 something is undetermined and --strict was given.
+      """)
+
+  @Argument(
+    help: """
+      Captures, files of expectations, or folders, in which every expect.yml and *.expect.yml is taken with \
+      the captures beside it.
+      """, completion: .file())
+  var paths: [String] = []
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Hold all captures against this file, instead of the one beside each.", valueName: "file"),
+    completion: .file())
+  var expect: String?
+
+  @Flag(help: "What the captures cannot decide is a failure too (exit status 3).")
+  var strict = false
+
+  @Flag(help: "Tell what holds too.")
+  var verbose = false
+
+  @Option(
+    help: ArgumentHelp(
+      "How to write it: "
+        + CheckFormat.allCases.map { "\($0.rawValue) (\($0.summary))" }.joined(separator: "; ")
+        + ".",
+      valueName: "format"))
+  var format = CheckFormat.text
+
+  @Option(
+    help: ArgumentHelp("Write JUnit XML to this file too.", valueName: "path"),
+    completion: .file())
+  var junit: String?
+
+  @Option(
+    help: ArgumentHelp("Write SARIF 2.1.0 to this file too.", valueName: "path"),
+    completion: .file())
+  var sarif: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Write annotations of GitHub Actions too. (default: where GITHUB_ACTIONS is set)")
+  var annotations: Bool?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many captures are read at the same time, which shows in no result. (default: the number of cores)",
+      valueName: "number"))
+  var jobs: Int?
+
+  @OptionGroup var limits: LimitOptions
+
+  func validate() throws {
+    guard !paths.isEmpty || expect != nil else {
+      throw ValidationError("Name captures, files of expectations or a folder.")
+    }
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
+  }
+
+  func run() throws {
+    do {
+      try check()
+    } catch let failure as OutputStream.Failure {
+      if case .brokenPipe = failure { throw ExitCode.success }
+      Diagnostics.error(failure)
+      throw ExitStatus.unwritableOutput.code
+    }
+  }
+
+  private func check() throws {
+    let plan = CheckPlan(paths, expectations: expect)
+    for error in plan.errors { Diagnostics.error(error) }
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let captures = CheckRun(plan.items, limits: limits.limits, showsLadders: true).run(jobs: jobs)
+    for error in captures.compactMap(\.error) { Diagnostics.error(error) }
+    if !plan.items.isEmpty { try write(captures) }
+    if !plan.errors.isEmpty || captures.contains(where: { $0.error != nil }) {
+      throw ExitStatus.unreadableInput.code
+    }
+    let verdict = captures.map(\.verdict).max() ?? .pass
+    if verdict == .fail { throw ExitStatus.findings.code }
+    if verdict == .undetermined, strict { throw ExitStatus.undetermined.code }
+  }
+
+  private func write(_ captures: [CheckedCapture]) throws {
+    if let junit { try write(JUnitReport.render(captures, isStrict: strict), to: junit) }
+    if let sarif {
+      let version = Tool.configuration.version
+      try write(SARIFReport.render(captures, version: version), to: sarif)
+    }
+    let style = TextStyle(
+      columns: Terminal.isOutput ? Terminal.columns : nil,
+      usesColor: Terminal.isOutput && Terminal.wantsColor)
+    var text = format.render(captures, style: style, tellsAll: verbose, isStrict: strict)
+    if annotations ?? (ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true") {
+      text += GitHubAnnotations.render(captures, isStrict: strict)
+    }
+    try OutputStream.standardOutput.write(Array(text.utf8))
+  }
+
+  private func write(_ text: String, to path: String) throws {
+    let file = try OutputFile(path: path)
+    try file.stream.write(Array(text.utf8))
+    try file.keep()
+  }
+}
+
+extension CheckFormat: ExpressibleByArgument {}

@@ -1,0 +1,154 @@
+import FoundationEssentials
+import TraceChecks
+
+/// Which captures are held against which expectations.
+struct CheckPlan {
+  private(set) var items: [Item] = []
+  /// What could not be read.
+  private(set) var errors: [String] = []
+
+  struct Item: Sendable {
+    var capture: String
+    var expectations: Expectations
+  }
+
+  private static let captureEndings = ["pcap", "pcapng", "cap"]
+  private static let compressions = ["", ".gz", ".zst"]
+  private static let expectationEndings = ["yml", "yaml", "json"]
+
+  /// A plan of the captures, files of expectations and folders that were named.
+  ///
+  /// - Parameters:
+  ///   - paths: A folder stands for the files of expectations in it, however deep.
+  ///   - expectations: The file that all captures are held against; without it, each against the one that
+  ///     lies beside it.
+  init(_ paths: [String], expectations: String?) {
+    if let expectations {
+      guard let file = read(expectations) else { return }
+      let captures = paths.flatMap { Self.isFolder($0) ? Self.captures(in: $0) : [$0] }
+      add(captures.isEmpty ? Self.named(by: file) : captures, file)
+      return
+    }
+    for path in paths {
+      if Self.isFolder(path) {
+        let files = Self.files(below: path).filter { Self.isExpectations($0) }
+        if files.isEmpty { errors.append("'\(path)' has no expect.yml and no *.expect.yml") }
+        for file in files { addCaptures(of: file) }
+      } else if Self.isExpectations(path) {
+        addCaptures(of: path)
+      } else if let file = Self.beside(path) {
+        guard let expectations = read(file) else { continue }
+        add([path], expectations)
+      } else {
+        let name = Self.stem(of: path)
+        errors.append(
+          "'\(path)' has no expectations: neither '\(name).expect.yml' nor 'expect.yml' is beside it; "
+            + "name them with --expect, or write them with --record")
+      }
+    }
+  }
+
+  private mutating func addCaptures(of path: String) {
+    guard let expectations = read(path) else { return }
+    let captures = Self.named(by: expectations)
+    if captures.isEmpty {
+      errors.append("'\(path)' names no capture, and there is none beside it")
+    }
+    add(captures, expectations)
+  }
+
+  private mutating func add(_ captures: [String], _ expectations: Expectations) {
+    items += captures.map { Item(capture: $0, expectations: expectations) }
+  }
+
+  private mutating func read(_ path: String) -> Expectations? {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      errors.append("'\(path)' cannot be read")
+      return nil
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      errors.append("'\(path)' is not UTF-8")
+      return nil
+    }
+    do throws(ExpectationsError) {
+      return try Expectations(reading: text, file: path)
+    } catch {
+      errors.append(error.description)
+      return nil
+    }
+  }
+
+  // MARK: - Names
+
+  /// The captures of a file of expectations: those that it names, or those beside it.
+  private static func named(by expectations: Expectations) -> [String] {
+    let folder = Self.folder(of: expectations.file)
+    if !expectations.captures.isEmpty {
+      return expectations.captures.map { $0.hasPrefix("/") ? $0 : folder + $0 }
+    }
+    let name = expectations.file.dropFirst(folder.count)
+    guard let end = name.firstRange(of: ".expect.") else {
+      return captures(in: folder.isEmpty ? "." : String(folder.dropLast()))
+    }
+    let stem = folder + name[..<end.lowerBound]
+    return captureEndings.flatMap { ending in compressions.map { "\(stem).\(ending)\($0)" } }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  /// The file of expectations beside a capture: its own, or the one of its folder.
+  private static func beside(_ capture: String) -> String? {
+    let candidates = [stem(of: capture) + ".expect", folder(of: capture) + "expect"]
+    return candidates.flatMap { name in expectationEndings.map { "\(name).\($0)" } }
+      .first { FileManager.default.fileExists(atPath: $0) }
+  }
+
+  private static func isExpectations(_ path: String) -> Bool {
+    let name = path.dropFirst(folder(of: path).count)
+    return expectationEndings.contains { name == "expect.\($0)" || name.hasSuffix(".expect.\($0)") }
+  }
+
+  private static func isCapture(_ path: String) -> Bool { stem(of: path) != path }
+
+  /// The path without the endings of captures.
+  private static func stem(of path: String) -> String {
+    for compression in compressions {
+      for ending in captureEndings where path.hasSuffix(".\(ending)\(compression)") {
+        return String(path.dropLast(ending.count + compression.count + 1))
+      }
+    }
+    return path
+  }
+
+  /// With the `/` behind it; empty where there is none.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  // MARK: - Folders
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+  }
+
+  private static func captures(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().filter { isCapture($0) }.map { join(folder, $0) }
+  }
+
+  /// The files in a folder and in those in it, in the order of their names; links to folders are not
+  /// followed, so it ends.
+  private static func files(below folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.sorted().flatMap { name in
+      let path = join(folder, name)
+      let type =
+        try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+      return type == .typeDirectory ? files(below: path) : [path]
+    }
+  }
+
+  private static func join(_ folder: String, _ name: String) -> String {
+    folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+  }
+}

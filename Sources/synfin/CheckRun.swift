@@ -1,0 +1,110 @@
+import FlowAnalysis
+import FlowReports
+import FlowTracker
+import TraceChecks
+
+/// The captures of a plan, held against their expectations by as many threads as wanted.
+struct CheckRun: Sendable {
+  /// So many connections of a capture have the part of their ladder told that matters.
+  private static let laddersAtMost = 3
+
+  private let items: [CheckPlan.Item]
+  private let limits: TrackerLimits
+  private let showsLadders: Bool
+  private let state = Monitor(State())
+
+  private struct State {
+    var next = 0
+    var captures: [Int: CheckedCapture] = [:]
+  }
+
+  init(_ items: [CheckPlan.Item], limits: TrackerLimits, showsLadders: Bool) {
+    self.items = items
+    self.limits = limits
+    self.showsLadders = showsLadders
+  }
+
+  /// What came of each, in the order of the plan.
+  func run(jobs: Int) -> [CheckedCapture] {
+    Threads.run(min(jobs, items.count)) {
+      while let index = takeNext() {
+        let checked = check(items[index])
+        state.with { $0.captures[index] = checked }
+      }
+    }
+    return state.with { state in items.indices.compactMap { state.captures[$0] } }
+  }
+
+  private func takeNext() -> Int? {
+    state.with { state in
+      guard state.next < items.count else { return nil }
+      defer { state.next += 1 }
+      return state.next
+    }
+  }
+
+  private func check(_ item: CheckPlan.Item) -> CheckedCapture {
+    let check = ExpectationCheck(item.expectations)
+    let error = read(item, ladder: nil, into: check)
+    var checked = CheckedCapture(
+      capture: item.capture, expectations: item.expectations.file, results: check.results,
+      error: error)
+    if showsLadders, !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
+    return checked
+  }
+
+  /// Reads the capture once more for each connection that is not as expected: its segments were not kept,
+  /// since of most captures nobody wants them.
+  private func addLadders(to checked: inout CheckedCapture, _ item: CheckPlan.Item) {
+    var told: Set<Int> = []
+    for result in checked.results.indices where checked.results[result].verdict == .fail {
+      for mismatch in checked.results[result].mismatches.indices.prefix(1) {
+        let found = checked.results[result].mismatches[mismatch]
+        guard let number = found.connection?.number, !told.contains(number),
+          told.count < Self.laddersAtMost
+        else { continue }
+        told.insert(number)
+        let sink = LadderSink(number)
+        _ = read(item, ladder: LadderRequest(connection: number), into: sink)
+        guard let ladder = sink.report.flatMap({ Ladder($0) }) else { continue }
+        checked.results[result].mismatches[mismatch].ladder = LadderExcerpt.render(
+          ladder, around: found.frames, style: TextStyle(columns: 100))
+      }
+    }
+  }
+
+  /// - Returns: Why the capture could not be read to its end; `nil` if it was.
+  private func read(
+    _ item: CheckPlan.Item, ladder: LadderRequest?, into sink: some AnalysisSink
+  ) -> String? {
+    let reading = CaptureReading(
+      filter: item.expectations.filter, limits: limits, showsProgress: false)
+    var sink: any AnalysisSink = sink
+    do {
+      return try reading.analyze(
+        item.capture, labelsFrames: false, measuresRoundTrips: true, ladder: ladder, into: &sink,
+        isCancelled: { false }
+      ).error
+    } catch {
+      return "'\(item.capture)': \(error)"
+    }
+  }
+}
+
+/// Keeps the report of one connection.
+private final class LadderSink: AnalysisSink {
+  private(set) var report: ConnectionReport?
+  private let number: Int
+
+  init(_ number: Int) {
+    self.number = number
+  }
+
+  func wantsReport(of number: Int) -> Bool { number == self.number }
+
+  func connectionEnded(_ report: ConnectionReport) {
+    if report.number == number { self.report = report }
+  }
+
+  func captureEnded(_ summary: TraceSummary) {}
+}
