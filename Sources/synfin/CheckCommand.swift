@@ -52,6 +52,32 @@ struct CheckCommand: ParsableCommand {
     completion: .file())
   var sarif: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Fail on findings at warning or above that this file does not accept, and tell which have vanished.",
+      valueName: "path"),
+    completion: .file())
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what is found to this file, to be accepted from now on.", valueName: "path"),
+    completion: .file())
+  var writeBaseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Check nothing, but write to this file what the capture shows, as expectations; - is standard output.",
+      valueName: "path"),
+    completion: .file())
+  var record: String?
+
+  @Flag(help: "List everything that can be expected.")
+  var explain = false
+
+  @Flag(help: "Write the JSON Schema of files of expectations, for editors.")
+  var schema = false
+
   @Flag(
     inversion: .prefixedNo,
     help: "Write annotations of GitHub Actions too. (default: where GITHUB_ACTIONS is set)")
@@ -66,6 +92,12 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var limits: LimitOptions
 
   func validate() throws {
+    if explain || schema { return }
+    if record != nil {
+      guard paths.count == 1, expect == nil, baseline == nil, writeBaseline == nil else {
+        throw ValidationError("--record takes one capture and nothing to hold it against.")
+      }
+    }
     guard !paths.isEmpty || expect != nil else {
       throw ValidationError("Name captures, files of expectations or a folder.")
     }
@@ -74,7 +106,17 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     do {
-      try check()
+      if explain || schema {
+        let style = TextStyle(
+          columns: Terminal.isOutput ? Terminal.columns : nil,
+          usesColor: Terminal.isOutput && Terminal.wantsColor)
+        let text = schema ? ExpectationsSchema.text : FieldsText.render(style: style)
+        try OutputStream.standardOutput.write(Array(text.utf8))
+      } else if let record {
+        try write(expectationsOf: paths[0], to: record)
+      } else {
+        try check()
+      }
     } catch let failure as OutputStream.Failure {
       if case .brokenPipe = failure { throw ExitCode.success }
       Diagnostics.error(failure)
@@ -83,12 +125,17 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func check() throws {
-    let plan = CheckPlan(paths, expectations: expect)
+    let baseline = try baseline.map { try readBaseline($0) }
+    let plan = CheckPlan(
+      paths, expectations: expect,
+      mayLackExpectations: baseline != nil || writeBaseline != nil)
     for error in plan.errors { Diagnostics.error(error) }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    let captures = CheckRun(plan.items, limits: limits.limits, showsLadders: true).run(jobs: jobs)
+    let run = CheckRun(plan.items, limits: limits.limits, against: baseline)
+    let captures = run.run(jobs: jobs)
     for error in captures.compactMap(\.error) { Diagnostics.error(error) }
     if !plan.items.isEmpty { try write(captures) }
+    if let writeBaseline { try write(run.found.text, to: writeBaseline) }
     if !plan.errors.isEmpty || captures.contains(where: { $0.error != nil }) {
       throw ExitStatus.unreadableInput.code
     }
@@ -111,6 +158,37 @@ struct CheckCommand: ParsableCommand {
       text += GitHubAnnotations.render(captures, isStrict: strict)
     }
     try OutputStream.standardOutput.write(Array(text.utf8))
+  }
+
+  private func readBaseline(_ path: String) throws -> Baseline {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      Diagnostics.error("'\(path)' cannot be read; --write-baseline writes a baseline")
+      throw ExitStatus.unreadableInput.code
+    }
+    do {
+      return try Baseline(reading: String(decoding: data, as: UTF8.self), file: path)
+    } catch {
+      Diagnostics.error(error)
+      throw ExitStatus.unreadableInput.code
+    }
+  }
+
+  /// Writes what a capture shows, as expectations.
+  private func write(expectationsOf capture: String, to path: String) throws {
+    let recorder = ExpectationRecorder()
+    let reading = CaptureReading(filter: nil, limits: limits.limits, showsProgress: false)
+    var sink: any AnalysisSink = recorder
+    let summary = try reading.analyze(
+      capture, labelsFrames: false, measuresRoundTrips: true, into: &sink, isCancelled: { false })
+    if let error = summary.error {
+      Diagnostics.error(error)
+      throw ExitStatus.unreadableInput.code
+    }
+    let folder = CheckPlan.folder(of: capture)
+    let isBeside = path != "-" && CheckPlan.folder(of: path) == folder
+    let text = recorder.text(capture: isBeside ? String(capture.dropFirst(folder.count)) : nil)
+    guard path != "-" else { return try OutputStream.standardOutput.write(Array(text.utf8)) }
+    try write(text, to: path)
   }
 
   private func write(_ text: String, to path: String) throws {

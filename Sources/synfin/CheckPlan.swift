@@ -9,7 +9,8 @@ struct CheckPlan {
 
   struct Item: Sendable {
     var capture: String
-    var expectations: Expectations
+    /// `nil` where there is nothing but a baseline.
+    var expectations: Expectations?
   }
 
   private static let captureEndings = ["pcap", "pcapng", "cap"]
@@ -22,7 +23,8 @@ struct CheckPlan {
   ///   - paths: A folder stands for the files of expectations in it, however deep.
   ///   - expectations: The file that all captures are held against; without it, each against the one that
   ///     lies beside it.
-  init(_ paths: [String], expectations: String?) {
+  ///   - mayLackExpectations: Whether a capture without any is no mistake.
+  init(_ paths: [String], expectations: String?, mayLackExpectations: Bool) {
     if let expectations {
       guard let file = read(expectations) else { return }
       let captures = paths.flatMap { Self.isFolder($0) ? Self.captures(in: $0) : [$0] }
@@ -32,13 +34,20 @@ struct CheckPlan {
     for path in paths {
       if Self.isFolder(path) {
         let files = Self.files(below: path).filter { Self.isExpectations($0) }
-        if files.isEmpty { errors.append("'\(path)' has no expect.yml and no *.expect.yml") }
         for file in files { addCaptures(of: file) }
+        guard files.isEmpty else { continue }
+        if mayLackExpectations {
+          items += Self.files(below: path).filter { Self.isCapture($0) }.map { Item(capture: $0) }
+        } else {
+          errors.append("'\(path)' has no expect.yml and no *.expect.yml")
+        }
       } else if Self.isExpectations(path) {
         addCaptures(of: path)
       } else if let file = Self.beside(path) {
         guard let expectations = read(file) else { continue }
         add([path], expectations)
+      } else if mayLackExpectations {
+        items.append(Item(capture: path))
       } else {
         let name = Self.stem(of: path)
         errors.append(
@@ -120,7 +129,7 @@ struct CheckPlan {
   }
 
   /// With the `/` behind it; empty where there is none.
-  private static func folder(of path: String) -> String {
+  static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 

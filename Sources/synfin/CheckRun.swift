@@ -10,30 +10,38 @@ struct CheckRun: Sendable {
 
   private let items: [CheckPlan.Item]
   private let limits: TrackerLimits
-  private let showsLadders: Bool
+  private let baseline: Baseline?
   private let state = Monitor(State())
 
   private struct State {
     var next = 0
     var captures: [Int: CheckedCapture] = [:]
+    var found = Baseline()
   }
 
-  init(_ items: [CheckPlan.Item], limits: TrackerLimits, showsLadders: Bool) {
+  init(_ items: [CheckPlan.Item], limits: TrackerLimits, against baseline: Baseline?) {
     self.items = items
     self.limits = limits
-    self.showsLadders = showsLadders
+    self.baseline = baseline
   }
 
   /// What came of each, in the order of the plan.
   func run(jobs: Int) -> [CheckedCapture] {
     Threads.run(min(jobs, items.count)) {
       while let index = takeNext() {
-        let checked = check(items[index])
-        state.with { $0.captures[index] = checked }
+        let findings = CollectedFindings(capture: items[index].capture)
+        let checked = check(items[index], findings)
+        state.with { state in
+          state.captures[index] = checked
+          state.found.accept(findings)
+        }
       }
     }
     return state.with { state in items.indices.compactMap { state.captures[$0] } }
   }
+
+  /// The findings of all captures, as a baseline that accepts them.
+  var found: Baseline { state.with { $0.found } }
 
   private func takeNext() -> Int? {
     state.with { state in
@@ -43,13 +51,13 @@ struct CheckRun: Sendable {
     }
   }
 
-  private func check(_ item: CheckPlan.Item) -> CheckedCapture {
-    let check = ExpectationCheck(item.expectations)
-    let error = read(item, ladder: nil, into: check)
+  private func check(_ item: CheckPlan.Item, _ findings: CollectedFindings) -> CheckedCapture {
+    let check = ExpectationCheck(item.expectations ?? .none)
+    let error = read(item, ladder: nil, into: SinkPair(check, findings))
     var checked = CheckedCapture(
-      capture: item.capture, expectations: item.expectations.file, results: check.results,
-      error: error)
-    if showsLadders, !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
+      capture: item.capture, expectations: item.expectations?.file,
+      results: check.results + (baseline?.results(of: findings) ?? []), error: error)
+    if !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
     return checked
   }
 
@@ -78,7 +86,7 @@ struct CheckRun: Sendable {
     _ item: CheckPlan.Item, ladder: LadderRequest?, into sink: some AnalysisSink
   ) -> String? {
     let reading = CaptureReading(
-      filter: item.expectations.filter, limits: limits, showsProgress: false)
+      filter: item.expectations?.filter, limits: limits, showsProgress: false)
     var sink: any AnalysisSink = sink
     do {
       return try reading.analyze(
@@ -88,6 +96,32 @@ struct CheckRun: Sendable {
     } catch {
       return "'\(item.capture)': \(error)"
     }
+  }
+}
+
+/// Tells two sinks of everything.
+private struct SinkPair: AnalysisSink {
+  private var first: any AnalysisSink
+  private var second: any AnalysisSink
+
+  init(_ first: some AnalysisSink, _ second: some AnalysisSink) {
+    self.first = first
+    self.second = second
+  }
+
+  mutating func connectionEnded(_ report: ConnectionReport) {
+    first.connectionEnded(report)
+    second.connectionEnded(report)
+  }
+
+  mutating func found(_ finding: CaptureFinding) {
+    first.found(finding)
+    second.found(finding)
+  }
+
+  mutating func captureEnded(_ summary: TraceSummary) {
+    first.captureEnded(summary)
+    second.captureEnded(summary)
   }
 }
 

@@ -39,10 +39,22 @@ struct Condition: Sendable {
     }
   }
 
-  /// Whether a list that begins with these words may go on so that it is as expected.
-  func mayHold(after words: [String]) -> Bool {
-    guard case .words(let expected, let match) = test else { return false }
-    return match == .through || match == .exactly && expected.starts(with: words)
+  /// Whether a value that is not as expected may be so in truth, since the capture does not have all of it.
+  func mayHold(of value: FieldValue, despite cause: Doubt.Cause, _ topic: Topic) -> Bool {
+    switch (test, value) {
+    case (.words(let expected, .exactly), .words(let found)):
+      switch cause {
+      case .beganLate: Array(expected.suffix(found.count)) == found
+      case .endedEarly: expected.starts(with: found)
+      case .incomplete: true
+      }
+    // What was seen was so.
+    case (.words(_, .never), .words): false
+    case (.words(let expected, .set), .words(let found)): Set(found).isSubset(of: expected)
+    case (.quantity(let range), .quantity(let value)):
+      if case .totals = topic { !isNegated && value <= range.upperBound } else { true }
+    default: true
+    }
   }
 
   private func isUnknown(_ value: FieldValue) -> Bool {
@@ -90,8 +102,10 @@ extension Condition {
     switch trimmed {
     case "": throw ConditionError("a value is missing")
     case "any": self.init(trimmed, .known)
-    case "null", "~", "none": self.init(trimmed, .absent)
-    case "not null", "not none": self.init(trimmed, .known)
+    case "null", "~": self.init(trimmed, .absent)
+    case "none" where !kind.hasWord("none"): self.init(trimmed, .absent)
+    case "not null": self.init(trimmed, .known)
+    case "not none" where !kind.hasWord("none"): self.init(trimmed, .known)
     default:
       let isNegated = trimmed.hasPrefix("not ")
       let rest = isNegated ? trimmed.dropFirst(4) : trimmed[...]

@@ -10,8 +10,6 @@ public struct Expectations: Sendable {
   public internal(set) var filter: String?
   /// The capture itself is to be trusted: where that is written.
   var quality: TextPosition?
-  /// The conformance that is asked for.
-  var profile: ProfileExpectation?
   /// So long, in nanoseconds, a capture must go on for what did not come to be missing.
   var patience: Int64 = Self.defaultPatience
   /// Which connections the file speaks of; all of them where nothing is said.
@@ -26,6 +24,9 @@ public struct Expectations: Sendable {
   init(file: String) {
     self.file = file
   }
+
+  /// A file that expects nothing, where there is none.
+  public static var none: Expectations { Expectations(file: "") }
 }
 
 /// A field and what it is expected to be.
@@ -103,10 +104,4 @@ struct FindingsExpectation: Sendable {
   var allowed: Set<String> = []
   var required: [(rule: FindingRule, position: TextPosition)] = []
   var forbidden: [(rule: FindingRule, position: TextPosition)] = []
-}
-
-/// The duties of an RFC that the ends are expected to fulfil.
-struct ProfileExpectation: Sendable {
-  var name: String
-  var position: TextPosition
 }

@@ -27,7 +27,7 @@ struct ExpectationsReader {
 
   /// What a file can say, at its outermost.
   private enum Section: String, CaseIterable {
-    case capture, filter, quality, patience, profile, connections, each, some, findings
+    case capture, filter, quality, patience, connections, each, some, findings
   }
 
   mutating func read(_ text: String) throws(ExpectationsError) -> Expectations {
@@ -60,7 +60,6 @@ struct ExpectationsReader {
     case .filter: expectations.filter = document.text(node, "a filter")
     case .quality: readQuality(node)
     case .patience: readPatience(node)
-    case .profile: readProfile(node)
     case .connections: readConnections(node)
     case .each: readEach(node)
     case .some: readSome(node)
@@ -95,12 +94,6 @@ struct ExpectationsReader {
     } catch {
       document.note(error, at: node)
     }
-  }
-
-  private mutating func readProfile(_ node: Node) {
-    guard let name = document.text(node, "the profile") else { return }
-    let position = document.position(of: node)
-    expectations.profile = ProfileExpectation(name: name, position: position)
   }
 
   // MARK: - Connections
@@ -315,7 +308,7 @@ extension Node {
 
 extension Expectations {
   fileprivate var isEmpty: Bool {
-    quality == nil && profile == nil && count == nil && findings == nil
+    quality == nil && count == nil && findings == nil
       && each.allSatisfy { $0.expectations.isEmpty } && some.isEmpty
   }
 }

@@ -39,7 +39,7 @@ extension ConnectionField {
         "vantage.at", Vantage.Place.allCases.map(\.name), .identity, "where it was captured",
         "server"
       ) { $0.report.vantage?.at.name },
-      duration("duration", .traffic, "from its first segment to its last", "< 5s") {
+      duration("duration", .totals, "from its first segment to its last", "< 5s") {
         $0.report.durationNanoseconds
       },
     ]
@@ -162,10 +162,10 @@ extension ConnectionField {
 
   private static let conclusions = [
     count(
-      "peers.wireshark.completeness", .traffic, "Wireshark's tcp.completeness", "31"
+      "peers.wireshark.completeness", .times, "Wireshark's tcp.completeness", "31"
     ) { FieldValue($0.report.wiresharkCompleteness) },
     count(
-      "peers.ipfix.flow_end_reason", .traffic, "IPFIX information element 136", "3"
+      "peers.ipfix.flow_end_reason", .times, "IPFIX information element 136", "3"
     ) { FieldValue($0.report.ipfixFlowEndReason) },
     word(
       "severity", Finding.Severity.allCases.map(\.name), .findings,

@@ -10,7 +10,7 @@ extension ConnectionField {
   private static func volume(of side: Side) -> [ConnectionField] {
     let name = "traffic.\(side.name)"
     return [
-      count("\(name).packets", .traffic, "segments that it sent", ">= 4") {
+      count("\(name).packets", .totals, "segments that it sent", ">= 4") {
         FieldValue($0[side].packets)
       },
       bytes("\(name).bytes", "IP bytes that it sent", "< 1 MB") { FieldValue($0[side].bytes) },
@@ -23,7 +23,7 @@ extension ConnectionField {
       bytes("\(name).window.max", "the largest window that it offered", ">= 64 KiB") {
         FieldValue($0[side].windowMaximum)
       },
-      count("\(name).window.scale", .traffic, "the scale of its windows", "7") {
+      count("\(name).window.scale", .times, "the scale of its windows", "7") {
         FieldValue($0[side].windowShift)
       },
     ]
@@ -32,39 +32,39 @@ extension ConnectionField {
   private static func trouble(of side: Side) -> [ConnectionField] {
     let name = "traffic.\(side.name)"
     return [
-      count("\(name).retransmitted.packets", .traffic, "segments that it repeated", "0") {
+      count("\(name).retransmitted.packets", .totals, "segments that it repeated", "0") {
         FieldValue($0[side].repeatedPackets)
       },
       bytes("\(name).retransmitted.bytes", "payload that it repeated", "< 10 kB") {
         FieldValue($0[side].repeatedBytes)
       },
       ConnectionField(
-        "\(name).retransmitted.share", .quantity(.share), .traffic,
+        "\(name).retransmitted.share", .quantity(.share), .times,
         "repeated payload out of all that it sent", example: "<= 2 %"
       ) {
         let (repeated, all) = ($0[side].repeatedBytes, $0[side].payload)
         return all == 0 ? .quantity(0) : .quantity(Int64(1e6 * Double(repeated) / Double(all)))
       },
-      count("\(name).out_of_order", .traffic, "segments that came out of order", "0") {
+      count("\(name).out_of_order", .totals, "segments that came out of order", "0") {
         FieldValue($0[side].outOfOrderPackets)
       },
-      count("\(name).duplicate_frames", .traffic, "frames captured twice", "0") {
+      count("\(name).duplicate_frames", .totals, "frames captured twice", "0") {
         FieldValue($0[side].duplicateFrames)
       },
-      count("\(name).duplicate_acks", .traffic, "duplicate acknowledgments", "< 3") {
+      count("\(name).duplicate_acks", .totals, "duplicate acknowledgments", "< 3") {
         FieldValue($0[side].duplicateACKs)
       },
-      count("\(name).gaps.count", .traffic, "gaps of the capture in its payload", "0") {
+      count("\(name).gaps.count", .totals, "gaps of the capture in its payload", "0") {
         FieldValue($0[side].gaps)
       },
       bytes("\(name).gaps.bytes", "payload that the capture lacks", "0") {
         FieldValue($0[side].gapBytes)
       },
-      count("\(name).zero_windows", .traffic, "segments that offered no window", "0") {
+      count("\(name).zero_windows", .totals, "segments that offered no window", "0") {
         FieldValue($0[side].zeroWindows)
       },
       duration(
-        "\(name).window.shut.longest", .traffic, "the longest time its window was shut", "< 1s"
+        "\(name).window.shut.longest", .totals, "the longest time its window was shut", "< 1s"
       ) { $0[side].zeroWindows > 0 ? $0[side].shutWindow.longestNanoseconds : 0 },
     ]
   }
@@ -76,13 +76,13 @@ extension ConnectionField {
         FieldValue($0[side].roundTrips?.mostInFlight)
       },
       duration(
-        "\(name).rtt.min", .traffic, "the shortest time until payload was acknowledged", "< 50ms"
+        "\(name).rtt.min", .times, "the shortest time until payload was acknowledged", "< 50ms"
       ) { $0[side].roundTrips?.minimumNanoseconds },
       duration(
-        "\(name).rtt.mean", .traffic, "the mean time until payload was acknowledged", "< 100ms"
+        "\(name).rtt.mean", .times, "the mean time until payload was acknowledged", "< 100ms"
       ) { $0[side].roundTrips?.meanNanoseconds },
       duration(
-        "\(name).rtt.max", .traffic, "the longest time until payload was acknowledged", "< 500ms"
+        "\(name).rtt.max", .totals, "the longest time until payload was acknowledged", "< 500ms"
       ) { $0[side].roundTrips?.maximumNanoseconds },
     ]
   }
@@ -102,7 +102,7 @@ extension ConnectionField {
     _ name: String, _ meaning: String, _ example: String,
     _ value: @escaping @Sendable (CheckedReport) -> FieldValue
   ) -> ConnectionField {
-    ConnectionField(name, .quantity(.bytes), .traffic, meaning, example: example, value)
+    ConnectionField(name, .quantity(.bytes), .totals, meaning, example: example, value)
   }
 
   static func duration(

@@ -21,6 +21,11 @@ enum FieldKind: Sendable {
     case never
   }
 
+  /// Whether it is one of the words that are possible.
+  func hasWord(_ word: String) -> Bool {
+    if case .word(let words) = self { words.contains(word) } else { false }
+  }
+
   /// What it is called where the fields are explained.
   var name: String {
     switch self {

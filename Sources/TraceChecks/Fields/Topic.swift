@@ -8,14 +8,17 @@ enum Topic: Sendable {
   case handshake
   case close
   case states(Side)
-  case traffic
+  /// How much there was of something: a capture that lacks some of it shows less.
+  case totals
+  /// How long something took.
+  case times
   case findings
 
   /// The frames to look at, in order.
   func frames(of subject: CheckedReport) -> [Int] {
     let frames: [Int?] =
       switch self {
-      case .identity, .traffic: []
+      case .identity, .totals, .times: []
       case .handshake:
         [subject.handshake.syn, subject.handshake.synACK, subject.handshake.ack].map { $0?.frame }
       case .close:

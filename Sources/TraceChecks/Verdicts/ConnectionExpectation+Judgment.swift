@@ -10,12 +10,15 @@ extension ConnectionExpectation {
       guard !condition.holds(for: value) else { return nil }
       return mismatch(
         in: subject, found: field.describe(value),
-        doubt: subject.doubt(about: field.topic) ?? presumption(field, value, condition, subject),
+        doubt: subject.doubts(about: field.topic).first { doubt in
+          condition.mayHold(of: value, despite: doubt.cause, field.topic)
+        }?.text ?? presumption(field, value, condition, subject),
         frames: field.topic.frames(of: subject))
     case .require(let rule):
       guard !subject.report.findings.contains(where: { $0.rule.id == rule.id }) else { return nil }
       return mismatch(
-        in: subject, found: "no \(rule.id)", doubt: subject.doubt(about: .findings), frames: [])
+        in: subject, found: "no \(rule.id)", doubt: subject.doubts(about: .findings).first?.text,
+        frames: [])
     case .forbid(let rule):
       guard let finding = subject.report.findings.first(where: { $0.rule.id == rule.id }) else {
         return nil
@@ -27,7 +30,7 @@ extension ConnectionExpectation {
       let isMissing = order.frames(in: subject).contains { $0 == nil }
       return mismatch(
         in: subject, found: order.describe(subject),
-        doubt: isMissing ? subject.doubt(about: .close) : nil, frames: frames)
+        doubt: isMissing ? subject.doubts(about: .close).first?.text : nil, frames: frames)
     }
   }
 
@@ -47,7 +50,8 @@ extension ConnectionExpectation {
     // Were what is presumed left away, it would be as expected or go on so.
     let proved = subject[side].states.prefix { $0.evidence != .presumed }.map(\.state.name)
     guard proved.count < subject[side].states.count,
-      condition.holds(for: .words(proved)) || condition.mayHold(after: proved)
+      condition.holds(for: .words(proved))
+        || condition.mayHold(of: .words(proved), despite: .endedEarly, field.topic)
     else { return nil }
     let state = subject[side].states[proved.count].state.name
     return "that the \(side.name) came to \(state) is presumed, not proved"

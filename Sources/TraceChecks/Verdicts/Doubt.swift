@@ -2,20 +2,45 @@ import FlowAnalysis
 import FlowTracker
 import PacketParser
 
-// Why a capture may not be able to decide what a connection did.
+/// Why a capture may not be able to decide what a connection did.
+struct Doubt: Sendable {
+  var cause: Cause
+  /// For people: `the capture ends 0.2 s after its last segment`.
+  var text: String
+
+  enum Cause: Sendable {
+    case beganLate
+    case endedEarly
+    /// Something in between was not captured.
+    case incomplete
+  }
+
+  fileprivate init?(_ cause: Cause, _ text: String?) {
+    guard let text else { return nil }
+    self.cause = cause
+    self.text = text
+  }
+}
+
 extension CheckedReport {
-  /// What may have hidden from the capture what is expected of this topic; `nil` where nothing has.
-  func doubt(about topic: Topic) -> String? {
-    switch topic {
-    case .identity: nil
-    case .handshake:
-      beganLate ?? (wasOpened ? nil : endedEarly) ?? oneDirection
-    case .close: (isClosed ? nil : endedEarly) ?? gaps ?? oneDirection
-    case .states(let side):
-      beganLate ?? (isClosed ? timeWait(of: side) : endedEarly) ?? gaps ?? oneDirection
-    case .traffic, .findings:
-      beganLate ?? (isClosed ? nil : endedEarly) ?? gaps ?? oneDirection
-    }
+  /// What may have hidden from the capture what is expected of this topic.
+  func doubts(about topic: Topic) -> [Doubt] {
+    let incomplete = Doubt(.incomplete, gaps ?? oneDirection)
+    let late = Doubt(.beganLate, beganLate)
+    let early = Doubt(.endedEarly, isClosed ? nil : endedEarly)
+    let doubts: [Doubt?] =
+      switch topic {
+      case .identity: []
+      case .handshake:
+        [
+          late, Doubt(.endedEarly, wasOpened ? nil : endedEarly),
+          Doubt(.incomplete, oneDirection),
+        ]
+      case .close: [early, incomplete]
+      case .states(let side): [late, early ?? Doubt(.endedEarly, timeWait(of: side)), incomplete]
+      case .totals, .times, .findings: [late, early, incomplete]
+      }
+    return doubts.compactMap { $0 }
   }
 
   private var wasOpened: Bool { handshake.outcome == .complete }

@@ -1,0 +1,90 @@
+public import FlowAnalysis
+import FlowTracker
+
+/// Writes down what a trusted capture shows, as a file of expectations that it fulfils itself: states,
+/// outcomes, options and findings exactly, amounts and times with head-room, no addresses of clients, no
+/// moments, no sequence numbers.
+public final class ExpectationRecorder: AnalysisSink {
+  /// A capture with more kinds of connections than that is none that a file could speak of one by one.
+  private static let groupsAtMost = 100
+
+  private var groups: [RecordedConnections] = []
+  private var ungrouped = 0
+  private var connections = 0
+  private var quality = QualityCheck(TextPosition(file: "", line: 1, column: 1))
+  /// Of the findings at warning or above.
+  private var findings: Set<String> = []
+  private var captureFindings: Set<String> = []
+  private var summary: TraceSummary?
+
+  public init() {}
+
+  public func connectionEnded(_ report: ConnectionReport) {
+    let subject = CheckedReport(report, patience: Expectations.defaultPatience)
+    connections += 1
+    quality.take(subject)
+    for finding in report.findings where finding.severity >= .warning {
+      findings.insert(finding.rule.id)
+    }
+    let recorded = RecordedConnections(subject)
+    if let index = groups.firstIndex(where: { $0.isSame(as: recorded) }) {
+      groups[index].merge(recorded)
+    } else if groups.count < Self.groupsAtMost {
+      groups.append(recorded)
+    } else {
+      ungrouped += 1
+    }
+  }
+
+  public func found(_ finding: CaptureFinding) {
+    quality.take(finding)
+    captureFindings.insert(finding.rule.id)
+    if finding.severity >= .warning { findings.insert(finding.rule.id) }
+  }
+
+  public func captureEnded(_ summary: TraceSummary) {
+    self.summary = summary
+  }
+
+  /// The file of expectations.
+  ///
+  /// - Parameter capture: The capture's name as the file is to say it; `nil` where it is to lie beside it.
+  public func text(capture: String?) -> String {
+    var lines: [String] = []
+    if let capture { lines.append("capture: \(Self.quoted(capture))") }
+    if let summary, quality.result(summary).verdict == .pass { lines.append("quality: complete") }
+    lines += ["connections:", "  count: \(connections)"]
+    lines += connectionLines
+    lines += findingLines
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private var connectionLines: [String] {
+    guard ungrouped == 0, let first = groups.first else { return [] }
+    guard groups.count > 1 else {
+      return ["each:"] + (first.exact + first.bounds).map { "  \($0.field): \($0.condition)" }
+    }
+    let common = first.exact.filter { line in groups.allSatisfy { $0.exact.contains(line) } }
+    var lines = common.isEmpty ? [] : ["each:"] + common.map { "  \($0.field): \($0.condition)" }
+    lines.append("some:")
+    for group in groups {
+      lines.append("  - count: \(group.count)")
+      let own = group.exact.filter { !common.contains($0) } + group.bounds
+      lines += own.map { "    \($0.field): \($0.condition)" }
+    }
+    return lines
+  }
+
+  private var findingLines: [String] {
+    var lines = ["findings:", "  none_at_or_above: warning"]
+    if !findings.isEmpty { lines.append("  allow: [\(findings.sorted().joined(separator: ", "))]") }
+    if !captureFindings.isEmpty {
+      lines.append("  require: [\(captureFindings.sorted().joined(separator: ", "))]")
+    }
+    return lines
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+  }
+}

@@ -1,0 +1,141 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+
+/// Connections of a trusted capture that did the same: what they have in common exactly, and between what the
+/// rest of it lies.
+struct RecordedConnections {
+  /// Fields and what they are, as a file says it.
+  let exact: [Line]
+  private(set) var count = 1
+  private var ranges: [Range]
+
+  struct Line: Hashable {
+    var field: String
+    var condition: String
+  }
+
+  private struct Range {
+    var field: String
+    var least: Int64
+    var most: Int64
+  }
+
+  init(_ subject: CheckedReport) {
+    let knowsHandshake = subject.handshake.outcome != .unseen
+    exact = Self.exactFields.compactMap { field in
+      // What was not captured cannot be expected.
+      guard knowsHandshake || !field.name.hasPrefix("handshake.") else { return nil }
+      if field.name == "server.port", !subject.hasServicePort { return nil }
+      let condition = Self.text(field.value(subject))
+      return Self.isUsual(field.name, condition)
+        ? nil : Line(field: field.name, condition: condition)
+    }
+    ranges = Self.boundedFields.compactMap { field in
+      guard case .quantity(let value) = field.value(subject) else { return nil }
+      return Range(field: field.name, least: value, most: value)
+    }
+  }
+
+  /// Whether another group is of connections that did the same.
+  func isSame(as other: RecordedConnections) -> Bool {
+    exact == other.exact && ranges.map(\.field) == other.ranges.map(\.field)
+  }
+
+  mutating func merge(_ other: RecordedConnections) {
+    count += other.count
+    for index in ranges.indices {
+      ranges[index].least = min(ranges[index].least, other.ranges[index].least)
+      ranges[index].most = max(ranges[index].most, other.ranges[index].most)
+    }
+  }
+
+  /// The bounds, with head-room.
+  var bounds: [Line] {
+    ranges.compactMap { range in
+      guard let field = ConnectionField.named(range.field) else { return nil }
+      let condition = Self.bound(field, range.least, range.most)
+      return Line(field: range.field, condition: condition)
+    }
+  }
+
+  // MARK: - What is recorded
+
+  private static let exactFields: [ConnectionField] =
+    named([
+      "server.port", "encapsulation", "handshake.kind", "handshake.outcome",
+    ])
+    + Side.allCases.flatMap { side in
+      named(
+        ["mss", "window_scale", "sack_permitted", "timestamps", "fast_open", "multipath"].map {
+          "handshake.options.\(side.name).\($0)"
+        })
+    }
+    + named([
+      "close.kind", "close.outcome", "close.first", "close.reset.by", "states.client",
+      "states.server", "findings",
+    ])
+
+  private static let boundedFields: [ConnectionField] =
+    named(["duration", "handshake.rtt.server"])
+    + Side.allCases.flatMap { side in
+      named(
+        ["unique", "retransmitted.packets", "zero_windows", "gaps.count"].map {
+          "traffic.\(side.name).\($0)"
+        })
+    }
+
+  /// What of most connections is so, and is seen elsewhere where it is not.
+  private static func isUsual(_ name: String, _ condition: String) -> Bool {
+    condition == "false" && (name.hasSuffix(".fast_open") || name.hasSuffix(".multipath"))
+  }
+
+  private static func named(_ names: [String]) -> [ConnectionField] {
+    names.map { name in
+      guard let field = ConnectionField.named(name) else {
+        preconditionFailure("there is no field \(name)")
+      }
+      return field
+    }
+  }
+
+  // MARK: - As a file says it
+
+  private static func text(_ value: FieldValue) -> String {
+    switch value {
+    case .unknown: "none"
+    case .word(let word): word
+    case .flag(let flag): flag ? "true" : "false"
+    case .quantity(let quantity): String(quantity)
+    case .address(let address): "\(address)"
+    case .words(let words): "[" + words.joined(separator: ", ") + "]"
+    }
+  }
+
+  /// Times may well be many times as long on another machine, amounts differ a little, and what never
+  /// happened is not to happen.
+  private static func bound(_ field: ConnectionField, _ least: Int64, _ most: Int64) -> String {
+    switch field.kind {
+    case .quantity(.duration):
+      let milliseconds = roundNumber(from: max(10, most / 1_000_000 * 10))
+      return "< " + (milliseconds < 1_000 ? "\(milliseconds) ms" : "\(milliseconds / 1000) s")
+    default:
+      guard most > 0 else { return "0" }
+      let lower = least - least / 5
+      return "\(lower)..\(most + max(1, most / 5))"
+    }
+  }
+}
+
+/// The least of 1, 2, 5, 10, 20, 50, … that is not less.
+private func roundNumber(from least: Int64) -> Int64 {
+  var power: Int64 = 1
+  while power * 10 <= least { power *= 10 }
+  return [1, 2, 5, 10].map { $0 * power }.first { $0 >= least } ?? least
+}
+
+extension CheckedReport {
+  /// Whether the server's port is one that services are found at, and not another with every run (RFC 6335
+  /// §6; Linux takes its ephemeral ports from 32768 on).
+  fileprivate var hasServicePort: Bool { report.server.port < 32_768 }
+}
