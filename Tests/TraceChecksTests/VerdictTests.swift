@@ -1,7 +1,189 @@
+import FlowAnalysis
 import Testing
 import TraceChecks
+import TraceScript
 
+/// What expectations come to: selection, counts, findings, and what a capture cannot decide.
 struct VerdictTests {
+  // MARK: - Which connections
+
+  private let two = """
+    \(Checking.whole)\
+    +1 > S 0:0(0) <mss 1460> client 7 server 8 service 9
+    +0.010 < R. 0:0(0) ack 1 client 7 server 8 service 9
+
+    """
+
+  @Test func `each is about all that are selected`() throws {
+    #expect(try Checking.verdict("each: {handshake.outcome: complete}", two) == .fail)
+    let text = "connections: {where: {server.port: not 9}}\neach: {handshake.outcome: complete}"
+    #expect(try Checking.verdict(text, two) == .pass)
+    let chosen = "each: {where: {server.port: 9}, handshake.outcome: refused}"
+    #expect(try Checking.verdict(chosen, two) == .pass)
+  }
+
+  @Test func `each of none fails, unless their count says that there may be none`() throws {
+    let text = "each: {where: {server.port: 1}, handshake.outcome: complete}"
+    #expect(try Checking.verdict(text, two) == .fail)
+    let counted = "connections: {count: 2}\n" + text
+    #expect(
+      try Checking.verdicts(counted, two)
+        == ["connections: count": .pass, "each: handshake.outcome": .pass])
+  }
+
+  @Test func `several items of each are told apart`() throws {
+    let text = """
+      each:
+        - where: {server.port: 9}
+          handshake.outcome: complete
+        - where: {server.port: not 9}
+          handshake.outcome: complete
+      """
+    #expect(
+      try Checking.verdicts(text, two)
+        == ["each[1]: handshake.outcome": .fail, "each[2]: handshake.outcome": .pass])
+  }
+
+  @Test(arguments: [("2", Verdict.pass), ("3", .fail), ("< 3", .pass), ("1..2", .pass)])
+  func `connections are counted`(count: String, verdict: Verdict) throws {
+    #expect(try Checking.verdict("connections: {count: \(count)}", two) == verdict)
+  }
+
+  @Test func `some is found among them`() throws {
+    #expect(try Checking.verdict("some: [{handshake.outcome: refused}]", two) == .pass)
+    #expect(try Checking.verdict("some: [{handshake.outcome: refused, count: 1}]", two) == .pass)
+    #expect(try Checking.verdict("some: [{handshake.outcome: refused, count: 2}]", two) == .fail)
+    #expect(try Checking.verdict("some: [{handshake.outcome: any, count: 1}]", two) == .fail)
+  }
+
+  @Test func `of some, what comes nearest is told`() throws {
+    let text = "some: [{close.kind: reset, close.first: client, handshake.outcome: complete}]"
+    let result = try #require(try Checking.results(text, two).first)
+    #expect(result.verdict == .fail)
+    #expect(result.mismatches.map(\.found) == ["close.kind is orderly, not reset"])
+    #expect(result.mismatches.first?.connection?.number == 1)
+  }
+
+  // MARK: - Findings
+
+  @Test func `findings of connections and of the capture are held against the limit`() throws {
+    let script = """
+      > S 0:0(0) <mss 1460>
+      < S. 0:0(0) ack 1 <mss 1460>
+      +1 < S. 0:0(0) ack 1 <mss 1460>
+      +2 < S. 0:0(0) ack 1 <mss 1460>
+
+      """
+    let limit = "findings: {none_at_or_above: warning}"
+    let result = try #require(try Checking.results(limit, script).first)
+    #expect(result.verdict == .fail)
+    #expect(result.mismatches.first?.finding?.rule.id == "half-open-handshake")
+    #expect(result.mismatches.first?.frames == [1, 2, 3, 4])
+    let allowed = "findings: {none_at_or_above: warning, allow: [half-open-handshake]}"
+    #expect(try Checking.verdict(allowed, script) == .pass)
+    #expect(try Checking.verdict("findings: {require: [half-open-handshake]}", script) == .pass)
+    #expect(try Checking.verdict("findings: {require: [keep-alive]}", script) == .fail)
+    #expect(try Checking.verdict("findings: {forbid: [half-open-handshake]}", script) == .fail)
+    #expect(try Checking.verdict("findings: {forbid: [keep-alive]}", script) == .pass)
+    #expect(try Checking.verdict("each: {require: [half-open-handshake]}", script) == .pass)
+    #expect(try Checking.verdict("each: {forbid: [half-open-handshake]}", script) == .fail)
+  }
+
+  // MARK: - What a capture cannot decide
+
+  private let complete = "each: {close.outcome: complete}"
+
+  @Test func `what may come yet is undetermined until the capture has gone on for long`() throws {
+    let open = Checking.opened + Checking.used
+    #expect(try Checking.verdict(complete, open) == .undetermined)
+    #expect(try Checking.verdict(Checking.exceptLater + complete, open + Checking.later) == .fail)
+    let patient = "patience: 1min\n" + Checking.exceptLater + complete
+    #expect(try Checking.verdict(patient, open + Checking.later) == .undetermined)
+  }
+
+  @Test func `a leaked CLOSE-WAIT is a failure`() throws {
+    let leak = """
+      \(Checking.opened)\
+      \(Checking.used)\
+      +0.001 > F. 101:101(0) ack 2001
+      +0.010 < . 2001:2001(0) ack 102
+      \(Checking.later)
+      """
+    let text = Checking.exceptLater + "each: {states.server.last: not CLOSE-WAIT}"
+    let result = try #require(try Checking.results(text, leak).first)
+    #expect(result.verdict == .fail)
+    #expect(result.mismatches.first?.found == "CLOSE-WAIT")
+  }
+
+  @Test func `a capture that began late does not have the handshake`() throws {
+    let late = Checking.used + Checking.closed
+    #expect(try Checking.verdict("each: {handshake.outcome: complete}", late) == .undetermined)
+    #expect(try Checking.verdict("each: {handshake.rtt.server: < 1s}", late) == .undetermined)
+    #expect(try Checking.verdict("each: {close.outcome: complete}", late) == .pass)
+    #expect(try Checking.verdict("each: {close.kind: reset}", late) == .fail)
+    // What is seen of the states is their end, or it is not.
+    let states = "[SYN-SENT, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT]"
+    #expect(try Checking.verdict("each: {states.client: \(states)}", late) == .undetermined)
+    let others = "[SYN-SENT, ESTABLISHED, CLOSE-WAIT, LAST-ACK, CLOSED]"
+    #expect(try Checking.verdict("each: {states.client: \(others)}", late) == .fail)
+  }
+
+  @Test func `a capture that lacks something shows less, never more`() throws {
+    let late = Checking.used + Checking.closed
+    #expect(try Checking.verdict("each: {traffic.client.payload: 500}", late) == .undetermined)
+    #expect(try Checking.verdict("each: {traffic.client.payload: 50}", late) == .fail)
+    #expect(try Checking.verdict("each: {states.client.never: [FIN-WAIT-2]}", late) == .fail)
+  }
+
+  @Test func `a gap of the capture may hide what is missing`() throws {
+    let gap = """
+      \(Checking.opened)\
+      +0.001 > P. 1:101(100) ack 1
+      +0.010 < . 1:1(0) ack 301
+      +0.010 > R. 301:301(0) ack 1
+
+      """
+    #expect(try Checking.verdict("each: {require: [keep-alive]}", gap) == .undetermined)
+    #expect(try Checking.verdict("each: {traffic.client.gaps.count: 0}", gap) == .fail)
+    #expect(try Checking.verdict("quality: complete", gap) == .fail)
+    #expect(try Checking.verdict("quality: complete", Checking.whole) == .pass)
+  }
+
+  @Test func `a capture that could not be read to its end decides less`() throws {
+    let text = "quality: complete\nconnections: {count: 2}\n" + complete
+    let verdicts = try Checking.verdicts(text, Checking.opened, error: "cut short")
+    #expect(
+      verdicts == [
+        "quality": .fail, "connections: count": .undetermined,
+        "each: close.outcome": .undetermined,
+      ])
+  }
+
+  @Test func `2·MSL that have not passed are no failure`() throws {
+    let text =
+      "each: {states.client: [SYN-SENT, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT, CLOSED]}"
+    #expect(try Checking.verdict(text, Checking.whole) == .undetermined)
+    let other =
+      "each: {states.client: [SYN-SENT, ESTABLISHED, CLOSE-WAIT, LAST-ACK, CLOSED]}"
+    #expect(try Checking.verdict(other, Checking.whole) == .fail)
+  }
+
+  @Test func `failures hide what is undetermined, and of many some are told`() throws {
+    let script = (0..<8).map { number in
+      let place = "client \(number + 1) server 20 service 9"
+      return """
+        +0.010 > S 0:0(0) <mss 1460> \(place)
+        +0.001 < R. 0:0(0) ack 1 \(place)
+
+        """
+    }.joined()
+    let text = "each: {handshake.outcome: complete}"
+    let result = try #require(try Checking.results(text, script + Checking.opened).first)
+    #expect(result.verdict == .fail)
+    #expect(result.mismatches.count == 5)
+    #expect(result.untold == 3)
+  }
+
   @Test func `the most serious verdict is the capture's`() {
     func capture(_ verdicts: [Verdict]) -> CheckedCapture {
       CheckedCapture(

@@ -1,3 +1,4 @@
+import FlowTracker
 import PacketParser
 
 /// What a value is expected to be.
@@ -48,6 +49,8 @@ struct Condition: Sendable {
       case .endedEarly: expected.starts(with: found)
       case .incomplete: true
       }
+    case (.words(let expected, .through), .words(let found)):
+      cause == .endedEarly ? Self.mayGoOn(found, through: expected) : true
     // What was seen was so.
     case (.words(_, .never), .words): false
     case (.words(let expected, .set), .words(let found)): Set(found).isSubset(of: expected)
@@ -55,6 +58,14 @@ struct Condition: Sendable {
       if case .totals = topic { !isNegated && value <= range.upperBound } else { true }
     default: true
     }
+  }
+
+  /// Whether states that come after these may be what is left of those expected.
+  private static func mayGoOn(_ found: [String], through expected: [String]) -> Bool {
+    let rest = expected.dropFirst(FieldKind.Match.passed(expected, by: found))
+    let state = { (name: String?) in EndpointState.allCases.first { $0.name == name } }
+    guard let last = state(found.last), let next = state(rest.first) else { return true }
+    return last.reaches(next)
   }
 
   private func isUnknown(_ value: FieldValue) -> Bool {
@@ -79,11 +90,15 @@ extension FieldKind.Match {
     case .exactly: return value == words
     case .set: return Set(value) == Set(words)
     case .never: return !value.contains { words.contains($0) }
-    case .through:
-      var rest = words[...]
-      for word in value where word == rest.first { rest.removeFirst() }
-      return rest.isEmpty
+    case .through: return Self.passed(words, by: value) == words.count
     }
+  }
+
+  /// How many of the words, from the first on, a list has one after the other.
+  fileprivate static func passed(_ words: [String], by value: [String]) -> Int {
+    var rest = words[...]
+    for word in value where word == rest.first { rest.removeFirst() }
+    return words.count - rest.count
   }
 }
 
@@ -109,6 +124,11 @@ extension Condition {
     default:
       let isNegated = trimmed.hasPrefix("not ")
       let rest = isNegated ? trimmed.dropFirst(4) : trimmed[...]
+      if isNegated, rest.first == "[", rest.last == "]" {
+        let items = rest.dropFirst().dropLast().split(separator: ",").map(String.init)
+        self.init(trimmed, try Condition(listOf: items, of: kind).test, isNegated: true)
+        return
+      }
       self.init(trimmed, try Self.test(rest, of: kind), isNegated: isNegated)
     }
   }

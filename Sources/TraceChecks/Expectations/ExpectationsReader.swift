@@ -193,6 +193,7 @@ struct ExpectationsReader {
   private mutating func readFields(
     _ key: String, _ keyNode: Node, _ value: Node, others: [String]
   ) -> [FieldExpectation] {
+    let isGroup = ConnectionField.all.contains { $0.name.hasPrefix(key + ".") }
     if let field = ConnectionField.named(key), !value.isMapping {
       guard let condition = readCondition(value, of: field.kind, named: key) else { return [] }
       if case .words(_, let match) = field.kind, match != .set, key.hasPrefix("states.") {
@@ -201,7 +202,10 @@ struct ExpectationsReader {
       let position = document.position(of: keyNode)
       return [FieldExpectation(field: field, condition: condition, position: position)]
     }
-    let isGroup = ConnectionField.all.contains { $0.name.hasPrefix(key + ".") }
+    if ConnectionField.named(key) != nil, !isGroup {
+      document.note("'\(key)' is a single value, not a mapping", at: value)
+      return []
+    }
     guard isGroup else {
       unknown(key, "field", in: ConnectionField.all.map(\.name) + others, at: keyNode)
       return []
@@ -310,35 +314,5 @@ extension Expectations {
   fileprivate var isEmpty: Bool {
     quality == nil && count == nil && findings == nil
       && each.allSatisfy { $0.expectations.isEmpty } && some.isEmpty
-  }
-}
-
-extension EndpointState {
-  /// The states that one event leads to.
-  fileprivate var followers: [EndpointState] {
-    EndpointState.allCases.filter { next in
-      EndpointEvent.allCases.contains { self.next(on: $0) == next }
-    }
-  }
-
-  /// Whether a timeline may have the two next to each other: what begins anew, or was not captured, leaves
-  /// states out.
-  fileprivate func canBeFollowed(by next: EndpointState) -> Bool {
-    followers.contains(next) || self == .closed && (next == .listen || next == .synSent)
-  }
-
-  /// Whether some way leads from one to the other.
-  fileprivate func reaches(_ other: EndpointState) -> Bool {
-    var reached: [EndpointState] = [self]
-    var index = 0
-    while index < reached.count {
-      let state = reached[index]
-      for next in EndpointState.allCases where state.canBeFollowed(by: next) {
-        if next == other { return true }
-        if !reached.contains(next) { reached.append(next) }
-      }
-      index += 1
-    }
-    return false
   }
 }

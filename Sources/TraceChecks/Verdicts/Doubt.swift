@@ -27,13 +27,13 @@ extension CheckedReport {
   func doubts(about topic: Topic) -> [Doubt] {
     let incomplete = Doubt(.incomplete, gaps ?? oneDirection)
     let late = Doubt(.beganLate, beganLate)
-    let early = Doubt(.endedEarly, isClosed ? nil : endedEarly)
+    let early = Doubt(.endedEarly, isOver ? nil : endedEarly)
     let doubts: [Doubt?] =
       switch topic {
       case .identity: []
       case .handshake:
         [
-          late, Doubt(.endedEarly, wasOpened ? nil : endedEarly),
+          late, Doubt(.endedEarly, isOpening ? endedEarly : nil),
           Doubt(.incomplete, oneDirection),
         ]
       case .close: [early, incomplete]
@@ -43,8 +43,17 @@ extension CheckedReport {
     return doubts.compactMap { $0 }
   }
 
-  private var wasOpened: Bool { handshake.outcome == .complete }
-  private var isClosed: Bool { close.outcome == .complete || close.outcome == .reset }
+  private var isOpening: Bool {
+    handshake.outcome == .unanswered || handshake.outcome == .halfOpen
+  }
+
+  private var isOver: Bool {
+    switch handshake.outcome {
+    case .refused, .aborted, .rejected: true
+    case .complete, .halfOpen, .unanswered, .unseen:
+      close.outcome == .complete || close.outcome == .reset
+    }
+  }
 
   private var beganLate: String? {
     handshake.outcome == .unseen ? "the capture does not have its handshake" : nil

@@ -11,6 +11,11 @@ struct QualityCheck {
   }
 
   mutating func take(_ subject: CheckedReport) {
+    let lacking = subject.client.gapBytes + subject.server.gapBytes
+    if lacking > 0 {
+      let found = "\(Quantity.count(lacking, "byte")) that the capture lacks"
+      faults.add(.init(verdict: .fail, connection: subject.connection, found: found))
+    }
     for finding in subject.report.findings where finding.blame == .capture {
       add(finding.rule, finding.severity, finding.message, finding.frames, subject.connection)
     }
