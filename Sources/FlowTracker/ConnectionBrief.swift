@@ -40,13 +40,14 @@ package struct ConnectionBrief: BitwiseCopyable, Sendable {
 
 extension LiveConnection {
   /// It was opened by a three-way handshake and closed by a FIN of each end, all of them answered;
-  /// both SYNs had a maximum segment size and no payload; no port was 0; none of its segments was
-  /// remarkable.
+  /// both SYNs had a maximum segment size and no payload, and were captured whole; no port was 0; none
+  /// of its segments was remarkable.
   var isOrdinary: Bool {
     !core.traits.contains(.isIrregular) && history.predecessor.isOver && core.key.hasPorts
       && history.closing.isComplete && history.closing.reset == .none
       && !history.closing.isSimultaneous && history.handshake.traits == .complete
       && history.handshake.synACK != .none && offersAsUsual(0) && offersAsUsual(1)
+      && !offerIsCut(0) && !offerIsCut(1)
       && payloadAfterPeersFIN(0) == 0 && payloadAfterPeersFIN(1) == 0
   }
 
@@ -75,6 +76,8 @@ extension LiveConnection {
     return offer.payload == 0 && offer.present.contains(.maximumSegmentSize)
       && offer.windowScale <= 14
   }
+
+  private func offerIsCut(_ end: Int) -> Bool { history.ends[end].offer?.isCut == true }
 
   /// Payload bytes that an end sent after it had acknowledged its peer's FIN.
   func payloadAfterPeersFIN(_ end: Int) -> Int {

@@ -25,6 +25,24 @@ struct TraceAnalyzerTests {
     #expect(Analysis(frames).text == analysis.text)
   }
 
+  @Test func `a connection whose SYNs were cut is none of which there is nothing to say`() throws {
+    let script = """
+      > S 0:0(0) <mss 1460,sackOK,nop,wscale 7>
+      < S. 0:0(0) ack 1 <mss 1460,sackOK,nop,wscale 7>
+      > . 1:1(0) ack 1
+      > F. 1:1(0) ack 1
+      < F. 1:1(0) ack 2
+      > . 2:2(0) ack 2
+      """
+    let frames = try Script(script).frames.map {
+      (Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds), $0.bytes)
+    }
+    // Ethernet, IPv4 and TCP are 54 bytes, so 6 bytes of options are left.
+    let cut = Analysis(frames, captured: 60).connections
+    #expect(cut.map { $0.findings.map(\.rule.id) } == [["window-scale-unknown"]])
+    #expect(Analysis(frames).connections.map(\.findings.count) == [0])
+  }
+
   @Test func `checksums are counted, and never a reason to drop`() throws {
     var frame = FrameBuilder(from: Self.client, to: Self.server)
     frame.payload = [1, 2, 3]

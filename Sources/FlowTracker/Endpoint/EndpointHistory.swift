@@ -80,8 +80,11 @@ public struct HandshakeOffer: BitwiseCopyable, Sendable {
 
   /// Whether it has options of these kinds, or may have had them where the capture cut it.
   public func mayHave(_ options: TCPOptionSet) -> Bool {
-    marks & Self.isCut != 0 || !present.isDisjoint(with: options)
+    isCut || !present.isDisjoint(with: options)
   }
+
+  /// Whether the capture has only a part of its options.
+  var isCut: Bool { marks & Self.isCut != 0 }
 
   private static var isCut: UInt8 { 1 << 7 }
 
