@@ -56,7 +56,7 @@ public struct Baseline: Sendable {
       new,
       ExpectationResult(
         name: "baseline: vanished findings", verdict: .pass,
-        expected: vanished.map { "\($0.id) \($0.between)" }.joined(separator: "; "),
+        expected: vanished.map { "\($0.id), \($0.between)" }.joined(separator: "; ") + " no more",
         mismatches: []),
     ]
   }

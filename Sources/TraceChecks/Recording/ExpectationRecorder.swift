@@ -62,15 +62,15 @@ public final class ExpectationRecorder: AnalysisSink {
   private var connectionLines: [String] {
     guard ungrouped == 0, let first = groups.first else { return [] }
     guard groups.count > 1 else {
-      return ["each:"] + (first.exact + first.bounds).map { "  \($0.field): \($0.condition)" }
+      return ["each:"] + NestedLines.render(first.exact + first.bounds, indentation: 2)
     }
     let common = first.exact.filter { line in groups.allSatisfy { $0.exact.contains(line) } }
-    var lines = common.isEmpty ? [] : ["each:"] + common.map { "  \($0.field): \($0.condition)" }
+    var lines = common.isEmpty ? [] : ["each:"] + NestedLines.render(common, indentation: 2)
     lines.append("some:")
     for group in groups {
       lines.append("  - count: \(group.count)")
       let own = group.exact.filter { !common.contains($0) } + group.bounds
-      lines += own.map { "    \($0.field): \($0.condition)" }
+      lines += NestedLines.render(own, indentation: 4)
     }
     return lines
   }
@@ -85,6 +85,11 @@ public final class ExpectationRecorder: AnalysisSink {
   }
 
   private static func quoted(_ text: String) -> String {
-    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    let isPlain = text.utf8.allSatisfy { byte in
+      UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+        || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || [0x2d, 0x2e, 0x2f, 0x5f].contains(byte)
+    }
+    if isPlain, text.contains("."), text.first != "-" { return text }
+    return "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 }

@@ -30,9 +30,8 @@ public struct CheckText {
       }
     var text = "  \(style.paint(result.verdict.name, tone))  \(result.name)"
     if let position = result.position { text += "  (\(position.description.printable))" }
-    text += "\n"
+    text += "\n" + indented("expected: \(result.expected)")
     if result.verdict == .pass { return text }
-    text += indented("expected: \(result.expected)")
     for mismatch in result.mismatches { text += render(mismatch) }
     if result.untold > 0 { text += indented("… and \(Quantity.count(result.untold)) more") }
     return text
