@@ -61,11 +61,13 @@ public final class ExpectationRecorder: AnalysisSink {
 
   private var connectionLines: [String] {
     guard ungrouped == 0, let first = groups.first else { return [] }
-    guard groups.count > 1 else {
-      return ["each:"] + NestedLines.render(first.exact + first.bounds, indentation: 2)
-    }
     let common = first.exact.filter { line in groups.allSatisfy { $0.exact.contains(line) } }
-    var lines = common.isEmpty ? [] : ["each:"] + NestedLines.render(common, indentation: 2)
+    // What all have, and hardly any connection has not, need not be said.
+    let said = common.filter { !RecordedConnections.isUsual($0) }
+    guard groups.count > 1 else {
+      return ["each:"] + NestedLines.render(said + first.bounds, indentation: 2)
+    }
+    var lines = said.isEmpty ? [] : ["each:"] + NestedLines.render(said, indentation: 2)
     lines.append("some:")
     for group in groups {
       lines.append("  - count: \(group.count)")

@@ -26,10 +26,10 @@ struct RecordedConnections {
     exact = Self.exactFields.compactMap { field in
       // What was not captured cannot be expected.
       guard knowsHandshake || !field.name.hasPrefix("handshake.") else { return nil }
-      if field.name == "server.port", !subject.hasServicePort { return nil }
-      let condition = Self.text(field.value(subject))
-      return Self.isUsual(field.name, condition)
-        ? nil : Line(field: field.name, condition: condition)
+      if field.name == "server.port", !subject.hasServicePort {
+        return Line(field: field.name, condition: "\(Self.firstEphemeralPort)..65535")
+      }
+      return Line(field: field.name, condition: Self.text(field.value(subject)))
     }
     ranges = Self.boundedFields.compactMap { field in
       guard case .quantity(let value) = field.value(subject) else { return nil }
@@ -86,9 +86,13 @@ struct RecordedConnections {
     }
 
   /// What of most connections is so, and is seen elsewhere where it is not.
-  private static func isUsual(_ name: String, _ condition: String) -> Bool {
-    condition == "false" && (name.hasSuffix(".fast_open") || name.hasSuffix(".multipath"))
+  static func isUsual(_ line: Line) -> Bool {
+    ["false", "none"].contains(line.condition)
+      && (line.field.hasSuffix(".fast_open") || line.field.hasSuffix(".multipath"))
   }
+
+  /// Linux takes ports from here on that are others with every run, as RFC 6335 §6 does from 49152 on.
+  fileprivate static let firstEphemeralPort: UInt16 = 32_768
 
   private static func named(_ names: [String]) -> [ConnectionField] {
     names.map { name in
@@ -135,7 +139,8 @@ private func roundNumber(from least: Int64) -> Int64 {
 }
 
 extension CheckedReport {
-  /// Whether the server's port is one that services are found at, and not another with every run (RFC 6335
-  /// §6; Linux takes its ephemeral ports from 32768 on).
-  fileprivate var hasServicePort: Bool { report.server.port < 32_768 }
+  /// Whether the server's port is one that services are found at.
+  fileprivate var hasServicePort: Bool {
+    report.server.port < RecordedConnections.firstEphemeralPort
+  }
 }
