@@ -18,10 +18,14 @@ public struct CheckText {
     guard !told.isEmpty else { return "" }
     var text = style.paint(capture.capture.printable, .heading)
     if let expectations = capture.expectations { text += ", by \(expectations.printable)" }
-    return text + "\n" + told.map(render).joined() + "\n"
+    text += "\n"
+    var connection: Int?
+    for result in told { text += render(result, after: &connection) }
+    return text + "\n"
   }
 
-  private func render(_ result: ExpectationResult) -> String {
+  /// - Parameter connection: The one that was told of last, of which need not be said again which it is.
+  private func render(_ result: ExpectationResult, after connection: inout Int?) -> String {
     let tone: TextStyle.Tone =
       switch result.verdict {
       case .pass: .good
@@ -32,24 +36,30 @@ public struct CheckText {
     if let position = result.position { text += "  (\(position.description.printable))" }
     text += "\n" + indented("expected: \(result.expected)")
     if result.verdict == .pass { return text }
-    for mismatch in result.mismatches { text += render(mismatch) }
+    for mismatch in result.mismatches {
+      let isKnown = mismatch.connection != nil && mismatch.connection?.number == connection
+      text += indented(Self.lines(of: mismatch, isKnown: isKnown).joined(separator: "\n"))
+      connection = mismatch.connection?.number
+    }
     if result.untold > 0 { text += indented("… and \(Quantity.count(result.untold)) more") }
     return text
   }
 
-  private func render(_ mismatch: ExpectationResult.Mismatch) -> String {
-    indented(Self.lines(of: mismatch).joined(separator: "\n"))
-  }
-
   /// What was found, without colours and not yet indented.
-  static func lines(of mismatch: ExpectationResult.Mismatch) -> [String] {
+  ///
+  /// - Parameter isKnown: Whether it has just been said which connection it is.
+  static func lines(
+    of mismatch: ExpectationResult.Mismatch, isKnown: Bool = false
+  ) -> [String] {
     var lines = ["found:    \(mismatch.found.printable)"]
     if let finding = mismatch.finding { lines.append("          \(finding.message.printable)") }
-    if let connection = mismatch.connection {
+    if let connection = mismatch.connection, !isKnown {
       lines.append("where:    \(connection)")
     }
     if let doubt = mismatch.doubt { lines.append("but:      \(doubt)") }
-    if let filter = mismatch.displayFilter { lines.append("filter:   \(filter)") }
+    if let filter = mismatch.displayFilter, !isKnown || !mismatch.frames.isEmpty {
+      lines.append("filter:   \(filter)")
+    }
     if let ladder = mismatch.ladder {
       lines += ladder.split(separator: "\n").map { "  \($0)" }
     }
