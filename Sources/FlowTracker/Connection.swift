@@ -76,6 +76,19 @@ public struct Connection: Sendable {
     return ends[0].sightings.facts.union(ends[1].sightings.facts)
   }
 
+  /// Replies of an end that did not come in time, of each duty together.
+  public func overdueReplies(of side: Side) -> [OwedReply] {
+    record.irregularities?.ends[Int(side.rawValue)].replies
+      .overdue(since: record.history.first.frame) ?? []
+  }
+
+  /// The reply that an end still owes, and until when it is in time: it has sent nothing since that could be
+  /// one.
+  public func outstandingReply(of side: Side) -> (reply: OwedReply, due: Timestamp)? {
+    record.irregularities?.ends[Int(side.rawValue)].replies
+      .outstanding(since: record.history.first.frame)
+  }
+
   /// The encapsulations of an end's segments: the first one's and the latest one's.
   public func encapsulations(of side: Side) -> (first: EncapsulationID, latest: EncapsulationID) {
     (record.history.firstTunnels[Int(side.rawValue)], record.core.tunnels[Int(side.rawValue)])

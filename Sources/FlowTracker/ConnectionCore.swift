@@ -43,6 +43,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let isUnremarkable = Traits(rawValue: 1 << 11)
     /// One of the windows is small, as far as is known.
     static let isNarrow = Traits(rawValue: 1 << 12)
+    /// One of its ends owes a reply.
+    static let owesReply = Traits(rawValue: 1 << 13)
   }
 
   init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {

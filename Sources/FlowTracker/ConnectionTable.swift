@@ -173,6 +173,7 @@ public struct ConnectionTable: ~Copyable {
         arena[id].oddities(of: &arriving.segment, Int(sender.rawValue), facts))
     }
     if arriving.segment.checksumStatus == .wrong { facts.insert(.wrongChecksum) }
+    arena[id].noteReplies(&arriving.segment, from: sender, facts)
     if !facts.isDisjoint(with: .remarkable) {
       arena[id].note(facts, of: sender, frame: arriving.segment.frame)
     }

@@ -15,7 +15,7 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
       Self($0, after: opening + request)
     }
     + windows.map { Self($0, after: smallWindows) }
-    + (addresses + captures + wrongNumbers + forgotten + headersOfSYNs).map { Self($0) }
+    + (addresses + captures + wrongNumbers + forgotten + headersOfSYNs + replies).map { Self($0) }
 
   /// For each kind of finding something that is nearly one.
   static let nearMisses =
@@ -25,7 +25,7 @@ struct FindingExample: CustomTestStringConvertible, Sendable {
     }
     + windowsMissed.map { Self($0, after: smallWindows) }
     + (addressesMissed + capturesMissed + wrongNumbersMissed + forgottenMissed
-    + headersOfSYNsMissed).map { Self($0) }
+    + headersOfSYNsMissed + repliesMissed).map { Self($0) }
 
   typealias Example = (name: String, script: String)
   typealias NearMiss = (misses: String, name: String, script: String)

@@ -63,6 +63,7 @@ enum Detectors {
     TimeWaitAssassinated.self,
     ResetWithData.self,
     ChallengeACK.self,
+    OwedReplyMissing.self,
     // Transfer
     RetransmissionDiffers.self,
     DataNeverAcknowledged.self,

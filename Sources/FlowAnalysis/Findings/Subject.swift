@@ -93,6 +93,23 @@ struct Subject {
     surroundings.until.nanoseconds(since: mark.time)
   }
 
+  /// Replies that an end owed and has not sent, though the capture went on for long enough; and whether it has
+  /// sent nothing since that could be the latest of them.
+  func missingReplies(of side: Side) -> [(reply: OwedReply, isSilent: Bool)] {
+    var missing = connection.overdueReplies(of: side).map { ($0, false) }
+    guard let (reply, due) = connection.outstandingReply(of: side),
+      surroundings.until.nanoseconds > due.nanoseconds
+    else { return missing }
+    if let known = missing.firstIndex(where: { $0.0.duty == reply.duty }) {
+      missing[known].0.times += 1
+      missing[known].0.last = reply.last
+      missing[known].1 = true
+    } else {
+      missing.append((reply, true))
+    }
+    return missing
+  }
+
   /// Nanoseconds from the beginning of the capture to the first segment of the connection.
   var captureHadRun: Int64 { report.first.time.nanoseconds(since: surroundings.since) }
 

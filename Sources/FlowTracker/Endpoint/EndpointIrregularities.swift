@@ -86,6 +86,8 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var losses = LossEvidence()
 
   var sightings = SightingCounts()
+  /// What it has not answered.
+  var replies = OwedReplies()
 
   init() {}
 }

@@ -50,6 +50,7 @@ extension ConnectionTable {
       hold(segment, from: sender, id)
       let own = Int(sender.rawValue)
       arena[id].noteProvocation(of: 1 - own)
+      arena[id].oweChallenge(by: 1 - own, to: &segment)
       guard segment.sequence == arena[id].history.ends[own].initialSequence else {
         arena[id].note(.synOnSynchronized, of: sender, frame: segment.frame)
         return .done(Step(connection: id, sender: sender, facts: .synOnSynchronized))

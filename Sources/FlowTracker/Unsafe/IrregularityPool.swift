@@ -52,7 +52,9 @@ struct IrregularityPool: ~Copyable {
     let start = end * Int(sender.rawValue)
     records.prefetch(record, bytes: start..<(start + 64))
     records.prefetch(record, bytes: (start + 256)..<(start + 384))
-    records.prefetch(record, bytes: (start + 576)..<(start + end))
+    // What is behind its sightings few ends have.
+    records.prefetch(
+      record, bytes: (start + 576)..<(start + end - MemoryLayout<OwedReplies>.stride))
   }
 
   /// Gives a connection a record, in which nothing is irregular yet.
