@@ -35,7 +35,8 @@ struct ExpectationMistakeTests {
     Mistake(
       "each:\n  handshake:\n    kidn: three-way\n", 3, 5,
       "there is no field 'handshake.kidn'; did you mean 'handshake.kind'?"),
-    Mistake("each: {forbit: [keep-alive]}\n", 1, 8, "there is no field 'forbit'; did you mean 'forbid'?"),
+    Mistake(
+      "each: {forbit: [keep-alive]}\n", 1, 8, "there is no field 'forbit'; did you mean 'forbid'?"),
     Mistake("connections: {cuont: 3}\n", 1, 15, "there is no key 'cuont'; did you mean 'count'?"),
     Mistake(
       "findings: {forbid: [half-open-handshak]}\n", 1, 21,
@@ -43,7 +44,14 @@ struct ExpectationMistakeTests {
     Mistake(
       "findings:\n  none_at_or_above: warn\n", 2, 21,
       "there is no severity 'warn'; did you mean 'warning'?"),
-    Mistake("quality: compleet\n", 1, 10, "there is no quality 'compleet'; did you mean 'complete'?"),
+    Mistake(
+      "quality: compleet\n", 1, 10, "there is no quality 'compleet'; did you mean 'complete'?"),
+    Mistake(
+      "profile: rfc9294\n", 1, 10, "there is no profile 'rfc9294'; did you mean 'rfc9293'?"),
+    Mistake("profile: {end: server}\n", 1, 10, "the profile has no name"),
+    Mistake(
+      "profile: {name: rfc9293, end: sever}\n", 1, 31,
+      "there is no end 'sever'; did you mean 'server'?"),
     // Values.
     Mistake(
       "each:\n  handshake.outcome: compleet\n", 2, 22,
@@ -59,12 +67,18 @@ struct ExpectationMistakeTests {
     Mistake(
       "each:\n  states.server.through: [CLOSE-WAIT, FIN-WAIT-1]\n", 2, 39,
       "no end goes from CLOSE-WAIT to FIN-WAIT-1"),
-    Mistake("each:\n  handshake.options.client.timestamps: maybe\n", 2, 40, "'maybe' is neither true nor false"),
+    Mistake(
+      "each:\n  handshake.options.client.timestamps: maybe\n", 2, 40,
+      "'maybe' is neither true nor false"),
     Mistake("each:\n  client.address: 10.0.0.256\n", 2, 19, "'10.0.0.256' is no address"),
     Mistake("each:\n  client.address: 10.0.0.0/33\n", 2, 19, "'10.0.0.0/33' is no address"),
-    Mistake("each:\n  order: client FIN before server FNI\n", 2, 10, "'server FNI' is no event; did you mean 'server FIN'?"),
+    Mistake(
+      "each:\n  order: client FIN before server FNI\n", 2, 10,
+      "'server FNI' is no event; did you mean 'server FIN'?"),
     Mistake("each:\n  order: client FIN\n", 2, 10, "'client FIN' is no order"),
-    Mistake("each:\n  handshake.outcome: {a: b}\n", 2, 22, "'handshake.outcome' is a single value, not a mapping"),
+    Mistake(
+      "each:\n  handshake.outcome: {a: b}\n", 2, 22,
+      "'handshake.outcome' is a single value, not a mapping"),
     Mistake("each:\n  handshake.outcome:\n", 2, 21, "a value is missing"),
     Mistake("each:\n  close.kind: []\n", 2, 15, "the list is empty"),
     // Units.
@@ -75,7 +89,8 @@ struct ExpectationMistakeTests {
     Mistake("each:\n  traffic.client.payload: about 5\n", 2, 27, "'about 5' is no number"),
     Mistake("each:\n  traffic.client.payload: 9..3\n", 2, 27, "the range '9..3' is empty"),
     Mistake("each:\n  traffic.client.payload: < 0\n", 2, 27, "nothing is less than 0"),
-    Mistake("each:\n  traffic.client.packets: 1.5\n", 2, 27, "'1.5' is finer than what is counted here"),
+    Mistake(
+      "each:\n  traffic.client.packets: 1.5\n", 2, 27, "'1.5' is finer than what is counted here"),
     Mistake("each:\n  duration: < 99999999999999 h\n", 2, 13, "'99999999999999 h' is too large"),
     Mistake("patience: soon\n", 1, 11, "'soon' is no number"),
   ]
@@ -86,7 +101,9 @@ struct ExpectationMistakeTests {
       try Expectations(reading: mistake.text, file: "expect.yml")
     }
     let first = try #require(error.mistakes.first)
-    #expect(first.position == TextPosition(file: "expect.yml", line: mistake.line, column: mistake.column))
+    #expect(
+      first.position == TextPosition(file: "expect.yml", line: mistake.line, column: mistake.column)
+    )
     let said = error.description
     #expect(said.contains(mistake.says), "\(said)")
     #expect(said.hasPrefix("expect.yml:\(mistake.line):\(mistake.column): "))

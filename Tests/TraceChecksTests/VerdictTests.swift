@@ -198,3 +198,41 @@ struct VerdictTests {
     #expect(capture([.fail, .fail, .pass]).count(.fail) == 2)
   }
 }
+
+/// What an RFC demands of the ends, requirement by requirement.
+struct ProfileTests {
+  /// The server takes its window back.
+  private let shrinking = """
+    > S 0:0(0) <mss 1460>
+    +0.010 < S. 0:0(0) ack 1 win 2000 <mss 1460>
+    +0.001 > . 1:1(0) ack 1
+    +0.001 > P. 1:101(100) ack 1
+    +0.010 < . 1:1(0) ack 101 win 1000
+
+    """
+  private let name =
+    "profile: RFC 9293 §3.8.6 (SHLD-14): The right edge of a window does not move to the left."
+
+  @Test func `every requirement is an expectation, and a clean connection fulfils them`() throws {
+    let results = try Checking.results("profile: rfc9293", Checking.whole)
+    #expect(results.count == ConformanceProfile.rfc9293.requirements.count)
+    #expect(results.allSatisfy { $0.verdict == .pass })
+    #expect(results.contains { $0.name == name })
+  }
+
+  @Test func `a breach is told by its section, and of the end that is asked for`() throws {
+    let verdicts = try Checking.verdicts("profile: rfc9293", shrinking)
+    #expect(verdicts[name] == .fail)
+    #expect(verdicts.values.count { $0 == .fail } == 1)
+    let server = try Checking.verdicts("profile: {name: rfc9293, end: server}", shrinking)
+    #expect(server[name] == .fail)
+    let client = try Checking.verdicts("profile: {name: rfc9293, end: client}", shrinking)
+    #expect(client[name] == .pass)
+  }
+
+  @Test func `what only should be counts where that is asked for`() throws {
+    let must = try Checking.verdicts("profile: {name: rfc9293, level: must}", shrinking)
+    #expect(must[name] == nil)
+    #expect(!must.values.contains(.fail))
+  }
+}

@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowTracker
 
 /// What a file expects of captures.
 public struct Expectations: Sendable {
@@ -10,6 +11,8 @@ public struct Expectations: Sendable {
   public internal(set) var filter: String?
   /// The capture itself is to be trusted: where that is written.
   var quality: TextPosition?
+  /// The profile that the ends are held against.
+  var profile: ProfileExpectation?
   /// So long, in nanoseconds, a capture must go on for what did not come to be missing.
   var patience: Int64 = Self.defaultPatience
   /// Which connections the file speaks of; all of them where nothing is said.
@@ -104,4 +107,28 @@ struct FindingsExpectation: Sendable {
   var allowed: Set<String> = []
   var required: [(rule: FindingRule, position: TextPosition)] = []
   var forbidden: [(rule: FindingRule, position: TextPosition)] = []
+}
+
+/// The requirements that the ends are expected to fulfil.
+struct ProfileExpectation: Sendable {
+  var profile: ConformanceProfile
+  var position: TextPosition
+  /// Whose fulfilment is meant; `nil` where both ends' is.
+  var end: Side?
+  /// The least weight of the requirements that count.
+  var level = Requirement.Strength.should
+
+  /// Those that count.
+  var requirements: [Requirement] {
+    profile.requirements.filter { level == .should || $0.strength != .should }
+  }
+
+  /// Whether it matters that somebody is to blame.
+  func isAbout(_ blame: Finding.Blame) -> Bool {
+    switch blame {
+    case .client: end != .server
+    case .server: end != .client
+    case .network, .capture, .unknown: false
+    }
+  }
 }

@@ -27,7 +27,7 @@ struct ExpectationsReader {
 
   /// What a file can say, at its outermost.
   private enum Section: String, CaseIterable {
-    case capture, filter, quality, patience, connections, each, some, findings
+    case capture, filter, quality, patience, profile, connections, each, some, findings
   }
 
   mutating func read(_ text: String) throws(ExpectationsError) -> Expectations {
@@ -60,6 +60,7 @@ struct ExpectationsReader {
     case .filter: expectations.filter = document.text(node, "a filter")
     case .quality: readQuality(node)
     case .patience: readPatience(node)
+    case .profile: readProfile(node)
     case .connections: readConnections(node)
     case .each: readEach(node)
     case .some: readSome(node)
@@ -79,12 +80,8 @@ struct ExpectationsReader {
   // MARK: - The capture
 
   private mutating func readQuality(_ node: Node) {
-    guard let word = document.text(node, "the quality") else { return }
-    switch word {
-    case "complete": expectations.quality = document.position(of: node)
-    case "any": expectations.quality = nil
-    default: unknown(word, "quality", in: ["complete", "any"], at: node)
-    }
+    let word = readChoice(node, "quality", ["complete", "any"], \.self)
+    expectations.quality = word == "complete" ? document.position(of: node) : nil
   }
 
   private mutating func readPatience(_ node: Node) {
@@ -94,6 +91,40 @@ struct ExpectationsReader {
     } catch {
       document.note(error, at: node)
     }
+  }
+
+  /// `rfc9293`, or with what counts of it: `{name: rfc9293, end: server, level: must}`.
+  private mutating func readProfile(_ node: Node) {
+    let pairs =
+      node.isMapping ? document.pairs(node, "the profile") : [("name", node, node)]
+    var profile: ConformanceProfile?
+    var end: Side?
+    var level = Requirement.Strength.should
+    for (key, keyNode, value) in pairs {
+      switch key {
+      case "name": profile = readChoice(value, "profile", ConformanceProfile.all, \.name)
+      case "end": end = readChoice(value, "end", Side.allCases, \.name)
+      case "level":
+        level = readChoice(value, "level", [.must, .should], \.name) ?? level
+      default: unknown(key, "key", in: ["name", "end", "level"], at: keyNode)
+      }
+    }
+    if let profile {
+      expectations.profile = ProfileExpectation(
+        profile: profile, position: document.position(of: node), end: end, level: level)
+    } else if !pairs.contains(where: { $0.key == "name" }) {
+      document.note("the profile has no name", at: node)
+    }
+  }
+
+  /// One of several things by its name.
+  private mutating func readChoice<Choice>(
+    _ node: Node, _ what: String, _ choices: [Choice], _ name: (Choice) -> String
+  ) -> Choice? {
+    guard let word = document.text(node, "the \(what)") else { return nil }
+    if let choice = choices.first(where: { name($0) == word }) { return choice }
+    unknown(word, what, in: choices.map(name), at: node)
+    return nil
   }
 
   // MARK: - Connections
@@ -282,12 +313,9 @@ struct ExpectationsReader {
   private mutating func readLimit(
     _ node: Node
   ) -> (severity: Finding.Severity, position: TextPosition)? {
-    guard let name = document.text(node, "the severity") else { return nil }
-    guard let severity = Finding.Severity.allCases.first(where: { $0.name == name }) else {
-      unknown(name, "severity", in: Finding.Severity.allCases.map(\.name), at: node)
-      return nil
+    readChoice(node, "severity", Finding.Severity.allCases, \.name).map {
+      ($0, document.position(of: node))
     }
-    return (severity, document.position(of: node))
   }
 
   private mutating func readRules(
@@ -312,7 +340,7 @@ extension Node {
 
 extension Expectations {
   fileprivate var isEmpty: Bool {
-    quality == nil && count == nil && findings == nil
+    quality == nil && profile == nil && count == nil && findings == nil
       && each.allSatisfy { $0.expectations.isEmpty } && some.isEmpty
   }
 }

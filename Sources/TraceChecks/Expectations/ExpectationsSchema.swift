@@ -18,6 +18,14 @@ public enum ExpectationsSchema {
       "filter": string("A filter in the language of pcap-filter(7)."),
       "quality": words(["complete", "any"], "Whether the capture itself must be whole."),
       "patience": string("So long a capture must go on for what did not come to be missing: 1s."),
+      "profile": Schema(
+        anyOf: [
+          reference("profile"),
+          object([
+            "name": reference("profile"), "end": words(Side.allCases.map(\.name)),
+            "level": words(["must", "should"]),
+          ]),
+        ], description: "The requirements of an RFC that the ends must fulfil."),
       "connections": object(
         ["where": reference("selection"), "count": reference("count")],
         "Which connections the file speaks of, and how many they are."),
@@ -42,6 +50,7 @@ public enum ExpectationsSchema {
       "count": Schema(type: ["integer", "string"], description: "A number: 3, >= 2, 1..5."),
       "number": oneOrMore(Schema(type: ["integer", "string", "null"])),
       "address": oneOrMore(string("An address or a network: 10.0.0.0/8.")),
+      "profile": words(ConformanceProfile.all.map(\.name)),
       "flag": Schema(type: ["boolean", "string"]),
       "states": oneOrMore(words(EndpointState.allCases.map(\.name), "States, in order.")),
       "finding": words(FindingCatalogue.rules.map(\.id), "'synfin findings' tells more."),

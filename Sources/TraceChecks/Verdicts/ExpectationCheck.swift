@@ -9,6 +9,7 @@ public final class ExpectationCheck: AnalysisSink {
   private var some: [SomeCheck]
   private var findings: FindingsCheck?
   private var quality: QualityCheck?
+  private var profile: ProfileCheck?
   private var summary: TraceSummary?
 
   public init(_ expectations: Expectations) {
@@ -17,6 +18,7 @@ public final class ExpectationCheck: AnalysisSink {
     some = expectations.some.map { SomeCheck($0) }
     findings = expectations.findings.map { FindingsCheck($0) }
     quality = expectations.quality.map { QualityCheck($0) }
+    profile = expectations.profile.map { ProfileCheck($0) }
   }
 
   public func connectionEnded(_ report: ConnectionReport) {
@@ -27,6 +29,7 @@ public final class ExpectationCheck: AnalysisSink {
     for index in some.indices { some[index].take(subject) }
     findings?.take(subject)
     quality?.take(subject)
+    profile?.take(subject)
   }
 
   public func found(_ finding: CaptureFinding) {
@@ -44,6 +47,7 @@ public final class ExpectationCheck: AnalysisSink {
     guard let summary else { return [] }
     var results: [ExpectationResult] = []
     if let quality { results.append(quality.result(summary)) }
+    results += profile?.results ?? []
     if let count = expectations.count { results.append(countResult(count, summary)) }
     for check in each { results += check.results(saysHowMany: expectations.count != nil) }
     results += some.map { $0.result }
