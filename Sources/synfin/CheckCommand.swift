@@ -131,7 +131,9 @@ struct CheckCommand: ParsableCommand {
       mayLackExpectations: baseline != nil || writeBaseline != nil)
     for error in plan.errors { Diagnostics.error(error) }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    let run = CheckRun(plan.items, limits: limits.limits, against: baseline)
+    let run = CheckRun(
+      plan.items, limits: limits.limits, against: baseline,
+      tellsLadders: format == .text || junit != nil)
     let captures = run.run(jobs: jobs)
     for error in captures.compactMap(\.error) { Diagnostics.error(error) }
     if !plan.items.isEmpty { try write(captures) }

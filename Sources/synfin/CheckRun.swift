@@ -11,6 +11,7 @@ struct CheckRun: Sendable {
   private let items: [CheckPlan.Item]
   private let limits: TrackerLimits
   private let baseline: Baseline?
+  private let tellsLadders: Bool
   private let state = Monitor(State())
 
   private struct State {
@@ -19,10 +20,11 @@ struct CheckRun: Sendable {
     var found = Baseline()
   }
 
-  init(_ items: [CheckPlan.Item], limits: TrackerLimits, against baseline: Baseline?) {
+  init(_ items: [CheckPlan.Item], limits: TrackerLimits, against baseline: Baseline?, tellsLadders: Bool) {
     self.items = items
     self.limits = limits
     self.baseline = baseline
+    self.tellsLadders = tellsLadders
   }
 
   /// What came of each, in the order of the plan.
@@ -57,7 +59,7 @@ struct CheckRun: Sendable {
     var checked = CheckedCapture(
       capture: item.capture, expectations: item.expectations?.file,
       results: check.results + (baseline?.results(of: findings) ?? []), error: error)
-    if !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
+    if tellsLadders, !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
     return checked
   }
 
