@@ -76,6 +76,15 @@ public struct Connection: Sendable {
     return ends[0].sightings.facts.union(ends[1].sightings.facts)
   }
 
+  /// Segments of an end with more payload than its peer takes, where that takes but small ones, and the most
+  /// payload of any.
+  public func oversizedSegments(of side: Side) -> (seen: Sightings, largest: Int)? {
+    guard let oversized = record.irregularities?.ends[Int(side.rawValue)].oversized,
+      let seen = oversized.sightings(since: record.history.first.frame)
+    else { return nil }
+    return (seen, Int(oversized.largest))
+  }
+
   /// Replies of an end that did not come in time, of each duty together.
   public func overdueReplies(of side: Side) -> [OwedReply] {
     record.irregularities?.ends[Int(side.rawValue)].replies

@@ -45,6 +45,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let isNarrow = Traits(rawValue: 1 << 12)
     /// One of its ends owes a reply.
     static let owesReply = Traits(rawValue: 1 << 13)
+    /// One of its ends takes but small segments.
+    static let hasSmallSegments = Traits(rawValue: 1 << 14)
   }
 
   init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {

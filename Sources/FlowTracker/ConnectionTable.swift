@@ -174,6 +174,9 @@ public struct ConnectionTable: ~Copyable {
     }
     if arriving.segment.checksumStatus == .wrong { facts.insert(.wrongChecksum) }
     arena[id].noteReplies(&arriving.segment, from: sender, facts)
+    if arena[id].core.traits.contains(.hasSmallSegments) {
+      arena[id].noteSize(of: &arriving.segment, from: sender, facts)
+    }
     if !facts.isDisjoint(with: .remarkable) {
       arena[id].note(facts, of: sender, frame: arriving.segment.frame)
     }

@@ -106,6 +106,7 @@ enum Detectors {
     ECNInconsistent.self,
     WindowScaleTooLarge.self,
     MSSMissing.self,
+    SegmentExceedsMSS.self,
     // Addresses
     PortZero.self,
     Land.self,

@@ -93,6 +93,11 @@ struct Subject {
     surroundings.until.nanoseconds(since: mark.time)
   }
 
+  /// Segments of an end with more payload than its peer takes, and the most payload of any.
+  func oversizedSegments(of side: Side) -> (seen: Sightings, largest: Int)? {
+    connection.oversizedSegments(of: side)
+  }
+
   /// Replies that an end owed and has not sent, though the capture went on for long enough; and whether it has
   /// sent nothing since that could be the latest of them.
   func missingReplies(of side: Side) -> [(reply: OwedReply, isSilent: Bool)] {

@@ -187,6 +187,9 @@ extension LiveConnection {
   /// §§2.2, 2.3, 3.2).
   func agreeOnOptions() {
     guard let client = history.ends[0].offer, let server = history.ends[1].offer else { return }
+    if client.takesSmallSegments || server.takesSmallSegments {
+      core.traits.insert(.hasSmallSegments)
+    }
     if !client.mayHave(.timestamps) || !server.mayHave(.timestamps) {
       core.traffic[0].order.forgetTimestamps()
       core.traffic[1].order.forgetTimestamps()

@@ -88,6 +88,17 @@ public struct HandshakeOffer: BitwiseCopyable, Sendable {
 
   private static var isCut: UInt8 { 1 << 7 }
 
+  /// The most payload that its end takes in a segment, if it has offered so little that hardly any stack
+  /// does; less than 536 bytes nobody has to keep to (RFC 1122 §3.3.2).
+  public var smallSegmentSize: UInt16? {
+    takesSmallSegments ? max(maximumSegmentSize, 536) : nil
+  }
+
+  @inline(__always)
+  var takesSmallSegments: Bool {
+    present.contains(.maximumSegmentSize) && maximumSegmentSize < 1000
+  }
+
   /// Payload bytes on the SYN itself (RFC 9293 §3.4, RFC 7413).
   public var payload: UInt32 { UInt32(payloadLength) }
 

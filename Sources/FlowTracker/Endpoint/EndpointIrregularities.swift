@@ -86,6 +86,8 @@ public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   var losses = LossEvidence()
 
   var sightings = SightingCounts()
+  /// Its segments that were larger than its peer takes.
+  var oversized = OversizedSegments()
   /// What it has not answered.
   var replies = OwedReplies()
 

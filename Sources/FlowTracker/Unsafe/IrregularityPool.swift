@@ -38,6 +38,9 @@ struct IrregularityPool: ~Copyable {
 
   static let bytesPerRecord = RecordSpace<Irregularities>.stride
 
+  private static let bytesBehindSightings =
+    MemoryLayout<OversizedSegments>.size + MemoryLayout<OwedReplies>.size
+
   /// The record of a connection that has one.
   func record(of id: ConnectionID) -> UnsafeMutablePointer<Irregularities> {
     unsafe records[ConnectionID(rawValue: numbers[id].pointee)]
@@ -54,7 +57,7 @@ struct IrregularityPool: ~Copyable {
     records.prefetch(record, bytes: (start + 256)..<(start + 384))
     // What is behind its sightings few ends have.
     records.prefetch(
-      record, bytes: (start + 576)..<(start + end - MemoryLayout<OwedReplies>.stride))
+      record, bytes: (start + 576)..<(start + end - Self.bytesBehindSightings))
   }
 
   /// Gives a connection a record, in which nothing is irregular yet.

@@ -77,6 +77,14 @@ extension ConformanceProfile {
         """,
       shownBy: [.init("option-misplaced")]),
     Requirement(
+      9293, "3.7.1", .must, label: "MUST-16",
+      "No segment is larger than its receiver has offered to take.",
+      quote: """
+        The maximum size of a segment that a TCP endpoint really sends, the "effective send MSS", MUST be the \
+        smaller of the send MSS […] and the largest transmission size permitted by the IP layer.
+        """,
+      shownBy: [.init("segment-exceeds-mss")]),
+    Requirement(
       9293, "3.8", .must, "Every segment of an established connection has ACK.",
       quote: """
         Note that, once in the ESTABLISHED state, all segments must carry current acknowledgment information.

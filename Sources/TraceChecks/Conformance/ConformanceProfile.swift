@@ -1,12 +1,14 @@
 public import FlowAnalysis
 
 /// A set of requirements that a connection can be held against, under a name.
-public struct ConformanceProfile: Sendable {
+public struct ConformanceProfile: Sendable, CustomStringConvertible {
   /// As an expectation names it: `rfc9293`.
   public let name: String
   public let title: String
   /// By RFC and section.
   public let requirements: [Requirement]
+
+  public var description: String { title }
 
   /// All profiles that there are.
   public static let all = [rfc9293]

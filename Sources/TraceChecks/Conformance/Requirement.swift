@@ -2,7 +2,7 @@ public import FlowAnalysis
 public import FlowTracker
 
 /// A duty that an RFC lays on both ends of every connection, and whose neglect a capture can show.
-public struct Requirement: Sendable {
+public struct Requirement: Sendable, CustomStringConvertible {
   /// The number of the RFC: 9293.
   public let rfc: Int
   /// Its section, without the sign: `3.10.7.4`.
@@ -67,6 +67,9 @@ public struct Requirement: Sendable {
   public var reference: String {
     "RFC \(rfc) §\(section)" + (label.map { " (\($0))" } ?? "")
   }
+
+  /// The same, and what it demands.
+  public var description: String { "\(reference): \(duty)" }
 
   /// Whether a finding shows that somebody has neglected it; whom it blames and how sure it is, the finding
   /// says.

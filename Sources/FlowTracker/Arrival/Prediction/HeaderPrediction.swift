@@ -9,6 +9,7 @@ extension LiveConnection {
   /// Traits of which a predictable connection has none.
   private static let extraordinary: ConnectionCore.Traits = [
     .isIrregular, .hasEnded, .hasStrayingSYN, .hasSibling, .hasOneEnd, .isNarrow,
+    .hasSmallSegments,
   ]
   private static let steady: ConnectionCore.Traits = [.isSteady, .sawBareACK]
   private static let synchronized: Endpoint.Knowledge = [.hasSent, .next, .acknowledged]
