@@ -74,6 +74,19 @@ extension LiveConnection {
     return facts
   }
 
+  /// Notes whether a segment is larger than its receiver takes, where that takes but small ones.
+  @inline(never)
+  func noteSize(of segment: inout Segment, from sender: Side, _ facts: SegmentFacts) {
+    let own = Int(sender.rawValue)
+    guard segment.flags.isDisjoint(with: [.syn, .rst]),
+      segment.checksumStatus != .wrong, !facts.contains(.duplicateFrame),
+      let size = history.ends[1 - own].offer?.smallSegmentSize,
+      segment.payloadLength > UInt32(size)
+    else { return }
+    irregularities[own].oversized.note(
+      segment.payloadLength, frame: segment.frame, of: history.first.frame)
+  }
+
   /// Whether an end takes selective acknowledgments, as far as its SYN was captured whole.
   private func understandsSACK(_ end: Int) -> Bool {
     history.ends[end].offer.map { $0.mayHave(.sackPermitted) } ?? true

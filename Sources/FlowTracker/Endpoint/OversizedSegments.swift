@@ -1,5 +1,3 @@
-import PacketParser
-
 /// Segments with more payload than their receiver has offered to take (RFC 9293 §3.7.1), as they lie in the
 /// table.
 struct OversizedSegments: BitwiseCopyable {
@@ -25,20 +23,5 @@ struct OversizedSegments: BitwiseCopyable {
     guard count > 0 else { return nil }
     return Sightings(
       count: Int(count), first: beginning + Int(first), last: beginning + Int(last))
-  }
-}
-
-extension LiveConnection {
-  /// Notes whether a segment is larger than its receiver takes, where that takes but small ones.
-  @inline(never)
-  func noteSize(of segment: inout Segment, from sender: Side, _ facts: SegmentFacts) {
-    let own = Int(sender.rawValue)
-    guard segment.flags.isDisjoint(with: [.syn, .rst]),
-      segment.checksumStatus != .wrong, !facts.contains(.duplicateFrame),
-      let size = history.ends[1 - own].offer?.smallSegmentSize,
-      segment.payloadLength > UInt32(size)
-    else { return }
-    irregularities[own].oversized.note(
-      segment.payloadLength, frame: segment.frame, of: history.first.frame)
   }
 }
