@@ -4,7 +4,7 @@
     record_scores.py SYNFIN SHARED
 
 Of each sample and of each kernel recording (as the client saw it) a file of expectations is written; the capture must
-fulfil its own, and the captures of all other scenarios must not.
+fulfil its own, decided in every point, and the captures of all other scenarios must not.
 """
 import glob
 import os
@@ -27,7 +27,7 @@ def captures(shared):
 
 def fulfilling(synfin, expectations, paths):
     """Those of the captures that fulfil the expectations."""
-    text = subprocess.run([synfin, "check", "--expect", expectations, "--format", "tap", *paths],
+    text = subprocess.run([synfin, "check", "--strict", "--expect", expectations, "--format", "tap", *paths],
                           capture_output=True, text=True).stdout
     verdicts = {}
     for good, path in re.findall(r"^(ok|not ok) \d+ - (.*?\.pcap): ", text, re.M):

@@ -101,6 +101,9 @@ struct CheckCommand: ParsableCommand {
     guard !paths.isEmpty || expect != nil else {
       throw ValidationError("Name captures, files of expectations or a folder.")
     }
+    for path in [junit, sarif, writeBaseline] where path == "-" {
+      throw ValidationError("Only --record and the verdicts themselves go to standard output.")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1.") }
   }
 
@@ -131,13 +134,21 @@ struct CheckCommand: ParsableCommand {
       mayLackExpectations: baseline != nil || writeBaseline != nil)
     for error in plan.errors { Diagnostics.error(error) }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let baselineFile = self.baseline ?? writeBaseline
+    let baselineName: (@Sendable (String) -> String)? = baselineFile.map { file in
+      { @Sendable capture in CaptureName.of(capture, besides: file) }
+    }
     let run = CheckRun(
-      plan.items, limits: limits.limits, against: baseline,
-      tellsLadders: format == .text || junit != nil)
-    let captures = run.run(jobs: jobs)
+      plan.items, limits: limits.limits, against: baseline, baselineName: baselineName,
+      tellsLadders: format == .text || junit != nil, jobs: jobs)
+    let captures = run.run()
     for error in captures.compactMap(\.error) { Diagnostics.error(error) }
     if !plan.items.isEmpty { try write(captures) }
-    if let writeBaseline { try write(run.found.text, to: writeBaseline) }
+    if let writeBaseline {
+      // What could not be read would be missing in it.
+      let isWhole = plan.errors.isEmpty && captures.allSatisfy { $0.error == nil }
+      if isWhole { try write(run.found.text, to: writeBaseline) }
+    }
     if !plan.errors.isEmpty || captures.contains(where: { $0.error != nil }) {
       throw ExitStatus.unreadableInput.code
     }
@@ -147,19 +158,21 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func write(_ captures: [CheckedCapture]) throws {
-    if let junit { try write(JUnitReport.render(captures, isStrict: strict), to: junit) }
-    if let sarif {
-      let version = Tool.configuration.version
-      try write(SARIFReport.render(captures, version: version), to: sarif)
-    }
     let style = TextStyle(
       columns: Terminal.isOutput ? Terminal.columns : nil,
       usesColor: Terminal.isOutput && Terminal.wantsColor)
     var text = format.render(captures, style: style, tellsAll: verbose, isStrict: strict)
-    if annotations ?? (ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true") {
+    let isGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
+    if annotations ?? (isGitHub && format == .text) {
       text += GitHubAnnotations.render(captures, isStrict: strict)
     }
     try OutputStream.standardOutput.write(Array(text.utf8))
+    if let junit { try write(JUnitReport.render(captures, isStrict: strict), to: junit) }
+    if let sarif {
+      let version = Tool.configuration.version
+      let log = SARIFReport.render(captures, isStrict: strict, version: version)
+      try write(log, to: sarif)
+    }
   }
 
   private func readBaseline(_ path: String) throws -> Baseline {
@@ -187,7 +200,9 @@ struct CheckCommand: ParsableCommand {
       throw ExitStatus.unreadableInput.code
     }
     let folder = CheckPlan.folder(of: capture)
-    let isBeside = path != "-" && CheckPlan.folder(of: path) == folder
+    let isBeside =
+      path != "-" && capture != "-"
+      && CaptureName.absolute(CheckPlan.folder(of: path)) == CaptureName.absolute(folder)
     let text = recorder.text(capture: isBeside ? String(capture.dropFirst(folder.count)) : nil)
     guard path != "-" else { return try OutputStream.standardOutput.write(Array(text.utf8)) }
     try write(text, to: path)

@@ -27,25 +27,31 @@ struct CheckPlan {
   init(_ paths: [String], expectations: String?, mayLackExpectations: Bool) {
     if let expectations {
       guard let file = read(expectations) else { return }
-      let captures = paths.flatMap { Self.isFolder($0) ? Self.captures(in: $0) : [$0] }
-      add(captures.isEmpty ? Self.named(by: file) : captures, file)
+      for path in paths {
+        let captures =
+          Self.isFolder(path) ? Self.files(below: path).filter { Self.isCapture($0) } : [path]
+        if captures.isEmpty { errors.append("'\(path)' has no capture") }
+        add(captures, file)
+      }
+      if paths.isEmpty { addCaptures(of: file) }
       return
     }
     for path in paths {
       if Self.isFolder(path) {
         let files = Self.files(below: path).filter { Self.isExpectations($0) }
         for file in files { addCaptures(of: file) }
-        guard files.isEmpty else { continue }
         if mayLackExpectations {
-          items += Self.files(below: path).filter { Self.isCapture($0) }.map { Item(capture: $0) }
-        } else {
+          let others = Self.files(below: path).filter { Self.isCapture($0) && !isPlanned($0) }
+          items += others.map { Item(capture: $0) }
+        } else if files.isEmpty {
           errors.append("'\(path)' has no expect.yml and no *.expect.yml")
         }
       } else if Self.isExpectations(path) {
         addCaptures(of: path)
-      } else if let file = Self.beside(path) {
-        guard let expectations = read(file) else { continue }
+      } else if let file = Self.beside(path), let expectations = read(file) {
         add([path], expectations)
+      } else if Self.beside(path) != nil {
+        // What is wrong with it has been said.
       } else if mayLackExpectations {
         items.append(Item(capture: path))
       } else {
@@ -58,17 +64,28 @@ struct CheckPlan {
   }
 
   private mutating func addCaptures(of path: String) {
-    guard let expectations = read(path) else { return }
+    if let expectations = read(path) { addCaptures(of: expectations) }
+  }
+
+  private mutating func addCaptures(of expectations: Expectations) {
     let captures = Self.named(by: expectations)
     if captures.isEmpty {
-      errors.append("'\(path)' names no capture, and there is none beside it")
+      errors.append("'\(expectations.file)' names no capture, and there is none beside it")
     }
     add(captures, expectations)
   }
 
+  /// Each capture is held against a file once, however it was found.
   private mutating func add(_ captures: [String], _ expectations: Expectations) {
-    items += captures.map { Item(capture: $0, expectations: expectations) }
+    for capture in captures
+    where !items.contains(where: {
+      $0.capture == capture && $0.expectations?.file == expectations.file
+    }) {
+      items.append(Item(capture: capture, expectations: expectations))
+    }
   }
+
+  private func isPlanned(_ capture: String) -> Bool { items.contains { $0.capture == capture } }
 
   private mutating func read(_ path: String) -> Expectations? {
     guard let data = FileManager.default.contents(atPath: path) else {
@@ -97,7 +114,10 @@ struct CheckPlan {
     }
     let name = expectations.file.dropFirst(folder.count)
     guard let end = name.firstRange(of: ".expect.") else {
-      return captures(in: folder.isEmpty ? "." : String(folder.dropLast()))
+      // Those that have a file of their own are held against that.
+      return captures(in: folder.isEmpty ? "." : String(folder.dropLast())).filter {
+        ownFile(of: $0) == nil
+      }
     }
     let stem = folder + name[..<end.lowerBound]
     return captureEndings.flatMap { ending in compressions.map { "\(stem).\(ending)\($0)" } }
@@ -106,8 +126,15 @@ struct CheckPlan {
 
   /// The file of expectations beside a capture: its own, or the one of its folder.
   private static func beside(_ capture: String) -> String? {
-    let candidates = [stem(of: capture) + ".expect", folder(of: capture) + "expect"]
-    return candidates.flatMap { name in expectationEndings.map { "\(name).\($0)" } }
+    ownFile(of: capture) ?? existing(folder(of: capture) + "expect")
+  }
+
+  private static func ownFile(of capture: String) -> String? {
+    existing(stem(of: capture) + ".expect")
+  }
+
+  private static func existing(_ name: String) -> String? {
+    expectationEndings.map { "\(name).\($0)" }
       .first { FileManager.default.fileExists(atPath: $0) }
   }
 

@@ -11,7 +11,12 @@ struct CheckRun: Sendable {
   private let items: [CheckPlan.Item]
   private let limits: TrackerLimits
   private let baseline: Baseline?
+  /// The name under which a baseline knows a capture; `nil` where there is none.
+  private let baselineName: (@Sendable (String) -> String)?
   private let tellsLadders: Bool
+  private let jobs: Int
+  /// Whether a capture is decoded on one thread and analyzed on another.
+  private let usesTwoThreads: Bool
   private let state = Monitor(State())
 
   private struct State {
@@ -20,22 +25,27 @@ struct CheckRun: Sendable {
     var found = Baseline()
   }
 
-  init(_ items: [CheckPlan.Item], limits: TrackerLimits, against baseline: Baseline?, tellsLadders: Bool) {
+  init(
+    _ items: [CheckPlan.Item], limits: TrackerLimits, against baseline: Baseline?,
+    baselineName: (@Sendable (String) -> String)?, tellsLadders: Bool, jobs: Int
+  ) {
     self.items = items
     self.limits = limits
     self.baseline = baseline
+    self.baselineName = baselineName
     self.tellsLadders = tellsLadders
+    self.jobs = jobs
+    usesTwoThreads = jobs >= 2 * items.count
   }
 
   /// What came of each, in the order of the plan.
-  func run(jobs: Int) -> [CheckedCapture] {
+  func run() -> [CheckedCapture] {
     Threads.run(min(jobs, items.count)) {
       while let index = takeNext() {
-        let findings = CollectedFindings(capture: items[index].capture)
-        let checked = check(items[index], findings)
+        let (checked, findings) = check(items[index])
         state.with { state in
           state.captures[index] = checked
-          state.found.accept(findings)
+          if let findings { state.found.accept(findings) }
         }
       }
     }
@@ -53,14 +63,20 @@ struct CheckRun: Sendable {
     }
   }
 
-  private func check(_ item: CheckPlan.Item, _ findings: CollectedFindings) -> CheckedCapture {
+  private func check(_ item: CheckPlan.Item) -> (CheckedCapture, CollectedFindings?) {
     let check = ExpectationCheck(item.expectations ?? .none)
-    let error = read(item, ladder: nil, into: SinkPair(check, findings))
+    let findings = baselineName.map { CollectedFindings(capture: $0(item.capture)) }
+    let error =
+      findings.map { read(item, ladder: nil, into: SinkPair(check, $0)) }
+      ?? read(item, ladder: nil, into: check)
     var checked = CheckedCapture(
-      capture: item.capture, expectations: item.expectations?.file,
-      results: check.results + (baseline?.results(of: findings) ?? []), error: error)
+      capture: item.capture, expectations: item.expectations?.file, results: check.results,
+      error: error)
+    if let baseline, let findings {
+      checked.results += baseline.results(of: findings, error: error)
+    }
     if tellsLadders, !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
-    return checked
+    return (checked, findings)
   }
 
   /// Reads the capture once more for each connection that is not as expected: its segments were not kept,
@@ -75,7 +91,9 @@ struct CheckRun: Sendable {
         else { continue }
         told.insert(number)
         let sink = LadderSink(number)
-        _ = read(item, ladder: LadderRequest(connection: number), into: sink)
+        _ = read(
+          item, ladder: LadderRequest(connection: number), into: sink,
+          isCancelled: { sink.report != nil })
         guard let ladder = sink.report.flatMap({ Ladder($0) }) else { continue }
         checked.results[result].mismatches[mismatch].ladder = LadderExcerpt.render(
           ladder, around: found.frames, style: TextStyle(columns: 100))
@@ -85,15 +103,17 @@ struct CheckRun: Sendable {
 
   /// - Returns: Why the capture could not be read to its end; `nil` if it was.
   private func read(
-    _ item: CheckPlan.Item, ladder: LadderRequest?, into sink: some AnalysisSink
+    _ item: CheckPlan.Item, ladder: LadderRequest?, into sink: some AnalysisSink,
+    isCancelled: () -> Bool = { false }
   ) -> String? {
     let reading = CaptureReading(
-      filter: item.expectations?.filter, limits: limits, showsProgress: false)
+      filter: item.expectations?.filter, limits: limits, showsProgress: false,
+      usesTwoThreads: usesTwoThreads)
     var sink: any AnalysisSink = sink
     do {
       return try reading.analyze(
         item.capture, labelsFrames: false, measuresRoundTrips: true, ladder: ladder, into: &sink,
-        isCancelled: { false }
+        isCancelled: isCancelled
       ).error
     } catch {
       return "'\(item.capture)': \(error)"

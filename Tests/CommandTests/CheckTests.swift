@@ -32,7 +32,7 @@ struct CheckTests {
     let file = folder.path + "/recorded.yml"
     #expect(try Tool.run(["check", Self.capture(name), "--record", file]).status == 0)
     let captures = Self.names.map(Self.capture)
-    let outcome = try Tool.run(["check", "--expect", file, "--format", "tap"] + captures)
+    let outcome = try Tool.run(["check", "--strict", "--expect", file, "--format", "tap"] + captures)
     for other in Self.names {
       let points = outcome.lines.filter { $0.contains("\(Self.capture(other)): ") }
       let holds = !points.isEmpty && points.allSatisfy { $0.hasPrefix("ok") }
@@ -187,6 +187,43 @@ struct CheckTests {
     #expect(outcome.errors.contains("--record"))
   }
 
+  @Test func `a capture has a file of its own or that of its folder, however it is named`() throws {
+    let folder = try TemporaryFolder()
+    for name in ["login.pcap", "other.pcap"] {
+      try FileManager.default.copyItem(
+        atPath: Self.capture("vlan"), toPath: "\(folder.path)/\(name)")
+    }
+    _ = try folder.file("login.expect.yml", Array("connections: {count: 1}".utf8))
+    _ = try folder.file("expect.yml", Array("connections: {count: 2}".utf8))
+    let byFolder = try Tool.run(["check", ".", "--format", "tap"], in: folder.path)
+    let byName = try Tool.run(
+      ["check", "other.pcap", "login.pcap", ".", "--format", "tap"], in: folder.path)
+    #expect(byFolder.lines.filter { $0.contains("ok ") }.count == 2)
+    #expect(
+      byFolder.lines.filter { $0.contains("ok ") } == byName.lines.filter { $0.contains("ok ") })
+    // A folder without captures is no success.
+    try FileManager.default.createDirectory(
+      atPath: "\(folder.path)/empty", withIntermediateDirectories: false)
+    let empty = try Tool.run(["check", "-e", "expect.yml", "empty"], in: folder.path)
+    #expect(empty.status == 2)
+    #expect(empty.errors.contains("'empty' has no capture"))
+  }
+
+  @Test func `no name of a capture is a command to a CI system`() throws {
+    let folder = try TemporaryFolder()
+    let name = "::error file=x::\u{1b}.pcap"
+    try FileManager.default.copyItem(
+      atPath: Self.capture("vlan"), toPath: "\(folder.path)/\(name)")
+    _ = try folder.file("e.yml", Array("connections: {count: 2}".utf8))
+    for format in ["text", "tap"] {
+      let outcome = try Tool.run(
+        ["check", "-e", "e.yml", name, "--format", format], in: folder.path)
+      #expect(outcome.status == 1)
+      #expect(!outcome.lines.contains { $0.drop { $0 == " " }.hasPrefix("::") })
+      #expect(!outcome.output.contains("\u{1b}"))
+    }
+  }
+
   // MARK: - Baselines
 
   @Test func `findings that were accepted do not fail, new ones do, vanished ones are told`() throws
@@ -209,11 +246,25 @@ struct CheckTests {
     try FileManager.default.removeItem(atPath: "\(folder.path)/half-open.pcap")
     try FileManager.default.copyItem(
       atPath: Self.capture("zero-window"), toPath: "\(folder.path)/half-open.pcap")
-    let changed = try check(["--verbose"])
+    let changed = try check()
     #expect(changed.status == 1)
     #expect(changed.output.contains("found:    zero-window\n"))
     #expect(changed.output.contains("pass  baseline: vanished findings"))
     #expect(changed.output.contains("half-open-handshake"))
+    // Where the captures lie does not depend on where the tool is run, nor does it on how they are named.
+    let outside = try Tool.run(
+      ["check", "\(folder.path)/./client-closes-first.pcap", "--baseline", "\(folder.path)/b.json"])
+    #expect(outside.status == 0)
+    let named = try Tool.run(
+      ["check", "./half-open.pcap", "--baseline", "b.json"], in: folder.path)
+    #expect(named.output.contains("half-open-handshake, "))
+    // Of what could not be read nothing is known, and it is not written.
+    let missing = try Tool.run(
+      ["check", "missing.pcap", "--baseline", "b.json", "--write-baseline", "new.json"],
+      in: folder.path)
+    #expect(missing.status == 2)
+    #expect(missing.output.contains("undetermined  baseline: new findings"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/new.json"))
     _ = try folder.file("b.json", Array("{}".utf8))
     #expect(try check().status == 2)
   }
@@ -232,6 +283,10 @@ struct CheckTests {
     let references = schema.output.matches(of: /"#\/definitions\/([^"]+)"/).map { String($0.1) }
     #expect(!references.isEmpty)
     for reference in Set(references) { #expect(definitions[reference] != nil, "\(reference)") }
+    // What a recorded file says is there, nested and with dots.
+    let close = try #require(definitions["group:close"] as? [String: Any])
+    let names = try #require(close["properties"] as? [String: Any])
+    for name in ["kind", "reset.by", "reset"] { #expect(names[name] != nil, "\(name)") }
     // Every field that is explained is there.
     for line in explained.lines where line.wholeMatch(of: /[a-z_]+(\.[a-z_]+)* {2,}.*/) != nil {
       let name = String(line.prefix { $0 != " " })

@@ -7,9 +7,6 @@ import TraceScript
 /// Scripts and what they come to under a file of expectations.
 enum Checking {
   /// The results of a script's capture.
-  ///
-  /// - Parameter goesOnFor: Seconds after the script's last frame at which another connection's SYN comes, so that
-  ///   silence means something; the file must not be about it.
   static func results(
     _ expectations: String, _ script: String, error: String? = nil
   ) throws -> [ExpectationResult] {

@@ -81,6 +81,15 @@ struct ExpectationMistakeTests {
       "'handshake.outcome' is a single value, not a mapping"),
     Mistake("each:\n  handshake.outcome:\n", 2, 21, "a value is missing"),
     Mistake("each:\n  close.kind: []\n", 2, 15, "the list is empty"),
+    Mistake("each:\n  close.kind: [not reset]\n", 2, 15, "'not' within a list excludes nothing"),
+    Mistake("each:\n  states.client.never: []\n", 2, 24, "the list is empty"),
+    Mistake("each: {where: {server.port: 9}}\n", 1, 7, "nothing is expected of each"),
+    Mistake("each: []\nquality: complete\n", 1, 7, "the list is empty"),
+    Mistake("some: [{}]\n", 1, 8, "nothing is said of which connection is meant"),
+    Mistake("findings: {allow: [keep-alive]}\n", 1, 11, "nothing is expected of the findings"),
+    Mistake(
+      "each:\n  traffic.client.payload: \"> 9223372036854775807\"\n", 2, 27,
+      "nothing is more than that"),
     // Units.
     Mistake("each:\n  duration: < 50\n", 2, 13, "'50' needs a unit"),
     Mistake("each:\n  duration: < 50mss\n", 2, 13, "'mss' is no unit here; did you mean 'ms'?"),
@@ -138,6 +147,18 @@ struct ExpectationMistakeTests {
       try Expectations(reading: text, file: "expect.yml")
     }
     #expect(error?.mistakes.isEmpty == false)
+  }
+
+  @Test func `aliases within keys end`() {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...8 {
+      let items = [String](repeating: "*a\(level - 1)", count: 10).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(items)]\n"
+    }
+    text += "? *a8\n: 1\n? *a7\n: 1\n"
+    #expect(throws: ExpectationsError.self) {
+      try Expectations(reading: text, file: "expect.yml")
+    }
   }
 
   @Test func `a file that is too large or too deep is refused`() {

@@ -25,10 +25,30 @@ struct VerdictTests {
   @Test func `each of none fails, unless their count says that there may be none`() throws {
     let text = "each: {where: {server.port: 1}, handshake.outcome: complete}"
     #expect(try Checking.verdict(text, two) == .fail)
-    let counted = "connections: {count: 2}\n" + text
+    // The count of all is not that of those which are chosen.
+    let others = "connections: {count: 2}\n" + text
+    #expect(
+      try Checking.verdicts(others, two)
+        == ["connections: count": .pass, "each: handshake.outcome": .fail])
+    let counted = "each: {where: {server.port: 1}, count: 0, handshake.outcome: complete}"
     #expect(
       try Checking.verdicts(counted, two)
+        == ["each: count": .pass, "each: handshake.outcome": .pass])
+    let none = """
+      connections: {where: {server.port: 1}, count: 0}
+      each: {handshake.outcome: complete}
+      """
+    #expect(
+      try Checking.verdicts(none, two)
         == ["connections: count": .pass, "each: handshake.outcome": .pass])
+  }
+
+  @Test func `what is said of connections that are chosen is said of one at least`() throws {
+    for text in ["findings: {none_at_or_above: warning}", "quality: complete"] {
+      let chosen = "connections: {where: {server.port: 1}}\n" + text
+      #expect(try Checking.verdicts(chosen, two)["connections: count"] == .fail)
+      #expect(try Checking.verdict(text, Checking.whole) == .pass)
+    }
   }
 
   @Test func `several items of each are told apart`() throws {
@@ -62,6 +82,23 @@ struct VerdictTests {
     #expect(result.verdict == .fail)
     #expect(result.mismatches.map(\.found) == ["close.kind is orderly, not reset"])
     #expect(result.mismatches.first?.connection?.number == 1)
+  }
+
+  @Test func `of some, what the capture does not tell is told with its reason`() throws {
+    let script = """
+      \(Checking.whole)\
+      +1 > S 0:0(0) <mss 1460> client 7 server 8 service 9
+      +0.010 < S. 0:0(0) ack 1 <mss 1460> client 7 server 8 service 9
+      +0.001 > . 1:1(0) ack 1 client 7 server 8 service 9
+
+      """
+    let text = "some: [{count: 1, handshake.outcome: complete, close.outcome: complete}]"
+    let result = try #require(try Checking.results(text, script).first)
+    #expect(result.verdict == .undetermined)
+    #expect(result.mismatches.first?.doubt != nil)
+    let more = "some: [{count: 3, handshake.outcome: complete, close.outcome: complete}]"
+    let fewer = try #require(try Checking.results(more, script).first)
+    #expect(fewer.verdict == .fail)
   }
 
   // MARK: - Findings
@@ -135,6 +172,73 @@ struct VerdictTests {
     #expect(try Checking.verdict("each: {states.client.never: [FIN-WAIT-2]}", late) == .fail)
   }
 
+  /// Of a connection its middle alone: neither handshake nor close.
+  private let middle = Checking.used
+
+  @Test func `a part of a connection decides what it shows, and nothing else`() throws {
+    let states = "[SYN-SENT, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT]"
+    let verdicts: [(String, Verdict)] = [
+      ("states.client: \(states)", .undetermined),
+      ("states.client: [SYN-SENT, CLOSED]", .fail),
+      ("states.server.never: [CLOSE-WAIT]", .undetermined),
+      ("states.server.never: [ESTABLISHED]", .fail),
+      ("close.reset.by: none", .undetermined), ("close.kind: none", .undetermined),
+      ("traffic.client.payload: < 1 MB", .undetermined),
+      ("traffic.client.payload: \">= 50\"", .pass), ("traffic.client.payload: 50", .fail),
+      ("traffic.client.payload: [50, 60]", .fail),
+      ("traffic.client.payload: not 50", .pass),
+      ("traffic.client.zero_windows: not 0", .undetermined),
+      ("first_sender: server", .undetermined), ("roles_from: syn", .undetermined),
+      ("handshake.outcome: unseen", .pass), ("handshake.outcome: refused", .undetermined),
+      ("order: SYN before client FIN", .undetermined),
+      ("order: SYN before SYN-ACK before ACK", .undetermined),
+      ("handshake.options.client.mss: 1460", .undetermined),
+    ]
+    for (line, verdict) in verdicts {
+      #expect(try Checking.verdict("each:\n  \(line)\n", middle) == verdict, "\(line)")
+    }
+  }
+
+  @Test func `what was seen is decided, whatever may come`() throws {
+    let begun = """
+      \(Checking.opened)\
+      +0.001 > F. 1:1(0) ack 1
+      +0.010 < . 1:1(0) ack 2
+
+      """
+    let verdicts: [(String, Verdict)] = [
+      ("close.first: server", .fail), ("close.first: client", .pass),
+      ("close.outcome: complete", .undetermined),
+      ("order: server FIN before client FIN", .undetermined),
+      ("order: client FIN before SYN", .fail), ("handshake.kind: simultaneous", .fail),
+      ("handshake.rtt.server: < 1us", .fail), ("handshake.options.client.mss: 1400", .fail),
+      ("states.client.never: [SYN-RECEIVED]", .pass),
+      ("states.client.never: [TIME-WAIT]", .undetermined),
+      ("states.client.through: [FIN-WAIT-1, TIME-WAIT]", .undetermined),
+      ("states.client.through: [CLOSE-WAIT, LAST-ACK]", .fail),
+    ]
+    for (line, verdict) in verdicts {
+      #expect(try Checking.verdict("each:\n  \(line)\n", begun) == verdict, "\(line)")
+    }
+  }
+
+  @Test func `what chooses connections is as unsure as anything else`() throws {
+    let late = Checking.used + Checking.closed
+    let each = "each: {where: {handshake.outcome: complete}, close.outcome: complete}"
+    #expect(try Checking.verdict(each, late) == .undetermined)
+    let some = "some: [{where: {handshake.outcome: complete}, count: 0}]"
+    #expect(try Checking.verdict(some, late) == .undetermined)
+  }
+
+  @Test func `a capture of which nothing could be read decides nothing`() throws {
+    let text = "connections: {count: 0}\neach: {close.outcome: complete}\n"
+    let check = ExpectationCheck(try Expectations(reading: text, file: "expect.yml"))
+    var summary = TraceSummary(capture: "missing.pcap", linkType: nil)
+    summary.error = "cannot open"
+    check.captureEnded(summary)
+    #expect(check.results.map(\.verdict) == [.undetermined, .undetermined])
+  }
+
   @Test func `a gap of the capture may hide what is missing`() throws {
     let gap = """
       \(Checking.opened)\
@@ -163,6 +267,10 @@ struct VerdictTests {
     let text =
       "each: {states.client: [SYN-SENT, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT, CLOSED]}"
     #expect(try Checking.verdict(text, Checking.whole) == .undetermined)
+    #expect(
+      try Checking.verdict("each: {states.client.last: CLOSED}", Checking.whole) == .undetermined)
+    #expect(
+      try Checking.verdict("each: {states.client.last: ESTABLISHED}", Checking.whole) == .fail)
     let other =
       "each: {states.client: [SYN-SENT, ESTABLISHED, CLOSE-WAIT, LAST-ACK, CLOSED]}"
     #expect(try Checking.verdict(other, Checking.whole) == .fail)

@@ -41,24 +41,33 @@ public struct Baseline: Sendable {
   }
 
   /// What of a capture's findings is new, and what has vanished.
-  public func results(of collected: CollectedFindings) -> [ExpectationResult] {
+  ///
+  /// - Parameter error: Why the capture could not be read to its end, so that nothing is known to have
+  ///   vanished.
+  public func results(of collected: CollectedFindings, error: String?) -> [ExpectationResult] {
     var tally = Tally()
     for (fingerprint, mismatch) in collected.findings.sorted(by: { $0.key < $1.key })
     where !findings.contains(fingerprint) {
       tally.add(mismatch)
     }
+    if let error { tally.add(.init(verdict: .undetermined, found: "not all", doubt: error)) }
+    if collected.isFull {
+      tally.add(
+        .init(
+          verdict: .undetermined, found: "more findings than can be told apart",
+          doubt: "only the first \(CollectedFindings.atMost) were looked at"))
+    }
     let new = tally.result("baseline: new findings", nil, expected: "no new finding")
     let vanished = findings.filter {
       $0.capture == collected.capture && collected.findings[$0] == nil
     }.sorted()
-    guard !vanished.isEmpty else { return [new] }
-    return [
-      new,
-      ExpectationResult(
-        name: "baseline: vanished findings", verdict: .pass,
-        expected: vanished.map { "\($0.id), \($0.between)" }.joined(separator: "; ") + " no more",
-        mismatches: []),
-    ]
+    guard !vanished.isEmpty, error == nil else { return [new] }
+    var result = ExpectationResult(
+      name: "baseline: vanished findings", verdict: .pass,
+      expected: vanished.map { "\($0.id), \($0.between)" }.joined(separator: "; ") + " no more",
+      mismatches: [])
+    result.isNews = true
+    return [new, result]
   }
 }
 

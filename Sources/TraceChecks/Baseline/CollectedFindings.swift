@@ -4,9 +4,11 @@ import FlowTracker
 /// The findings of one capture at warning or above, each kind between two hosts once.
 public final class CollectedFindings: AnalysisSink {
   /// Beyond that, what is new can no longer be told from what is not.
-  private static let atMost = 10_000
+  static let atMost = 10_000
 
   let capture: String
+  /// There were more than can be told apart.
+  private(set) var isFull = false
   private(set) var findings: [FindingFingerprint: ExpectationResult.Mismatch] = [:]
 
   /// - Parameter capture: The name under which the findings are known.
@@ -16,18 +18,26 @@ public final class CollectedFindings: AnalysisSink {
 
   public func connectionEnded(_ report: ConnectionReport) {
     for finding in report.findings where finding.severity >= .warning {
-      let fingerprint = FindingFingerprint(finding, of: report, in: capture)
-      guard findings[fingerprint] == nil, findings.count < Self.atMost else { continue }
-      findings[fingerprint] = CheckedReport(report, patience: 0).mismatch(of: finding)
+      add(FindingFingerprint(finding, of: report, in: capture)) {
+        CheckedReport(report, patience: 0).mismatch(of: finding)
+      }
     }
   }
 
   public func found(_ finding: CaptureFinding) {
-    let fingerprint = FindingFingerprint(finding, in: capture)
-    guard finding.severity >= .warning, findings.count < Self.atMost else { return }
-    findings[fingerprint] = .init(
-      verdict: .fail, found: finding.rule.id, frames: finding.frames,
-      finding: (finding.rule, finding.severity, finding.message))
+    guard finding.severity >= .warning else { return }
+    add(FindingFingerprint(finding, in: capture)) { finding.mismatch }
+  }
+
+  private func add(
+    _ fingerprint: FindingFingerprint, _ mismatch: () -> ExpectationResult.Mismatch
+  ) {
+    guard findings[fingerprint] == nil else { return }
+    guard findings.count < Self.atMost else {
+      isFull = true
+      return
+    }
+    findings[fingerprint] = mismatch()
   }
 
   public func captureEnded(_ summary: TraceSummary) {}

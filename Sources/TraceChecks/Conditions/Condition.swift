@@ -1,4 +1,3 @@
-import FlowTracker
 import PacketParser
 
 /// What a value is expected to be.
@@ -25,80 +24,46 @@ struct Condition: Sendable {
     self.isNegated = isNegated
   }
 
-  /// Whether a value is as expected; what is unknown is only where that is asked for.
-  func holds(for value: FieldValue) -> Bool {
+  /// Whether a value is as expected, as far as that is known.
+  func holds(for value: FieldValue, _ outlook: Outlook = []) -> Truth {
     switch test {
-    case .absent: return isUnknown(value) != isNegated
-    case .known: return !isUnknown(value)
+    case .absent, .known:
+      let isKnown = if case .unknown = value { false } else { true }
+      if !isKnown, outlook.contains(.mayBeOther) { return .unknown }
+      let asksForKnown = if case .known = test { true } else { false }
+      return Truth((isKnown == asksForKnown) != isNegated)
     case .any(let alternatives):
-      // Of what is unknown nothing else can be said either.
-      let isOne = alternatives.contains { $0.holds(for: value) }
-      return isNegated ? !isOne && !isUnknown(value) : isOne
-    default:
-      guard !isUnknown(value) else { return false }
-      return isFulfilled(by: value) != isNegated
-    }
-  }
-
-  /// Whether a value that is not as expected may be so in truth, since the capture does not have all of it.
-  func mayHold(of value: FieldValue, despite cause: Doubt.Cause, _ topic: Topic) -> Bool {
-    switch (test, value) {
-    case (.words(let expected, .exactly), .words(let found)):
-      switch cause {
-      case .beganLate: Array(expected.suffix(found.count)) == found
-      case .endedEarly: expected.starts(with: found)
-      case .incomplete: true
+      if isNegated, case .unknown = value {
+        return outlook.contains(.mayBeOther) ? .unknown : .no
       }
-    case (.words(let expected, .through), .words(let found)):
-      cause == .endedEarly ? Self.mayGoOn(found, through: expected) : true
-    // What was seen was so.
-    case (.words(_, .never), .words): false
-    case (.words(let expected, .set), .words(let found)): Set(found).isSubset(of: expected)
-    case (.quantity(let range), .quantity(let value)):
-      if case .totals = topic { !isNegated && value <= range.upperBound } else { true }
-    default: true
+      let truth = Truth.any(of: alternatives.map { $0.holds(for: value, outlook) })
+      return isNegated ? !truth : truth
+    default:
+      if case .unknown = value { return outlook.contains(.mayBeOther) ? .unknown : .no }
+      let truth = isFulfilled(by: value, outlook)
+      return isNegated ? !truth : truth
     }
   }
 
-  /// Whether states that come after these may be what is left of those expected.
-  private static func mayGoOn(_ found: [String], through expected: [String]) -> Bool {
-    let rest = expected.dropFirst(FieldKind.Match.passed(expected, by: found))
-    let state = { (name: String?) in EndpointState.allCases.first { $0.name == name } }
-    guard let last = state(found.last), let next = state(rest.first) else { return true }
-    return last.reaches(next)
-  }
-
-  private func isUnknown(_ value: FieldValue) -> Bool {
-    if case .unknown = value { true } else { false }
-  }
-
-  private func isFulfilled(by value: FieldValue) -> Bool {
+  private func isFulfilled(by value: FieldValue, _ outlook: Outlook) -> Truth {
     switch (test, value) {
-    case (.word(let word), .word(let value)): value == word
-    case (.flag(let flag), .flag(let value)): value == flag
-    case (.quantity(let range), .quantity(let value)): range.contains(value)
-    case (.network(let network), .address(let value)): network.contains(value)
-    case (.words(let words, let match), .words(let value)): match.holds(words, of: value)
-    default: false
-    }
-  }
-}
-
-extension FieldKind.Match {
-  fileprivate func holds(_ words: [String], of value: [String]) -> Bool {
-    switch self {
-    case .exactly: return value == words
-    case .set: return Set(value) == Set(words)
-    case .never: return !value.contains { words.contains($0) }
-    case .through: return Self.passed(words, by: value) == words.count
+    case (.word(let word), .word(let value)): return Self.same(value == word, outlook)
+    case (.flag(let flag), .flag(let value)): return Self.same(value == flag, outlook)
+    case (.network(let network), .address(let value)):
+      return Self.same(network.contains(value), outlook)
+    case (.quantity(let range), .quantity(let value)):
+      guard outlook.contains(.mayGrow) else { return Truth(range.contains(value)) }
+      if value > range.upperBound { return .no }
+      return range.contains(value) && range.upperBound == .max ? .yes : .unknown
+    case (.words(let words, let match), .words(let value)):
+      return match.holds(words, of: value, outlook)
+    default: return .no
     }
   }
 
-  /// How many of the words, from the first on, a list has one after the other.
-  fileprivate static func passed(_ words: [String], by value: [String]) -> Int {
-    var rest = words[...]
-    for word in value where word == rest.first { rest.removeFirst() }
-    return words.count - rest.count
+  private static func same(_ isSame: Bool, _ outlook: Outlook) -> Truth {
+    if outlook.contains(.mayBeOther) { return .unknown }
+    return outlook.contains(.isHidden) && !isSame ? .unknown : Truth(isSame)
   }
 }
 
@@ -139,13 +104,27 @@ extension Condition {
   init(listOf texts: [String], of kind: FieldKind) throws(ConditionError) {
     let text = "[" + texts.joined(separator: ", ") + "]"
     if case .words(let allowed, let match) = kind {
+      if texts == ["none"], match == .exactly || match == .set {
+        self.init("none", .words([], match))
+        return
+      }
       for word in texts { try Self.check(word, in: allowed) }
+      guard !texts.isEmpty || match == .exactly || match == .set else {
+        throw ConditionError("the list is empty: it says nothing")
+      }
       self.init(text, .words(texts, match))
       return
     }
     guard !texts.isEmpty else { throw ConditionError("the list is empty: nothing would do") }
     var alternatives: [Condition] = []
-    for text in texts { alternatives.append(try Condition(text, of: kind)) }
+    for text in texts {
+      let alternative = try Condition(text, of: kind)
+      guard !alternative.isNegated else {
+        throw ConditionError(
+          "'not' within a list excludes nothing", hint: "write 'not [a, b]' for neither")
+      }
+      alternatives.append(alternative)
+    }
     self.init(text, .any(alternatives))
   }
 
@@ -190,6 +169,7 @@ extension Condition {
         }
         return 0...(isInclusive ? bound : bound - 1)
       }
+      guard isInclusive || bound < .max else { throw ConditionError("nothing is more than that") }
       return (isInclusive ? bound : bound + 1)...Int64.max
     }
     if let dots = text.firstRange(of: "..") {

@@ -40,10 +40,22 @@ struct EventOrder: Sendable {
   /// The frames of the events, in the order in which they are expected; `nil` for what did not happen.
   func frames(in subject: CheckedReport) -> [Int?] { events.map { $0.frame(in: subject) } }
 
-  func holds(for subject: CheckedReport) -> Bool {
-    let frames = frames(in: subject)
+  /// Whether all of them happened, and in this order.
+  func holds(_ frames: [Int?]) -> Bool { frames.allSatisfy { $0 != nil } && isInOrder(frames) }
+
+  /// Whether those that happened did in this order.
+  func isInOrder(_ frames: [Int?]) -> Bool {
     let known = frames.compactMap { $0 }
-    return known.count == frames.count && zip(known, known.dropFirst()).allSatisfy { $0 < $1 }
+    return zip(known, known.dropFirst()).allSatisfy { $0 < $1 }
+  }
+
+  /// What may have hidden from the capture what is missing.
+  func doubts(in subject: CheckedReport) -> [Doubt] {
+    for event in events where event.frame(in: subject) == nil {
+      let doubts = subject.doubts(about: event.topic)
+      if !doubts.isEmpty { return doubts }
+    }
+    return []
   }
 
   /// What happened instead: `server FIN in frame 6, client FIN in frame 8`.
@@ -87,6 +99,14 @@ extension EventOrder.Event {
     case .fin(let side): "\(side.name) FIN"
     case .reset(let side): side.map { "\($0.name) RST" } ?? "RST"
     case .state(let side, let state): "\(side.name) \(state.name)"
+    }
+  }
+
+  fileprivate var topic: Topic {
+    switch self {
+    case .handshake: .offer
+    case .fin, .reset: .closeStep
+    case .state(let side, _): .states(side)
     }
   }
 

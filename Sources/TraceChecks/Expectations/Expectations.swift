@@ -18,6 +18,8 @@ public struct Expectations: Sendable {
   /// Which connections the file speaks of; all of them where nothing is said.
   var selection: [FieldExpectation] = []
   var count: FieldlessExpectation?
+  /// Where that is written, or else how they are chosen.
+  var countPosition: TextPosition? { count?.position ?? selection.first?.position }
   var each: [EachExpectation] = []
   var some: [SomeExpectation] = []
   var findings: FindingsExpectation?
@@ -37,8 +39,6 @@ struct FieldExpectation: Sendable {
   var field: ConnectionField
   var condition: Condition
   var position: TextPosition
-
-  func holds(for subject: CheckedReport) -> Bool { condition.holds(for: field.value(subject)) }
 }
 
 /// A number of something, and what it is expected to be.
@@ -46,7 +46,7 @@ struct FieldlessExpectation: Sendable {
   var condition: Condition
   var position: TextPosition
 
-  func holds(for count: Int) -> Bool { condition.holds(for: FieldValue(count)) }
+  func holds(for count: Int) -> Bool { condition.holds(for: FieldValue(count)) == .yes }
 }
 
 /// What is expected of a single connection.
@@ -67,7 +67,7 @@ struct ConnectionExpectation: Sendable {
     case .field(let field, _): field.name
     case .require(let rule): "require \(rule.id)"
     case .forbid(let rule): "forbid \(rule.id)"
-    case .order: "order"
+    case .order(let order): "order \(order.text)"
     }
   }
 
@@ -88,6 +88,8 @@ struct EachExpectation: Sendable {
   var position: TextPosition
   var selection: [FieldExpectation] = []
   var expectations: [ConnectionExpectation] = []
+  /// How many it chooses; at least one where nothing is said.
+  var count: FieldlessExpectation?
 }
 
 /// A connection that is expected to be among those that are selected.

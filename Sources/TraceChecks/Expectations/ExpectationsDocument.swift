@@ -10,6 +10,7 @@ struct ExpectationsDocument {
   private static let mistakesAtMost = 50
   /// A larger file is none that a person wrote, and aliases let a small one stand for very much.
   static let sizeAtMost = 1 << 20
+  static let aliasesAtMost = 20
   private var visitsLeft = 100_000
 
   init(file: String) {
@@ -20,6 +21,10 @@ struct ExpectationsDocument {
   mutating func root(_ text: String) -> Node? {
     guard text.utf8.count <= Self.sizeAtMost else {
       note("the file is larger than \(Self.sizeAtMost) bytes", at: Mark?.none)
+      return nil
+    }
+    guard text.matches(of: /[\s\[,{]\*\S/).count <= Self.aliasesAtMost else {
+      note("the file has more than \(Self.aliasesAtMost) aliases", at: Mark?.none)
       return nil
     }
     do {

@@ -148,23 +148,30 @@ struct ExpectationsReader {
 
   private mutating func readEach(_ node: Node) {
     let items = document.items(node)
+    if items.isEmpty { document.note("the list is empty", at: node) }
     for (index, item) in items.enumerated() {
       var each = EachExpectation(
         name: items.count > 1 ? "each[\(index + 1)]" : "each", position: document.position(of: item)
       )
       for (key, keyNode, value) in document.pairs(item, "each") {
-        if key == "where" {
-          each.selection += readSelection(value)
-        } else {
-          each.expectations += readExpectations(key, keyNode, value, others: ["where"])
+        switch key {
+        case "where": each.selection += readSelection(value)
+        case "count": each.count = readCount(value)
+        default:
+          each.expectations += readExpectations(key, keyNode, value, others: ["where", "count"])
         }
+      }
+      if document.mistakes.isEmpty, each.expectations.isEmpty, each.count == nil {
+        document.note("nothing is expected of each", at: item)
       }
       expectations.each.append(each)
     }
   }
 
   private mutating func readSome(_ node: Node) {
-    for (index, item) in document.items(node).enumerated() {
+    let items = document.items(node)
+    if items.isEmpty { document.note("the list is empty", at: node) }
+    for (index, item) in items.enumerated() {
       var some = SomeExpectation(
         name: "some[\(index + 1)]", position: document.position(of: item))
       for (key, keyNode, value) in document.pairs(item, "an item of some") {
@@ -174,6 +181,9 @@ struct ExpectationsReader {
         default:
           some.expectations += readExpectations(key, keyNode, value, others: ["where", "count"])
         }
+      }
+      if document.mistakes.isEmpty, some.selection.isEmpty, some.expectations.isEmpty {
+        document.note("nothing is said of which connection is meant", at: item)
       }
       expectations.some.append(some)
     }
@@ -306,6 +316,11 @@ struct ExpectationsReader {
       case "forbid": findings.forbidden = readRules(value, FindingCatalogue.rules)
       default: unknown(key, "key", in: keys, at: keyNode)
       }
+    }
+    if document.mistakes.isEmpty, findings.limit == nil, findings.required.isEmpty,
+      findings.forbidden.isEmpty
+    {
+      document.note("nothing is expected of the findings", at: node)
     }
     expectations.findings = findings
   }

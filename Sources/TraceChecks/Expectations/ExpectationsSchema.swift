@@ -17,7 +17,9 @@ public enum ExpectationsSchema {
       "capture": oneOrMore(string("The capture, beside the file.")),
       "filter": string("A filter in the language of pcap-filter(7)."),
       "quality": words(["complete", "any"], "Whether the capture itself must be whole."),
-      "patience": string("So long a capture must go on for what did not come to be missing: 1s."),
+      "patience": Schema(
+        type: ["string", "integer"],
+        description: "So long a capture must go on for what did not come to be missing: 1s."),
       "profile": Schema(
         anyOf: [
           reference("profile"),
@@ -47,19 +49,25 @@ public enum ExpectationsSchema {
   /// What is said more than once.
   private static var definitions: [String: Schema] {
     var definitions = [
-      "count": Schema(type: ["integer", "string"], description: "A number: 3, >= 2, 1..5."),
+      "count": oneOrMore(
+        Schema(type: ["integer", "string"], description: "A number: 3, >= 2, 1..5.")),
       "number": oneOrMore(Schema(type: ["integer", "string", "null"])),
+      "duration": oneOrMore(
+        Schema(
+          type: ["integer", "string", "null"],
+          pattern: #"^(any|none|not .*|[<>=]*\s*[0-9._]+\s*(ns|us|µs|ms|s|min|h)?(\s*\.\..*)?)$"#,
+          maximum: 0)),
       "address": oneOrMore(string("An address or a network: 10.0.0.0/8.")),
       "profile": words(ConformanceProfile.all.map(\.name)),
-      "flag": Schema(type: ["boolean", "string"]),
-      "states": oneOrMore(words(EndpointState.allCases.map(\.name), "States, in order.")),
+      "flag": oneOrMore(Schema(type: ["boolean", "string", "null"])),
+      "states": oneOrMore(choice(EndpointState.allCases.map(\.name))),
       "finding": words(FindingCatalogue.rules.map(\.id), "'synfin findings' tells more."),
       "findings": oneOrMore(reference("finding")),
+      "finding of a connection": words(FindingCatalogue.ofConnections.map(\.id)),
+      "findings of a connection": oneOrMore(reference("finding of a connection")),
       "selection": object(fields, "Fields of the connections that are chosen."),
       "each": object(ofConnection, "What each connection is."),
-      "some": object(
-        ofConnection.merging(["count": reference("count")]) { $1 },
-        "A connection that is among them."),
+      "some": object(ofConnection, "A connection that is among them."),
     ]
     for field in ConnectionField.all { definitions["field:" + field.name] = schema(of: field) }
     for (name, group) in groups { definitions["group:" + name] = group }
@@ -68,8 +76,10 @@ public enum ExpectationsSchema {
 
   private static var ofConnection: [String: Schema] {
     fields.merging([
-      "where": reference("selection"), "require": reference("findings"),
-      "forbid": reference("findings"), "order": oneOrMore(string("client FIN before server FIN")),
+      "where": reference("selection"), "count": reference("count"),
+      "require": reference("findings of a connection"),
+      "forbid": reference("findings of a connection"),
+      "order": oneOrMore(string("client FIN before server FIN")),
     ]) { $1 }
   }
 
@@ -77,7 +87,7 @@ public enum ExpectationsSchema {
   private static var fields: [String: Schema] {
     var schemas: [String: Schema] = [:]
     for field in ConnectionField.all { schemas[field.name] = reference("field:" + field.name) }
-    for name in groups.keys where !name.contains(".") {
+    for name in groups.keys {
       let group = reference("group:" + name)
       // A name that is a field and a group is either.
       schemas[name] = schemas[name].map { Schema(anyOf: [$0, group]) } ?? group
@@ -89,13 +99,22 @@ public enum ExpectationsSchema {
   private static let groups: [String: Schema] = {
     var members: [String: [String: Schema]] = [:]
     for field in ConnectionField.all {
-      var path = field.name.split(separator: ".").map(String.init)
-      var schema = reference("field:" + field.name)
-      while path.count > 1 {
-        let last = path.removeLast()
-        let group = path.joined(separator: ".")
-        members[group, default: [:]][last] = members[group]?[last] ?? schema
-        schema = reference("group:" + group)
+      let path = field.name.split(separator: ".").map(String.init)
+      for length in path.indices.dropFirst() {
+        let group = path[..<length].joined(separator: ".")
+        // Within a group names may have dots as well.
+        members[group, default: [:]][path[length...].joined(separator: ".")] = reference(
+          "field:" + field.name)
+      }
+    }
+    for group in members.keys {
+      let path = group.split(separator: ".").map(String.init)
+      for length in path.indices.dropFirst() {
+        let outer = path[..<length].joined(separator: ".")
+        let name = path[length...].joined(separator: ".")
+        let own = members[outer]?[name]
+        let nested = reference("group:" + group)
+        members[outer, default: [:]][name] = own.map { Schema(anyOf: [$0, nested]) } ?? nested
       }
     }
     return members.mapValues { object($0) }
@@ -108,12 +127,13 @@ public enum ExpectationsSchema {
       case .word(let allowed) where allowed == EndpointState.allCases.map(\.name):
         reference("states")
       case .word(let allowed):
-        oneOrMore(words(allowed + ["any", "none"] + allowed.map { "not \($0)" }))
+        oneOrMore(choice(allowed))
       case .words(let allowed, _) where allowed == EndpointState.allCases.map(\.name):
         reference("states")
-      case .words(_, .set): reference("findings")
-      case .words(let allowed, _): oneOrMore(words(allowed))
+      case .words(_, .set): Schema(anyOf: [reference("findings"), words(["none"])])
+      case .words(let allowed, _): oneOrMore(words(allowed + ["none"]))
       case .flag: reference("flag")
+      case .quantity(.duration): reference("duration")
       case .quantity: reference("number")
       case .address: reference("address")
       }
@@ -128,6 +148,14 @@ public enum ExpectationsSchema {
 
   private static func words(_ words: [String], _ description: String? = nil) -> Schema {
     Schema(values: words, description: description)
+  }
+
+  /// One of these words, or what else can be said of one.
+  private static func choice(_ allowed: [String]) -> Schema {
+    Schema(anyOf: [
+      words(allowed + ["any", "none"] + allowed.map { "not \($0)" }), Schema(type: ["null"]),
+      Schema(type: ["string"], pattern: #"^not \[.*\]$"#),
+    ])
   }
 
   private static func reference(_ name: String) -> Schema {
@@ -152,6 +180,8 @@ private struct Schema: Encodable {
   var title: String?
   var type: [String]?
   var values: [String]?
+  var pattern: String?
+  var maximum: Int?
   var anyOf: [Schema]?
   /// The schema of the items, as a list of one: a structure cannot hold itself.
   var items: [Schema]?
@@ -165,7 +195,8 @@ private struct Schema: Encodable {
     case schema = "$schema"
     case values = "enum"
     case reference = "$ref"
-    case title, type, anyOf, items, properties, additionalProperties, definitions, description
+    case title, type, pattern, maximum, anyOf, items, properties, additionalProperties, definitions,
+      description
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -174,6 +205,8 @@ private struct Schema: Encodable {
     try container.encodeIfPresent(title, forKey: .title)
     try container.encodeIfPresent(type, forKey: .type)
     try container.encodeIfPresent(values, forKey: .values)
+    try container.encodeIfPresent(pattern, forKey: .pattern)
+    try container.encodeIfPresent(maximum, forKey: .maximum)
     try container.encodeIfPresent(anyOf, forKey: .anyOf)
     try container.encodeIfPresent(items?.first, forKey: .items)
     try container.encodeIfPresent(properties, forKey: .properties)

@@ -26,17 +26,17 @@ extension ConnectionField {
       ) { $0.report.encapsulation.map(\.name) },
     ] + Side.allCases.flatMap { socket(of: $0) } + [
       word(
-        "roles_from", RolesEvidence.allCases.map(\.name), .identity,
+        "roles_from", RolesEvidence.allCases.map(\.name), .origin,
         "why the client is the client", "syn"
       ) { $0.report.rolesEvidence.name },
-      word("first_sender", sides, .identity, "who sent the first segment", "client") {
+      word("first_sender", sides, .origin, "who sent the first segment", "client") {
         $0.report.firstSender.name
       },
       count(
         "incarnation", .identity, "which connection of its two socket addresses it is, from 1", "1"
       ) { FieldValue($0.report.incarnation) },
       word(
-        "vantage.at", Vantage.Place.allCases.map(\.name), .identity, "where it was captured",
+        "vantage.at", Vantage.Place.allCases.map(\.name), .origin, "where it was captured",
         "server"
       ) { $0.report.vantage?.at.name },
       duration("duration", .totals, "from its first segment to its last", "< 5s") {
@@ -64,18 +64,18 @@ extension ConnectionField {
   private static let handshake =
     [
       word(
-        "handshake.kind", Handshake.Kind.allCases.map(\.name), .handshake, "how it was opened",
+        "handshake.kind", Handshake.Kind.allCases.map(\.name), .opening, "how it was opened",
         "three-way"
       ) { $0.handshake.kind.name },
       word(
-        "handshake.outcome", Handshake.Outcome.allCases.map(\.name), .handshake,
+        "handshake.outcome", Handshake.Outcome.allCases.map(\.name), .opening,
         "what the handshake came to", "complete"
       ) { $0.handshake.outcome.name },
       duration(
-        "handshake.rtt.server", .handshake, "from the SYN to the SYN-ACK", "< 50ms"
+        "handshake.rtt.server", .offer, "from the SYN to the SYN-ACK", "< 50ms"
       ) { $0.handshake.serverRoundTripNanoseconds },
       duration(
-        "handshake.rtt.client", .handshake, "from the SYN-ACK to the ACK", "< 50ms"
+        "handshake.rtt.client", .offer, "from the SYN-ACK to the ACK", "< 50ms"
       ) { $0.handshake.clientRoundTripNanoseconds },
     ] + Side.allCases.flatMap { offer(of: $0) }
 
@@ -84,12 +84,12 @@ extension ConnectionField {
     let segment = side == .client ? "SYN" : "SYN-ACK"
     func flag(_ key: String, _ option: TCPOptionSet, _ text: String) -> ConnectionField {
       ConnectionField(
-        "\(name).\(key)", .flag, .handshake, "whether the \(segment) has \(text)", example: "true"
+        "\(name).\(key)", .flag, .offer, "whether the \(segment) has \(text)", example: "true"
       ) { $0[side].offer.map { .flag(!$0.present.isDisjoint(with: option)) } ?? .unknown }
     }
     return [
       ConnectionField(
-        "\(name).mss", .quantity(.bytes), .handshake, "the maximum segment size of the \(segment)",
+        "\(name).mss", .quantity(.bytes), .offer, "the maximum segment size of the \(segment)",
         example: ">= 1220"
       ) {
         FieldValue(
@@ -97,7 +97,7 @@ extension ConnectionField {
             $0.present.contains(.maximumSegmentSize) ? $0.maximumSegmentSize : nil
           })
       },
-      count("\(name).window_scale", .handshake, "the window scale of the \(segment)", "7") {
+      count("\(name).window_scale", .offer, "the window scale of the \(segment)", "7") {
         FieldValue(
           $0[side].offer.flatMap { $0.present.contains(.windowScale) ? $0.windowScale : nil })
       },
@@ -112,17 +112,17 @@ extension ConnectionField {
 
   private static let close: [ConnectionField] = [
     word(
-      "close.kind", Closing.Kind.allCases.map(\.name), .close, "how it was closed",
+      "close.kind", Closing.Kind.allCases.map(\.name), .closing, "how it was closed",
       "[orderly, simultaneous]"
     ) { $0.close.kind.name },
     word(
-      "close.outcome", Closing.Outcome.allCases.map(\.name), .close, "what the close came to",
+      "close.outcome", Closing.Outcome.allCases.map(\.name), .closing, "what the close came to",
       "complete"
     ) { $0.close.outcome.name },
-    word("close.first", sides, .close, "whose FIN came first", "client") {
+    word("close.first", sides, .closeStep, "whose FIN came first", "client") {
       $0.close.first?.name
     },
-    word("close.reset.by", sides, .close, "who sent the RST that ended it", "none") {
+    word("close.reset.by", sides, .closeStep, "who sent the RST that ended it", "none") {
       $0.close.reset?.by.name
     },
   ]
@@ -148,11 +148,11 @@ extension ConnectionField {
         "\(name).never", states, .never, .states(side), "states that the \(end) was never in",
         "[CLOSE-WAIT]"
       ) { $0.states(of: side) },
-      word("\(name).last", states, .states(side), "the last state of the \(end)", "CLOSED") {
+      word("\(name).last", states, .lastState(side), "the last state of the \(end)", "CLOSED") {
         $0[side].states.last?.state.name
       },
       word(
-        "\(name).evidence", Evidence.allCases.map(\.name), .states(side),
+        "\(name).evidence", Evidence.allCases.map(\.name), .lastState(side),
         "how surely the last state of the \(end) is known", "confirmed"
       ) { $0[side].states.last?.evidence.name },
     ]
@@ -162,10 +162,10 @@ extension ConnectionField {
 
   private static let conclusions = [
     count(
-      "peers.wireshark.completeness", .times, "Wireshark's tcp.completeness", "31"
+      "peers.wireshark.completeness", .measures, "Wireshark's tcp.completeness", "31"
     ) { FieldValue($0.report.wiresharkCompleteness) },
     count(
-      "peers.ipfix.flow_end_reason", .times, "IPFIX information element 136", "3"
+      "peers.ipfix.flow_end_reason", .measures, "IPFIX information element 136", "3"
     ) { FieldValue($0.report.ipfixFlowEndReason) },
     word(
       "severity", Finding.Severity.allCases.map(\.name), .findings,

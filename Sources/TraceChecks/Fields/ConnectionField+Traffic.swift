@@ -23,7 +23,7 @@ extension ConnectionField {
       bytes("\(name).window.max", "the largest window that it offered", ">= 64 KiB") {
         FieldValue($0[side].windowMaximum)
       },
-      count("\(name).window.scale", .times, "the scale of its windows", "7") {
+      count("\(name).window.scale", .measures, "the scale of its windows", "7") {
         FieldValue($0[side].windowShift)
       },
     ]
@@ -39,7 +39,7 @@ extension ConnectionField {
         FieldValue($0[side].repeatedBytes)
       },
       ConnectionField(
-        "\(name).retransmitted.share", .quantity(.share), .times,
+        "\(name).retransmitted.share", .quantity(.share), .measures,
         "repeated payload out of all that it sent", example: "<= 2 %"
       ) {
         let (repeated, all) = ($0[side].repeatedBytes, $0[side].payload)
@@ -76,10 +76,10 @@ extension ConnectionField {
         FieldValue($0[side].roundTrips?.mostInFlight)
       },
       duration(
-        "\(name).rtt.min", .times, "the shortest time until payload was acknowledged", "< 50ms"
+        "\(name).rtt.min", .measures, "the shortest time until payload was acknowledged", "< 50ms"
       ) { $0[side].roundTrips?.minimumNanoseconds },
       duration(
-        "\(name).rtt.mean", .times, "the mean time until payload was acknowledged", "< 100ms"
+        "\(name).rtt.mean", .measures, "the mean time until payload was acknowledged", "< 100ms"
       ) { $0[side].roundTrips?.meanNanoseconds },
       duration(
         "\(name).rtt.max", .totals, "the longest time until payload was acknowledged", "< 500ms"

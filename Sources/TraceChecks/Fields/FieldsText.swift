@@ -29,12 +29,13 @@ public enum FieldsText {
 
       capture: trace.pcap            the capture, or a list of them, beside the file
       filter: tcp port 443           only frames that match, in the language of pcap-filter(7)
-      quality: complete              the capture lacks nothing and could be read to its end
+      quality: complete              the capture has no gaps and could be read to its end
       patience: 1s                   so long it must go on for what did not come to be missing
       profile: rfc9293               the ends do what the RFC demands, a requirement by itself; or
                                      {name: rfc9293, end: server, level: must} for one end, without SHOULDs
       connections: {where, count}    which connections the file speaks of, and how many they are
-      each: {…}                      what each of them is; {where} chooses among them; or a list of such
+      each: {…}                      what each of them is; {where} chooses among them, {count} says how
+                                     many; or a list of such
       some: [{…}, …]                 connections that are among them; {count} says how many
       findings: {none_at_or_above, allow, require, forbid}
 

@@ -3,7 +3,7 @@ import FlowTracker
 
 /// Writes down what a trusted capture shows, as a file of expectations that it fulfils itself: states,
 /// outcomes, options and findings exactly, amounts and times with head-room, no addresses of clients, no
-/// moments, no sequence numbers.
+/// moments, no sequence numbers. What the capture does not decide is not expected.
 public final class ExpectationRecorder: AnalysisSink {
   /// A capture with more kinds of connections than that is none that a file could speak of one by one.
   private static let groupsAtMost = 100
@@ -48,7 +48,8 @@ public final class ExpectationRecorder: AnalysisSink {
 
   /// The file of expectations.
   ///
-  /// - Parameter capture: The capture's name as the file is to say it; `nil` where it is to lie beside it.
+  /// - Parameter capture: The capture's name as the file is to say it; `nil` where it is to be named when it
+  ///   is held against the file.
   public func text(capture: String?) -> String {
     var lines: [String] = []
     if let capture { lines.append("capture: \(Self.quoted(capture))") }
@@ -60,7 +61,12 @@ public final class ExpectationRecorder: AnalysisSink {
   }
 
   private var connectionLines: [String] {
-    guard ungrouped == 0, let first = groups.first else { return [] }
+    guard ungrouped == 0 else {
+      return [
+        "# Of more than \(Self.groupsAtMost) kinds of connections nothing else is said: choose some with --filter."
+      ]
+    }
+    guard let first = groups.first else { return [] }
     let common = first.exact.filter { line in groups.allSatisfy { $0.exact.contains(line) } }
     // What all have, and hardly any connection has not, need not be said.
     let said = common.filter { !RecordedConnections.isUsual($0) }

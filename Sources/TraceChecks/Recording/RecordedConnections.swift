@@ -19,27 +19,53 @@ struct RecordedConnections {
     var field: String
     var least: Int64
     var most: Int64
+    /// The capture has not all of it.
+    var mayGrow: Bool
   }
 
   init(_ subject: CheckedReport) {
-    let knowsHandshake = subject.handshake.outcome != .unseen
-    exact = Self.exactFields.compactMap { field in
-      // What was not captured cannot be expected.
-      guard knowsHandshake || !field.name.hasPrefix("handshake.") else { return nil }
-      if field.name == "server.port", !subject.hasServicePort {
-        return Line(field: field.name, condition: "\(Self.firstEphemeralPort)..65535")
-      }
-      return Line(field: field.name, condition: Self.text(field.value(subject)))
-    }
+    exact = Self.exactFields.compactMap { Self.line($0, subject) }
     ranges = Self.boundedFields.compactMap { field in
-      guard case .quantity(let value) = field.value(subject) else { return nil }
-      return Range(field: field.name, least: value, most: value)
+      let value = field.value(subject)
+      guard case .quantity(let quantity) = value else { return nil }
+      return Range(
+        field: field.name, least: quantity, most: quantity,
+        mayGrow: subject.outlook(of: field.topic, value).contains(.mayGrow))
     }
+  }
+
+  /// What the capture decides of a field: what it is, or, where some of it may be missing, what it passed
+  /// through; `nil` where it decides nothing.
+  private static func line(_ field: ConnectionField, _ subject: CheckedReport) -> Line? {
+    let value = field.value(subject)
+    let outlook = subject.outlook(of: field.topic, value)
+    if field.name == "server.port", !subject.hasServicePort {
+      return Line(field: field.name, condition: "\(firstEphemeralPort)..65535")
+    }
+    if decides(field, value, outlook) { return Line(field: field.name, condition: text(value)) }
+    guard case .words(_, .exactly) = field.kind, case .words(let words) = value, !words.isEmpty
+    else { return nil }
+    return Line(field: field.name + ".through", condition: text(value))
+  }
+
+  /// Whether the capture is enough for what was seen to be so.
+  private static func decides(
+    _ field: ConnectionField, _ value: FieldValue, _ outlook: Outlook
+  ) -> Bool {
+    let condition =
+      if case .words(let words) = value {
+        try? Condition(listOf: words, of: field.kind)
+      } else {
+        try? Condition(text(value), of: field.kind)
+      }
+    return condition?.holds(for: value, outlook) == .yes
   }
 
   /// Whether another group is of connections that did the same.
   func isSame(as other: RecordedConnections) -> Bool {
-    exact == other.exact && ranges.map(\.field) == other.ranges.map(\.field)
+    exact == other.exact
+      && zip(ranges, other.ranges).allSatisfy { $0.field == $1.field && $0.mayGrow == $1.mayGrow }
+      && ranges.count == other.ranges.count
   }
 
   mutating func merge(_ other: RecordedConnections) {
@@ -54,8 +80,16 @@ struct RecordedConnections {
   var bounds: [Line] {
     ranges.compactMap { range in
       guard let field = ConnectionField.named(range.field) else { return nil }
-      let condition = Self.bound(field, range.least, range.most)
-      return Line(field: range.field, condition: condition)
+      guard range.mayGrow else {
+        return Line(
+          field: range.field, condition: Self.bound(field, range.least, range.most))
+      }
+      // How long it takes in the end nobody knows.
+      guard range.least > 0, case .quantity(.duration) = field.kind else {
+        return range.least > 0
+          ? Line(field: range.field, condition: "\">= \(range.least - range.least / 5)\"") : nil
+      }
+      return nil
     }
   }
 

@@ -14,9 +14,9 @@ public struct CheckText {
 
   /// What of one capture is not as expected; empty where everything is, and nobody wants to know.
   public func render(_ capture: CheckedCapture) -> String {
-    let told = capture.results.filter { tellsAll || $0.verdict != .pass }
+    let told = capture.results.filter { tellsAll || $0.verdict != .pass || $0.isNews }
     guard !told.isEmpty else { return "" }
-    var text = style.paint(capture.capture.printable, .heading)
+    var text = style.paint(Self.heading(capture.capture), .heading)
     if let expectations = capture.expectations { text += ", by \(expectations.printable)" }
     text += "\n"
     var connection: Int?
@@ -68,6 +68,12 @@ public struct CheckText {
 
   private func indented(_ text: String) -> String {
     text.split(separator: "\n").map { "    \($0)\n" }.joined()
+  }
+
+  /// The capture's name, which must not be what a CI system takes for a command to it.
+  private static func heading(_ capture: String) -> String {
+    let name = capture.printable
+    return name.hasPrefix(":") || name.hasPrefix("#") ? "'\(name)'" : name
   }
 
   /// `26 captures, 143 expectations: 140 pass, 2 fail, 1 undetermined.`

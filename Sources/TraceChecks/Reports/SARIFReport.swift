@@ -11,16 +11,19 @@ public enum SARIFReport {
 
   /// - Parameters:
   ///   - captures: In their order.
+  ///   - isStrict: Whether what is undetermined has failed; else it is open.
   ///   - version: That of the tool.
-  public static func render(_ captures: [CheckedCapture], version: String) -> String {
+  public static func render(
+    _ captures: [CheckedCapture], isStrict: Bool, version: String
+  ) -> String {
     let log = Log(
       schema: schema, version: "2.1.0",
       runs: [
         Run(
           tool: Tool(driver: Driver(name: "synfin", version: version, rules: rules)),
-          columnKind: "unicodeCodePoints",
+          columnKind: "unicodeCodePoints", invocations: [invocation(captures)],
           results: captures.flatMap { capture in
-            capture.results.flatMap { results(of: $0, in: capture) }
+            capture.results.flatMap { results(of: $0, in: capture, isStrict: isStrict) }
           })
       ])
     let encoder = JSONEncoder()
@@ -51,12 +54,12 @@ public enum SARIFReport {
     uniqueKeysWithValues: rules.enumerated().map { ($1.id, $0) })
 
   private static func results(
-    of result: ExpectationResult, in capture: CheckedCapture
+    of result: ExpectationResult, in capture: CheckedCapture, isStrict: Bool
   ) -> [Result] {
     guard result.verdict != .pass else { return [] }
     return result.mismatches.map { mismatch in
       let rule = mismatch.finding?.rule.id ?? expectationRule
-      let isOpen = mismatch.verdict == .undetermined
+      let isOpen = mismatch.verdict == .undetermined && !isStrict
       return Result(
         ruleId: rule, ruleIndex: places[rule] ?? 0, kind: isOpen ? "open" : "fail",
         // A result that is no failure has the level "none" (§3.27.10).
@@ -64,13 +67,32 @@ public enum SARIFReport {
         message: Text(text: message(result, mismatch, capture)),
         locations: [location(result, capture)],
         partialFingerprints: [
-          "expectation/v1": "\(capture.capture)|\(result.name)|\(mismatch.finding?.rule.id ?? "")"
+          "expectation/v1": fingerprint(result, mismatch, capture)
         ],
         properties: Properties(
           capture: capture.capture, expectation: result.name,
           connection: mismatch.connection?.number, frames: mismatch.frames,
           displayFilter: mismatch.displayFilter))
     }
+  }
+
+  /// What makes it the same in another run: nothing that is measured.
+  private static func fingerprint(
+    _ result: ExpectationResult, _ mismatch: ExpectationResult.Mismatch, _ capture: CheckedCapture
+  ) -> String {
+    let connection = mismatch.connection.map { "\($0.number) \($0.server)" } ?? ""
+    return [capture.capture, result.name, mismatch.finding?.rule.id ?? "", connection].joined(
+      separator: "|")
+  }
+
+  /// How the run went: which captures could not be read.
+  private static func invocation(_ captures: [CheckedCapture]) -> Invocation {
+    let errors = captures.compactMap(\.error)
+    return Invocation(
+      executionSuccessful: errors.isEmpty,
+      toolExecutionNotifications: errors.map {
+        Notification(level: "error", message: Text(text: $0))
+      })
   }
 
   private static func message(
@@ -122,7 +144,18 @@ private struct Log: Encodable {
 private struct Run: Encodable {
   var tool: Tool
   var columnKind: String
+  var invocations: [Invocation]
   var results: [Result]
+}
+
+private struct Invocation: Encodable {
+  var executionSuccessful: Bool
+  var toolExecutionNotifications: [Notification]
+}
+
+private struct Notification: Encodable {
+  var level: String
+  var message: Text
 }
 
 private struct Tool: Encodable {

@@ -1,3 +1,5 @@
+import FlowReports
+
 /// What came of expectations in the Test Anything Protocol, version 14: a test point an expectation.
 public enum TAPReport {
   /// - Parameters:
@@ -46,14 +48,14 @@ public enum TAPReport {
   /// The YAML block of a test point, every value in quotation marks.
   private static func diagnostics(_ pairs: [(name: String, value: String)]) -> String {
     let lines = pairs.map { name, value in
-      let quoted = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-      return "  \(name): \"\(quoted.replacing("\n", with: "\\n"))\"\n"
+      let quoted = value.printable.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+      return "  \(name): \"\(quoted)\"\n"
     }
     return "  ---\n" + lines.joined() + "  ...\n"
   }
 
   /// A description has no line feed, and a `#` would begin a directive.
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("#", with: "\\#").replacing("\n", with: " ")
+    text.printable.replacing("\\", with: "\\\\").replacing("#", with: "\\#")
   }
 }

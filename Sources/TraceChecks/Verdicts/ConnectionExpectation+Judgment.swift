@@ -1,37 +1,55 @@
 import FlowAnalysis
 import FlowTracker
 
+extension FieldExpectation {
+  func holds(for subject: CheckedReport) -> Truth {
+    let value = field.value(subject)
+    return condition.holds(for: value, subject.outlook(of: field.topic, value))
+  }
+}
+
 extension ConnectionExpectation {
-  /// What of a connection is not as expected; `nil` where it is.
+  /// What of a connection is not as expected, or may not be; `nil` where it is.
   func mismatch(in subject: CheckedReport) -> ExpectationResult.Mismatch? {
     switch self.subject {
-    case .field(let field, let condition):
-      let value = field.value(subject)
-      guard !condition.holds(for: value) else { return nil }
-      return mismatch(
-        in: subject, found: field.describe(value),
-        doubt: subject.doubts(about: field.topic).first { doubt in
-          condition.mayHold(of: value, despite: doubt.cause, field.topic)
-        }?.text ?? presumption(field, value, condition, subject),
-        frames: field.topic.frames(of: subject))
+    case .field(let field, let condition): mismatch(of: field, condition, in: subject)
     case .require(let rule):
-      guard !subject.report.findings.contains(where: { $0.rule.id == rule.id }) else { return nil }
-      return mismatch(
-        in: subject, found: "no \(rule.id)", doubt: subject.doubts(about: .findings).first?.text,
-        frames: [])
+      subject.report.findings.contains { $0.rule.id == rule.id }
+        ? nil
+        : mismatch(
+          in: subject, found: "no \(rule.id)",
+          doubt: subject.reason(subject.doubts(about: .findings)), frames: [])
     case .forbid(let rule):
-      guard let finding = subject.report.findings.first(where: { $0.rule.id == rule.id }) else {
-        return nil
-      }
-      return subject.mismatch(of: finding)
-    case .order(let order):
-      guard !order.holds(for: subject) else { return nil }
-      let frames = order.frames(in: subject).compactMap { $0 }.sorted()
-      let isMissing = order.frames(in: subject).contains { $0 == nil }
-      return mismatch(
-        in: subject, found: order.describe(subject),
-        doubt: isMissing ? subject.doubts(about: .close).first?.text : nil, frames: frames)
+      subject.report.findings.first { $0.rule.id == rule.id }.map { subject.mismatch(of: $0) }
+    case .order(let order): mismatch(of: order, in: subject)
     }
+  }
+
+  private func mismatch(
+    of field: ConnectionField, _ condition: Condition, in subject: CheckedReport
+  ) -> ExpectationResult.Mismatch? {
+    let value = field.value(subject)
+    let truth = condition.holds(for: value, subject.outlook(of: field.topic, value))
+    guard truth != .yes else { return nil }
+    let doubt =
+      truth == .unknown
+      ? subject.reason(subject.doubts(about: field.topic))
+      : field.excuse(for: condition, in: subject)
+    return mismatch(
+      in: subject, found: field.describe(value), doubt: doubt,
+      frames: field.topic.frames(of: subject))
+  }
+
+  private func mismatch(
+    of order: EventOrder, in subject: CheckedReport
+  ) -> ExpectationResult.Mismatch? {
+    let frames = order.frames(in: subject)
+    guard !order.holds(frames) else { return nil }
+    // What happened in another order stays so, whatever else did.
+    let doubts = order.isInOrder(frames) ? order.doubts(in: subject) : []
+    return mismatch(
+      in: subject, found: order.describe(subject), doubt: subject.reason(doubts),
+      frames: frames.compactMap { $0 }.sorted())
   }
 
   private func mismatch(
@@ -41,20 +59,35 @@ extension ConnectionExpectation {
       verdict: doubt == nil ? .fail : .undetermined, connection: subject.connection, found: found,
       doubt: doubt, frames: frames)
   }
+}
 
-  /// Why the states that were found are not proved to be others than those expected.
-  private func presumption(
-    _ field: ConnectionField, _ value: FieldValue, _ condition: Condition, _ subject: CheckedReport
-  ) -> String? {
-    guard case .states(let side) = field.topic, case .words = value else { return nil }
-    // Were what is presumed left away, it would be as expected or go on so.
-    let proved = subject[side].states.prefix { $0.evidence != .presumed }.map(\.state.name)
-    guard proved.count < subject[side].states.count,
-      condition.holds(for: .words(proved))
-        || condition.mayHold(of: .words(proved), despite: .endedEarly, field.topic)
-    else { return nil }
-    let state = subject[side].states[proved.count].state.name
-    return "that the \(side.name) came to \(state) is presumed, not proved"
+extension ConnectionField {
+  /// Why a value that is not as expected does not prove that it is not so.
+  fileprivate func excuse(for condition: Condition, in subject: CheckedReport) -> String? {
+    switch topic {
+    case .lastState(let side)
+    where subject.isInTimeWait(side)
+      && condition.holds(for: .word(EndpointState.closed.name)) == .yes:
+      return subject.reason([.endedEarly])
+    case .states(let side), .lastState(let side):
+      // Were what is presumed left away, it might be as expected, or go on so.
+      let states = subject[side].states
+      let proved = Array(states.prefix { $0.evidence != .presumed }.map(\.state.name))
+      guard proved.count < states.count else { return nil }
+      let isLast = if case .lastState = topic { true } else { false }
+      let value: FieldValue = isLast ? FieldValue(proved.last) : .words(proved)
+      let outlook: Outlook = isLast ? [] : .mayFollow
+      guard condition.holds(for: value, outlook) != .no else { return nil }
+      return
+        "that the \(side.name) came to \(states[proved.count].state.name) is presumed, not proved"
+    case .findings:
+      let sure = subject.report.findings.filter { !$0.isCensored && $0.blame != .capture }
+      guard sure.count < subject.report.findings.count, case .words = kind,
+        condition.holds(for: .words(sure.map(\.rule.id)), [.mayLack]) != .no
+      else { return nil }
+      return "the capture itself could explain it"
+    default: return nil
+    }
   }
 }
 
@@ -66,5 +99,13 @@ extension CheckedReport {
       found: finding.rule.id,
       doubt: finding.isCensored ? "the capture itself could explain it" : nil,
       frames: finding.frames, finding: (finding.rule, finding.severity, finding.message))
+  }
+}
+
+extension CaptureFinding {
+  /// The finding where it is not to be.
+  var mismatch: ExpectationResult.Mismatch {
+    ExpectationResult.Mismatch(
+      verdict: .fail, found: rule.id, frames: frames, finding: (rule, severity, message))
   }
 }

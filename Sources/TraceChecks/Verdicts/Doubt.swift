@@ -3,45 +3,75 @@ import FlowTracker
 import PacketParser
 
 /// Why a capture may not be able to decide what a connection did.
-struct Doubt: Sendable {
-  var cause: Cause
-  /// For people: `the capture ends 0.2 s after its last segment`.
-  var text: String
-
-  enum Cause: Sendable {
-    case beganLate
-    case endedEarly
-    /// Something in between was not captured.
-    case incomplete
-  }
-
-  fileprivate init?(_ cause: Cause, _ text: String?) {
-    guard let text else { return nil }
-    self.cause = cause
-    self.text = text
-  }
+enum Doubt: Sendable {
+  case beganLate
+  case endedEarly
+  /// Something in between was not captured.
+  case incomplete
 }
 
 extension CheckedReport {
-  /// What may have hidden from the capture what is expected of this topic.
-  func doubts(about topic: Topic) -> [Doubt] {
-    let incomplete = Doubt(.incomplete, gaps ?? oneDirection)
-    let late = Doubt(.beganLate, beganLate)
-    let early = Doubt(.endedEarly, isOver ? nil : endedEarly)
-    let doubts: [Doubt?] =
-      switch topic {
-      case .identity: []
-      case .handshake:
-        [
-          late, Doubt(.endedEarly, isOpening ? endedEarly : nil),
-          Doubt(.incomplete, oneDirection),
-        ]
-      case .close: [early, incomplete]
-      case .states(let side): [late, early ?? Doubt(.endedEarly, timeWait(of: side)), incomplete]
-      case .totals, .times, .findings: [late, early, incomplete]
+  /// What a field's value may be in truth.
+  func outlook(of topic: Topic, _ value: FieldValue) -> Outlook {
+    let doubts = doubts(about: topic)
+    guard !doubts.isEmpty else { return [] }
+    if case .unknown = value { return .mayBeOther }
+    return switch topic {
+    case .identity, .offer, .closeStep, .measures: []
+    case .origin: .isHidden
+    case .opening: doubts == [.beganLate] ? .isHidden : .mayBeOther
+    case .closing, .lastState: .mayBeOther
+    case .totals: .mayGrow
+    case .states(let side) where isInTimeWait(side) && doubts == [.endedEarly]:
+      // It may be closed since: whoever expects what was seen is right.
+      [.mayFollow, .isHidden]
+    case .states, .findings:
+      doubts.reduce(into: Outlook()) { outlook, doubt in
+        switch doubt {
+        case .beganLate: outlook.insert(.mayPrecede)
+        case .endedEarly: outlook.insert(.mayFollow)
+        case .incomplete: outlook.insert(.mayLack)
+        }
       }
-    return doubts.compactMap { $0 }
+    }
   }
+
+  /// What may have hidden from the capture what is to be known of this topic.
+  func doubts(about topic: Topic) -> [Doubt] {
+    let late = beganLate ? [Doubt.beganLate] : []
+    let early = !isOver && endsEarly ? [Doubt.endedEarly] : []
+    let incomplete = hasGaps || report.isOneSided ? [Doubt.incomplete] : []
+    switch topic {
+    case .identity: return []
+    case .origin: return late
+    case .offer, .opening:
+      return late + (isOpening && endsEarly ? [.endedEarly] : [])
+        + (isOpening && report.isOneSided ? [.incomplete] : [])
+    case .closing, .closeStep: return isOver ? [] : early + incomplete
+    case .lastState: return isOver ? [] : early + incomplete
+    case .states(let side):
+      return late + (isInTimeWait(side) ? [.endedEarly] : early) + incomplete
+    case .totals, .measures, .findings: return late + early + incomplete
+    }
+  }
+
+  /// For people, why the capture cannot decide: `the capture ends 0.2 s after its last segment`.
+  func reason(_ doubts: [Doubt]) -> String? {
+    let reasons = doubts.map { doubt in
+      switch doubt {
+      case .beganLate: "the capture does not have its handshake"
+      case .endedEarly: endText
+      case .incomplete:
+        hasGaps
+          ? "the capture lacks \(Quantity.count(client.gapBytes + server.gapBytes, "byte")) of it"
+          : "the capture has only one direction of it"
+      }
+    }
+    return reasons.isEmpty ? nil : reasons.joined(separator: ", and ")
+  }
+
+  private var beganLate: Bool { handshake.outcome == .unseen }
+  private var hasGaps: Bool { client.gaps + server.gaps > 0 }
 
   private var isOpening: Bool {
     handshake.outcome == .unanswered || handshake.outcome == .halfOpen
@@ -55,24 +85,31 @@ extension CheckedReport {
     }
   }
 
-  private var beganLate: String? {
-    handshake.outcome == .unseen ? "the capture does not have its handshake" : nil
+  /// Its clock runs on when the capture does not.
+  func isInTimeWait(_ side: Side) -> Bool {
+    report.endReason == .captureEnded && self[side].states.last?.state == .timeWait
   }
 
-  private var endedEarly: String? {
+  private var endsEarly: Bool {
     switch report.endReason {
-    case .captureEnded:
-      if report.isCut { return "the capture could not be read further" }
-      let (mark, name) = latestStep
-      let time = report.captureWentOnNanoseconds + report.last.time.nanoseconds(since: mark.time)
-      guard time < patience else { return nil }
-      return time <= 0
-        ? "the capture ends with \(name)"
-        : "the capture ends \(Quantity.duration(nanoseconds: time)) after \(name)"
-    case .tableFull, .tooManyHalfOpen:
-      return "it was put away early, for want of room"
-    case .closed, .idle, .replaced: return nil
+    case .captureEnded: report.isCut || timeToEnd < patience
+    case .tableFull, .tooManyHalfOpen: true
+    case .closed, .idle, .replaced: false
     }
+  }
+
+  /// Nanoseconds from the latest step to the end of the capture.
+  private var timeToEnd: Int64 {
+    report.captureWentOnNanoseconds + report.last.time.nanoseconds(since: latestStep.mark.time)
+  }
+
+  private var endText: String {
+    if report.endReason != .captureEnded { return "it was put away early, for want of room" }
+    if report.isCut { return "the capture could not be read further" }
+    if isOver { return "the capture ends before 2·MSL had passed" }
+    return timeToEnd <= 0
+      ? "the capture ends with \(latestStep.name)"
+      : "the capture ends \(Quantity.duration(nanoseconds: timeToEnd)) after \(latestStep.name)"
   }
 
   /// What has waited for an answer since: while a connection opens, nothing but that comes.
@@ -82,23 +119,5 @@ extension CheckedReport {
     }
     if handshake.outcome == .unanswered, let syn = handshake.syn { return (syn, "its SYN") }
     return (report.last, "its last segment")
-  }
-
-  /// Its clock runs on when the capture does not.
-  private func timeWait(of side: Side) -> String? {
-    guard report.endReason == .captureEnded, self[side].states.last?.state == .timeWait else {
-      return nil
-    }
-    return "the capture ends before 2·MSL had passed"
-  }
-
-  private var gaps: String? {
-    let bytes = client.gapBytes + server.gapBytes
-    guard client.gaps + server.gaps > 0 else { return nil }
-    return "the capture lacks \(Quantity.count(bytes, "byte")) of it"
-  }
-
-  private var oneDirection: String? {
-    report.isOneSided ? "the capture has only one direction of it" : nil
   }
 }

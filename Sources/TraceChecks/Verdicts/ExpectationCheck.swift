@@ -5,6 +5,8 @@ import FlowTracker
 public final class ExpectationCheck: AnalysisSink {
   private let expectations: Expectations
   private var selected = 0
+  /// Connections of which the capture does not tell whether they are selected.
+  private var doubtful = 0
   private var each: [EachCheck]
   private var some: [SomeCheck]
   private var findings: FindingsCheck?
@@ -23,13 +25,17 @@ public final class ExpectationCheck: AnalysisSink {
 
   public func connectionEnded(_ report: ConnectionReport) {
     let subject = CheckedReport(report, patience: expectations.patience)
-    guard expectations.selection.allSatisfy({ $0.holds(for: subject) }) else { return }
-    selected += 1
-    for index in each.indices { each[index].take(subject) }
-    for index in some.indices { some[index].take(subject) }
-    findings?.take(subject)
     quality?.take(subject)
-    profile?.take(subject)
+    switch expectations.selection.selects(subject) {
+    case .no: return
+    case .unknown: doubtful += 1
+    case .yes:
+      selected += 1
+      for index in each.indices { each[index].take(subject) }
+      for index in some.indices { some[index].take(subject) }
+      findings?.take(subject)
+      profile?.take(subject)
+    }
   }
 
   public func found(_ finding: CaptureFinding) {
@@ -41,32 +47,60 @@ public final class ExpectationCheck: AnalysisSink {
     self.summary = summary
   }
 
-  /// What came of each expectation, in the order of sections of the file's reference; empty before the
-  /// capture has ended.
+  /// What came of each expectation: of the capture, of connections, of findings; empty before the capture
+  /// has ended.
   public var results: [ExpectationResult] {
     guard let summary else { return [] }
     var results: [ExpectationResult] = []
     if let quality { results.append(quality.result(summary)) }
     results += profile?.results ?? []
-    if let count = expectations.count { results.append(countResult(count, summary)) }
-    for check in each { results += check.results(saysHowMany: expectations.count != nil) }
+    if let result = selectionResult(summary) { results.append(result) }
+    let mayBeNone = selected == 0 && expectations.count?.holds(for: 0) == true
+    for check in each { results += check.results(mayBeNone: mayBeNone) }
     results += some.map { $0.result }
     results += findings?.results ?? []
-    return results
+    guard summary.linkType == nil || summary.framesRead == 0, let error = summary.error else {
+      return results
+    }
+    return results.map { $0.undetermined(because: error) }
   }
 
-  private func countResult(
-    _ count: FieldlessExpectation, _ summary: TraceSummary
-  ) -> ExpectationResult {
-    let holds = count.holds(for: selected)
+  /// Whether as many connections are selected as are expected; where nothing is expected, but something
+  /// selected, at least one.
+  private func selectionResult(_ summary: TraceSummary) -> ExpectationResult? {
+    let condition = expectations.count?.condition
+    let isChosen = !expectations.selection.isEmpty || expectations.filter != nil
+    guard let expected = condition?.text ?? (isChosen && selected == 0 ? ">= 1" : nil) else {
+      return nil
+    }
+    let isCut = summary.error != nil
+    let outlook: Outlook = isCut || doubtful > 0 ? .mayGrow : []
+    let truth = condition?.holds(for: FieldValue(selected), outlook) ?? (isCut ? .unknown : .no)
     let mismatch = ExpectationResult.Mismatch(
-      verdict: summary.error == nil ? .fail : .undetermined,
-      found: Quantity.count(selected, "connection"),
-      doubt: summary.error.map { _ in "the capture could not be read to its end" })
+      verdict: truth == .no ? .fail : .undetermined, found: Quantity.count(selected, "connection"),
+      doubt: truth == .no
+        ? nil
+        : isCut
+          ? "the capture could not be read to its end"
+          : "of \(Quantity.count(doubtful)) more the capture does not tell")
     return ExpectationResult(
-      name: "connections: count", position: count.position,
-      verdict: holds ? .pass : mismatch.verdict, expected: count.condition.text,
-      mismatches: holds ? [] : [mismatch])
+      name: "connections: count", position: expectations.countPosition,
+      verdict: truth == .yes ? .pass : mismatch.verdict, expected: expected,
+      mismatches: truth == .yes ? [] : [mismatch])
+  }
+}
+
+extension [FieldExpectation] {
+  /// Whether a connection is one of those that they choose.
+  func selects(_ subject: CheckedReport) -> Truth { .all(of: lazy.map { $0.holds(for: subject) }) }
+}
+
+extension ExpectationResult {
+  /// The same of a capture of which nothing could be read.
+  fileprivate func undetermined(because error: String) -> ExpectationResult {
+    ExpectationResult(
+      name: name, position: position, verdict: .undetermined, expected: expected,
+      mismatches: [.init(verdict: .undetermined, found: "nothing", doubt: error)])
   }
 }
 
@@ -75,6 +109,7 @@ private struct EachCheck {
   private let expectation: EachExpectation
   private var tallies: [Tally]
   private var chosen = 0
+  private var doubtful = 0
 
   init(_ expectation: EachExpectation) {
     self.expectation = expectation
@@ -82,82 +117,43 @@ private struct EachCheck {
   }
 
   mutating func take(_ subject: CheckedReport) {
-    guard expectation.selection.allSatisfy({ $0.holds(for: subject) }) else { return }
-    chosen += 1
-    for (index, expectation) in expectation.expectations.enumerated() {
-      tallies[index].add(expectation.mismatch(in: subject))
-    }
-  }
-
-  /// - Parameter saysHowMany: Whether another expectation says that there may be no connection at all; if
-  ///   none does, what is expected of each is expected of at least one.
-  func results(saysHowMany: Bool) -> [ExpectationResult] {
-    zip(expectation.expectations, tallies).map { item, tally in
-      var tally = tally
-      if chosen == 0, !saysHowMany {
-        tally.add(.init(verdict: .fail, found: "no connection that it is about"))
+    switch expectation.selection.selects(subject) {
+    case .no: return
+    case .unknown: doubtful += 1
+    case .yes:
+      chosen += 1
+      for (index, expectation) in expectation.expectations.enumerated() {
+        tallies[index].add(expectation.mismatch(in: subject))
       }
-      return tally.result(
-        "\(expectation.name): \(item.name)", item.position, expected: item.expected)
     }
   }
-}
 
-/// Whether there are connections as one item of `some` says.
-private struct SomeCheck {
-  private let expectation: SomeExpectation
-  private var matching = 0
-  private var doubtful = 0
-  /// What the connection lacks that comes nearest.
-  private var nearest: (missing: Int, mismatch: ExpectationResult.Mismatch)?
-
-  init(_ expectation: SomeExpectation) {
-    self.expectation = expectation
-  }
-
-  mutating func take(_ subject: CheckedReport) {
-    guard expectation.selection.allSatisfy({ $0.holds(for: subject) }) else { return }
-    let lacks = expectation.expectations.compactMap { item in
-      item.mismatch(in: subject).map { (item, $0) }
+  /// - Parameter mayBeNone: Whether it was said that there may be no connection to choose from.
+  func results(mayBeNone: Bool) -> [ExpectationResult] {
+    var results: [ExpectationResult] = []
+    if let count = expectation.count {
+      results.append(
+        ExpectationResult(
+          name: "\(expectation.name): count", position: count.position,
+          verdict: count.holds(for: chosen) ? .pass : .fail, expected: count.condition.text,
+          mismatches: count.holds(for: chosen)
+            ? [] : [.init(verdict: .fail, found: Quantity.count(chosen, "connection"))]))
     }
-    guard let (item, first) = lacks.first(where: { $0.1.verdict == .fail }) ?? lacks.first else {
-      matching += 1
-      return
-    }
-    if first.verdict == .undetermined { doubtful += 1 }
-    guard lacks.count < nearest?.missing ?? .max else { return }
-    var mismatch = first
-    mismatch.found = "\(item.name) is \(first.found), not \(item.expected)"
-    if lacks.count > 1 { mismatch.found += ", and \(lacks.count - 1) more" }
-    nearest = (lacks.count, mismatch)
-  }
-
-  var result: ExpectationResult {
-    let holds = (matching...(matching + doubtful)).map { count in
-      expectation.count?.holds(for: count) ?? (count > 0)
-    }
-    let verdict: Verdict =
-      holds.allSatisfy { $0 } ? .pass : holds.contains(true) ? .undetermined : .fail
-    var mismatch =
-      nearest?.mismatch
-      ?? ExpectationResult.Mismatch(verdict: verdict, found: "no connection that it is about")
-    mismatch.verdict = verdict
-    let isTooMany = expectation.count != nil && matching > 0
-    if isTooMany {
-      mismatch = .init(verdict: verdict, found: Quantity.count(matching, "such connection"))
-    }
-    return ExpectationResult(
-      name: expectation.name, position: expectation.position, verdict: verdict,
-      expected: expected, mismatches: verdict == .pass ? [] : [mismatch])
-  }
-
-  private var expected: String {
-    let count = expectation.count.map { "\($0.condition.text) of " } ?? ""
-    let parts =
-      expectation.selection.map { "\($0.field.name) \($0.condition.text)" }
-      + expectation.expectations.map { item in
-        if case .field = item.subject { "\(item.name) \(item.expected)" } else { item.expected }
+    let isMissed = chosen == 0 && !mayBeNone && expectation.count?.holds(for: 0) != true
+    return results
+      + zip(expectation.expectations, tallies).map { item, tally in
+        var tally = tally
+        if isMissed { tally.add(missed) }
+        return tally.result(
+          "\(expectation.name): \(item.name)", item.position, expected: item.expected)
       }
-    return count + parts.joined(separator: ", ")
+  }
+
+  /// What is expected of each is expected of one at least.
+  private var missed: ExpectationResult.Mismatch {
+    let found = "no connection that it is about"
+    guard doubtful > 0 else { return .init(verdict: .fail, found: found) }
+    let doubt = "of \(Quantity.count(doubtful)) the capture does not tell whether they are"
+    return .init(verdict: .undetermined, found: found, doubt: doubt)
   }
 }

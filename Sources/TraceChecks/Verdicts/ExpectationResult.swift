@@ -13,6 +13,8 @@ public struct ExpectationResult: Sendable {
   public var mismatches: [Mismatch]
   /// How many connections and findings there are besides that it does not hold for.
   public var untold: Int
+  /// It is told even where it passes and only what does not is told.
+  public var isNews = false
 
   public init(
     name: String, position: TextPosition? = nil, verdict: Verdict, expected: String,

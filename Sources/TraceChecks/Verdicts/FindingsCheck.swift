@@ -5,6 +5,8 @@ struct FindingsCheck {
   private let expectation: FindingsExpectation
   private var overLimit = Tally()
   private var missing: Set<String>
+  /// Why what is missing may be so only because it was not captured.
+  private var doubt: String?
   private var forbidden: [String: Tally] = [:]
 
   init(_ expectation: FindingsExpectation) {
@@ -14,17 +16,16 @@ struct FindingsCheck {
   }
 
   mutating func take(_ subject: CheckedReport) {
+    if doubt == nil, !missing.isEmpty {
+      doubt = subject.reason(subject.doubts(about: .findings))
+    }
     for finding in subject.report.findings {
       take(finding.rule.id, finding.severity) { subject.mismatch(of: finding) }
     }
   }
 
   mutating func take(_ finding: CaptureFinding) {
-    take(finding.rule.id, finding.severity) {
-      ExpectationResult.Mismatch(
-        verdict: .fail, found: finding.rule.id, frames: finding.frames,
-        finding: (finding.rule, finding.severity, finding.message))
-    }
+    take(finding.rule.id, finding.severity) { finding.mismatch }
   }
 
   private mutating func take(
@@ -32,7 +33,7 @@ struct FindingsCheck {
     _ mismatch: () -> ExpectationResult.Mismatch
   ) {
     missing.remove(id)
-    forbidden[id]?.add(mismatch())
+    if forbidden[id] != nil { forbidden[id]?.add(mismatch()) }
     if let limit = expectation.limit, severity >= limit.severity,
       !expectation.allowed.contains(id)
     {
@@ -52,11 +53,13 @@ struct FindingsCheck {
     }
     for (rule, position) in expectation.required {
       let isMissing = missing.contains(rule.id)
+      let verdict: Verdict = isMissing ? doubt == nil ? .fail : .undetermined : .pass
       results.append(
         ExpectationResult(
-          name: "findings: require \(rule.id)", position: position,
-          verdict: isMissing ? .fail : .pass, expected: rule.id,
-          mismatches: isMissing ? [.init(verdict: .fail, found: "no \(rule.id)")] : []))
+          name: "findings: require \(rule.id)", position: position, verdict: verdict,
+          expected: rule.id,
+          mismatches: isMissing
+            ? [.init(verdict: verdict, found: "no \(rule.id)", doubt: doubt)] : []))
     }
     for (rule, position) in expectation.forbidden {
       let tally = forbidden[rule.id] ?? Tally()

@@ -16,26 +16,20 @@ struct QualityCheck {
       let found = "\(Quantity.count(lacking, "byte")) that the capture lacks"
       faults.add(.init(verdict: .fail, connection: subject.connection, found: found))
     }
-    for finding in subject.report.findings where finding.blame == .capture {
-      add(finding.rule, finding.severity, finding.message, finding.frames, subject.connection)
+    // A capture that was taken where checksums are not finished yet, say, is whole all the same.
+    for finding in subject.report.findings
+    where finding.blame == .capture && finding.severity >= .warning {
+      var mismatch = subject.mismatch(of: finding)
+      (mismatch.verdict, mismatch.doubt) = (.fail, nil)
+      faults.add(mismatch)
     }
   }
 
   mutating func take(_ finding: CaptureFinding) {
-    guard FindingCatalogue.ofCaptures.contains(where: { $0.id == finding.rule.id }) else { return }
-    add(finding.rule, finding.severity, finding.message, finding.frames, nil)
-  }
-
-  private mutating func add(
-    _ rule: FindingRule, _ severity: Finding.Severity, _ message: String, _ frames: [Int],
-    _ connection: CheckedConnection?
-  ) {
-    // A capture that was taken where checksums are not finished yet, say, is whole all the same.
-    guard severity >= .warning else { return }
-    faults.add(
-      .init(
-        verdict: .fail, connection: connection, found: rule.id, frames: frames,
-        finding: (rule, severity, message)))
+    guard finding.severity >= .warning,
+      FindingCatalogue.ofCaptures.contains(where: { $0.id == finding.rule.id })
+    else { return }
+    faults.add(finding.mismatch)
   }
 
   func result(_ summary: TraceSummary) -> ExpectationResult {
