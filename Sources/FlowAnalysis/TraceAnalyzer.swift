@@ -41,6 +41,7 @@ public struct TraceAnalyzer: ~Copyable {
   private let labelsFrames: Bool
   private var labels: [ConnectionID: FrameLabels] = [:]
   private var recorder: SegmentRecorder?
+  private var receiver: (any SegmentReceiver)?
   /// Whether anybody looks at single segments.
   private var observesSegments: Bool
 
@@ -54,15 +55,17 @@ public struct TraceAnalyzer: ~Copyable {
   ///     each of them.
   ///   - ladder: Which connection's report has its segments too, if any.
   ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
+  ///   - segments: Who looks at every segment, if anybody does.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
     labelsFrames: Bool = false, ladder: LadderRequest? = nil, measuresRoundTrips: Bool = false,
-    sink: any AnalysisSink
+    segments: (any SegmentReceiver)? = nil, sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
     recorder = ladder.map { SegmentRecorder($0) }
-    observesSegments = labelsFrames || ladder != nil
+    receiver = segments
+    observesSegments = labelsFrames || ladder != nil || segments != nil
     decoder = FrameDecoder(linkType: linkType)
     table = ConnectionTable(limits: limits, measuresRoundTrips: measuresRoundTrips)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
@@ -221,6 +224,7 @@ public struct TraceAnalyzer: ~Copyable {
     if segment.packetLength > CaptureQuality.usualPacketLength { inspectSize(of: segment, step) }
     if labelsFrames { label(segment.frame, step) }
     recorder?.record(segment, step, table)
+    receiver?.take(segment, from: step.sender, of: table.number(of: step.connection))
   }
 
   @inline(never)

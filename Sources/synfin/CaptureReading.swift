@@ -21,6 +21,7 @@ struct CaptureReading {
   ///   - labelsFrames: Whether the remarkable frames are named.
   ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
   ///   - ladder: Which connection's segments are kept, if any.
+  ///   - segments: Who looks at every segment, if anybody does.
   ///   - sink: Where the results go.
   ///   - isCancelled: Asked now and then: nobody wants the results any more.
   ///   - mayShowProgress: Asked now and then: nobody else is using the terminal.
@@ -28,7 +29,7 @@ struct CaptureReading {
   /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
     _ path: String, labelsFrames: Bool, measuresRoundTrips: Bool, ladder: LadderRequest? = nil,
-    into sink: inout any AnalysisSink, isCancelled: () -> Bool,
+    segments: (any SegmentReceiver)? = nil, into sink: inout any AnalysisSink, isCancelled: () -> Bool,
     mayShowProgress: () -> Bool = { true }
   ) throws(CaptureError) -> TraceSummary {
     var file: CaptureFile
@@ -43,7 +44,7 @@ struct CaptureReading {
     }
     let settings = AnalyzerSettings(
       linkType: linkType, capture: path, limits: limits, labelsFrames: labelsFrames,
-      ladder: ladder, measuresRoundTrips: measuresRoundTrips, sink: sink)
+      ladder: ladder, measuresRoundTrips: measuresRoundTrips, segments: segments, sink: sink)
     if usesTwoThreads,
       let summary = analyzeBeside(&file, settings, isCancelled, mayShowProgress)
     {
@@ -150,12 +151,13 @@ private struct AnalyzerSettings: @unchecked Sendable {
   var labelsFrames: Bool
   var ladder: LadderRequest?
   var measuresRoundTrips: Bool
+  var segments: (any SegmentReceiver)?
   var sink: any AnalysisSink
 
   func analyzer() -> TraceAnalyzer {
     TraceAnalyzer(
       linkType: linkType, capture: capture, limits: limits, labelsFrames: labelsFrames,
-      ladder: ladder, measuresRoundTrips: measuresRoundTrips, sink: sink)
+      ladder: ladder, measuresRoundTrips: measuresRoundTrips, segments: segments, sink: sink)
   }
 }
 

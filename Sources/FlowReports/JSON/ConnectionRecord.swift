@@ -1,6 +1,6 @@
 import FlowAnalysis
 import FlowTracker
-import PacketParser
+package import PacketParser
 
 // The `connection` record. The order of the keys is part of the format.
 extension JSONWriter {
@@ -245,7 +245,7 @@ extension JSONWriter {
 
   // MARK: - Parts
 
-  mutating func socketAddress(_ end: SocketAddress) {
+  package mutating func socketAddress(_ end: SocketAddress) {
     object {
       $0.key("address")
       $0.address(end.address)

@@ -1,8 +1,8 @@
-import FlowAnalysis
+package import FlowAnalysis
 
 // A finding within the record of its connection. The order of the keys is part of the format.
 extension JSONWriter {
-  mutating func finding(_ finding: Finding) {
+  package mutating func finding(_ finding: Finding) {
     object {
       $0.key("id")
       $0.string(finding.rule.id)

@@ -51,7 +51,7 @@ package struct JSONWriter: ~Copyable {
   }
 
   /// A name of our own, in which nothing needs to be escaped.
-  mutating func word(_ word: String) {
+  package mutating func word(_ word: String) {
     quoted { $0.append(word) }
   }
 
@@ -86,7 +86,7 @@ package struct JSONWriter: ~Copyable {
     quoted { $0.append(address) }
   }
 
-  mutating func endLine() {
+  package mutating func endLine() {
     text.append(UInt8(ascii: "\n"))
   }
 

@@ -1,0 +1,257 @@
+import FlowTracker
+import PacketParser
+
+/// What became of the segments that one end has sent in a flow, between the place that they came by first
+/// and the other.
+struct SegmentFates {
+  private let matching: SegmentMatching
+  /// The segments of the other end.
+  private let reverse: SegmentMatching
+  private let travel: Travel
+  /// By how much the clock of `b` is ahead when a segment comes there.
+  private let usual: Int64
+  private let isInBoth: Bool
+  /// The capture holds many segments twice, which says nothing of the network.
+  var ignoresCopies = false
+
+  private(set) var differences: [SegmentDifference] = []
+  private(set) var uncompared = (a: 0, b: 0)
+  private(set) var resegmented = 0
+  private let shifts: ConnectionShifts
+  private let initialSequences: [UInt32: SequenceNumber]
+
+  init(
+    of matching: SegmentMatching, beside reverse: SegmentMatching, _ travel: Travel,
+    usual: Int64, isInBoth: Bool
+  ) {
+    self.matching = matching
+    self.reverse = reverse
+    self.travel = travel
+    self.usual = usual
+    self.isInBoth = isInBoth
+    shifts = ConnectionShifts(own: matching, peer: reverse)
+    var initial: [UInt32: SequenceNumber] = [:]
+    for segment in travel == .aToB ? matching.a : matching.b
+    where segment.flags.contains(.syn) && initial[segment.connection] == nil {
+      initial[segment.connection] = segment.sequence
+    }
+    initialSequences = initial
+  }
+
+  var shiftedConnections: Int { shifts.shiftedConnections }
+
+  private var isFromA: Bool { travel == .aToB }
+  private var upstream: [RecordedSegment] { isFromA ? matching.a : matching.b }
+  private var downstream: [RecordedSegment] { isFromA ? matching.b : matching.a }
+  private var partnerDown: [Int?] { isFromA ? matching.partnerInB : matching.partnerInA }
+  private var partnerUp: [Int?] { isFromA ? matching.partnerInA : matching.partnerInB }
+  private var originalUp: [Int?] { isFromA ? matching.originalInA : matching.originalInB }
+  private var originalDown: [Int?] { isFromA ? matching.originalInB : matching.originalInA }
+
+  /// How much longer than usual a segment was under way.
+  private func excess(_ up: Int, _ down: Int) -> Int64 {
+    let delay = isFromA ? matching.delay(up, down) : matching.delay(down, up)
+    return isFromA ? delay - usual : usual - delay
+  }
+
+  /// Finds all that differs.
+  ///
+  /// - Parameters:
+  ///   - reach: When the captures can show what the other does.
+  ///   - usually: How long segments usually are under way, in nanoseconds.
+  ///   - tolerance: By how much longer one may be.
+  mutating func tell(within reach: CaptureReach, usually: Int64, _ tolerance: Tolerance) {
+    let pieces =
+      isInBoth
+      ? Resegmentation.find(in: matching, isBefore: isFromA, usual: usual)
+      : Resegmentation.Result()
+    resegmented = pieces.before.count + pieces.missing.count
+    tellLost(within: reach, pieces)
+    tellArrived(usually, tolerance)
+    tellUnsent(within: reach, pieces)
+  }
+
+  // MARK: - What did not come
+
+  private mutating func tellLost(within reach: CaptureReach, _ pieces: Resegmentation.Result) {
+    let (partners, originals) = (partnerDown, originalUp)
+    let left = upstream.indices.filter {
+      partners[$0] == nil && originals[$0] == nil && !pieces.before.contains($0)
+    }
+    guard !left.isEmpty else { return }
+    let isRecorded = downstreamIsRecorded
+    for index in left {
+      let segment = upstream[index]
+      let arrival = segment.mark.time.moved(by: isFromA ? usual : -usual)
+      guard isRecorded, reach.covers(arrival, inA: !isFromA) else {
+        countUncompared(inA: isFromA)
+        continue
+      }
+      var lost = difference(.lost, segment, up: index, down: nil)
+      lost.missingBytes = pieces.missing[index]
+      differences.append(lost)
+    }
+  }
+
+  /// Whether the capture behind the network would have what came.
+  ///
+  /// It would not where it has nothing of the connection though it lies on the way of what the peer has
+  /// sent, or where the peer, as it shows, acknowledges what it does not show.
+  private var downstreamIsRecorded: Bool {
+    guard downstream.isEmpty else { return true }
+    let answers = isFromA ? reverse.b : reverse.a
+    guard isInBoth else {
+      let seenHere = isFromA ? reverse.a : reverse.b
+      return seenHere.allSatisfy { $0.flags.contains(.rst) }
+    }
+    guard let first = upstream.first else { return true }
+    return !answers.contains {
+      $0.flags.intersection([.ack, .rst]) == .ack && $0.acknowledgment > first.sequence
+    }
+  }
+
+  // MARK: - What came
+
+  private mutating func tellArrived(_ usually: Int64, _ tolerance: Tolerance) {
+    // The segments that were ahead of all before them when they came.
+    var leaders: [(up: Int, frame: Int)] = []
+    let partners = partnerUp
+    for down in downstream.indices {
+      guard let up = partners[down] else { continue }
+      let excess = excess(up, down)
+      let isLate = tolerance.isExcess(excess, over: usually)
+      if let leader = leaders.last, up < leader.up {
+        var late = difference(.reordered, upstream[up], up: up, down: down)
+        late.otherFrame = Self.firstLeader(leaders, beyond: up)
+        late.excessNanoseconds = excess
+        differences.append(late)
+      } else {
+        leaders.append((up, downstream[down].mark.frame))
+        if isLate {
+          var late = difference(.delayed, upstream[up], up: up, down: down)
+          late.excessNanoseconds = excess
+          differences.append(late)
+        }
+      }
+      tellAltered(up, down)
+    }
+  }
+
+  private static func firstLeader(_ leaders: [(up: Int, frame: Int)], beyond up: Int) -> Int? {
+    var (low, high) = (0, leaders.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if leaders[middle].up <= up { low = middle + 1 } else { high = middle }
+    }
+    return low < leaders.count ? leaders[low].frame : nil
+  }
+
+  private mutating func tellAltered(_ up: Int, _ down: Int) {
+    let (one, other) = isFromA ? (upstream[up], downstream[down]) : (downstream[down], upstream[up])
+    let alterations = Alteration.all(
+      from: one, to: other, shifts: shifts.shifts(of: one.connection))
+    guard !alterations.isEmpty else { return }
+    var altered = difference(.altered, upstream[up], up: up, down: down)
+    altered.alterations = alterations
+    differences.append(altered)
+  }
+
+  // MARK: - What came from elsewhere
+
+  private mutating func tellUnsent(within reach: CaptureReach, _ pieces: Resegmentation.Result) {
+    let (partners, originals) = (partnerUp, originalDown)
+    // A direction of which nothing was seen first was not recorded there, but for what only resets.
+    let isRecorded = !upstream.isEmpty || downstream.allSatisfy { $0.flags.contains(.rst) }
+    for down in downstream.indices
+    where partners[down] == nil && !pieces.after.contains(down) {
+      let segment = downstream[down]
+      if let original = originals[down] {
+        guard !ignoresCopies else { continue }
+        var copy = difference(.duplicated, segment, up: partners[original], down: down)
+        copy.otherFrame = downstream[original].mark.frame
+        differences.append(copy)
+        continue
+      }
+      let departure = segment.mark.time.moved(by: isFromA ? -usual : usual)
+      guard isRecorded, reach.covers(departure, inA: isFromA) else {
+        countUncompared(inA: !isFromA)
+        continue
+      }
+      differences.append(difference(.injected, segment, up: nil, down: down))
+    }
+  }
+
+  private mutating func countUncompared(inA isA: Bool) {
+    if isA { uncompared.a += 1 } else { uncompared.b += 1 }
+  }
+
+  // MARK: - Pieces
+
+  private func difference(
+    _ kind: SegmentDifference.Kind, _ segment: RecordedSegment, up: Int?, down: Int?
+  ) -> SegmentDifference {
+    let (one, other) = (up.map { upstream[$0] }, down.map { downstream[$0] })
+    let (inA, inB) = isFromA ? (one, other) : (other, one)
+    let time =
+      inA?.mark.time ?? inB?.mark.time.moved(by: -usual) ?? segment.mark.time
+    let initial = initialSequences[(one ?? segment).connection]
+    return SegmentDifference(
+      kind: kind, travel: travel, sender: segment.sender,
+      connections: (inA.map { Int($0.connection) }, inB.map { Int($0.connection) }),
+      frames: (inA?.mark.frame, inB?.mark.frame), time: time, flags: segment.flags,
+      sequence: segment.sequence,
+      relativeSequence: up == nil
+        ? nil : initial.map { segment.sequence.rawValue &- $0.rawValue },
+      payloadLength: segment.payloadLength)
+  }
+
+  /// Adds what is true of many segments to what is told of the path.
+  func describe(_ properties: inout PathProperties) {
+    for index in matching.a.indices {
+      guard let partner = matching.partnerInB[index] else { continue }
+      properties.note(matching.a[index], matching.b[partner], travel)
+    }
+  }
+}
+
+/// By how much a middlebox shifts the sequence numbers of each connection (in `a`) of a flow.
+struct ConnectionShifts {
+  private var own: [UInt32: Majority] = [:]
+  private var peer: [UInt32: Majority] = [:]
+
+  init(own: SegmentMatching, peer: SegmentMatching) {
+    self.own = Self.majorities(of: own)
+    self.peer = Self.majorities(of: peer)
+  }
+
+  func shifts(of connection: UInt32) -> (own: Int32, peer: Int32) {
+    (own[connection]?.value ?? 0, peer[connection]?.value ?? 0)
+  }
+
+  var shiftedConnections: Int {
+    var shifted = Set(own.filter { $0.value.value != 0 }.keys)
+    shifted.formUnion(peer.filter { $0.value.value != 0 }.keys)
+    return shifted.count
+  }
+
+  private static func majorities(of matching: SegmentMatching) -> [UInt32: Majority] {
+    var majorities: [UInt32: Majority] = [:]
+    for index in matching.a.indices {
+      guard let partner = matching.partnerInB[index] else { continue }
+      let shift = matching.b[partner].sequence - matching.a[index].sequence
+      majorities[matching.a[index].connection, default: Majority()].add(shift)
+    }
+    return majorities
+  }
+
+  /// The value that most of many are (Boyer and Moore).
+  private struct Majority {
+    private(set) var value: Int32 = 0
+    private var lead = 0
+
+    mutating func add(_ other: Int32) {
+      if lead == 0 { value = other }
+      lead += other == value ? 1 : -1
+    }
+  }
+}
