@@ -75,7 +75,8 @@ let package = Package(
       dependencies: [
         "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
         "TraceChecks", "TraceScript",
-      ]),
+      ],
+      exclude: ["Comparison/Goldens"]),
     .testTarget(
       name: "SampleCaptureTests",
       dependencies: [

@@ -29,8 +29,8 @@ struct CaptureReading {
   /// - Throws: `CaptureError.filter` if the filter is at fault.
   func analyze(
     _ path: String, labelsFrames: Bool, measuresRoundTrips: Bool, ladder: LadderRequest? = nil,
-    segments: (any SegmentReceiver)? = nil, into sink: inout any AnalysisSink, isCancelled: () -> Bool,
-    mayShowProgress: () -> Bool = { true }
+    segments: (any SegmentReceiver)? = nil, into sink: inout any AnalysisSink,
+    isCancelled: () -> Bool, mayShowProgress: () -> Bool = { true }
   ) throws(CaptureError) -> TraceSummary {
     var file: CaptureFile
     do {

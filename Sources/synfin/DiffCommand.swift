@@ -92,7 +92,7 @@ struct DiffCommand: ParsableCommand {
       let comparison = Comparison(one, other, mode: mode, tolerance: tolerance)
       try write(comparison)
       if !failures.isEmpty { throw ExitStatus.unreadableInput.code }
-      if comparison.hasDifferences { throw ExitStatus.findings.code }
+      if comparison.hasDifferences { throw ExitStatus.differences.code }
     } catch let failure as OutputStream.Failure {
       if case .brokenPipe = failure { throw ExitCode.success }
       Diagnostics.error(failure)

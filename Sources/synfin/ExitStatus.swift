@@ -6,6 +6,8 @@ import ArgumentParser
 enum ExitStatus: Int32 {
   /// A finding is as bad as `--fail-on` says, or worse; or an expectation failed.
   case findings = 1
+  /// Two captures differ.
+  static var differences: ExitStatus { .findings }
   /// An input could not be read, or only in part.
   case unreadableInput = 2
   /// The capture cannot decide, and `--strict` was given.

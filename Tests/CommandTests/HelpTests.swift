@@ -3,7 +3,9 @@ import Testing
 import TraceScript
 
 struct HelpTests {
-  @Test(arguments: [("synfin", []), ("analyze", ["analyze"]), ("show", ["show"])])
+  @Test(arguments: [
+    ("synfin", []), ("analyze", ["analyze"]), ("show", ["show"]), ("diff", ["diff"]),
+  ])
   func `help is as it was reviewed`(name: String, command: [String]) throws {
     let outcome = try Tool.run(command + ["--help"], environment: ["COLUMNS": "80"])
     #expect(outcome.status == 0)

@@ -29,7 +29,7 @@ struct CaptureReach {
 
   /// These have come by the place of a capture, so much later or earlier than by this one.
   private mutating func note(
-    _ segments: [RecordedSegment], _ partners: [Int?], _ originals: [Int?], in capture: Int,
+    _ segments: [RecordedSegment], _ partners: IndexList, _ originals: IndexList, in capture: Int,
     _ ahead: Int64
   ) {
     guard let span = spans[capture] else { return }

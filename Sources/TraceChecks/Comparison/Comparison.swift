@@ -35,6 +35,8 @@ public struct Comparison: Sendable {
   /// Compares two captures that have ended.
   ///
   /// - Parameters:
+  ///   - a: The one before, or at one place.
+  ///   - b: The one after, or at the other place.
   ///   - mode: What they show; `nil` to find out: the same traffic where a segment of both has the same
   ///     ends and the same sequence number.
   ///   - tolerance: How far times may be apart.
@@ -52,7 +54,7 @@ public struct Comparison: Sendable {
     switch self.mode {
     case .beforeAndAfter:
       let pairs = ConnectionPairing.beforeAndAfter(a.connections, b.connections)
-      compare(pairs, a, b, tolerance, [])
+      compare(pairs, a, b, tolerance, nil)
     case .sameTraffic:
       let path = PathComparison(a, b, tolerance)
       let pairs = ConnectionPairing.sameTraffic(a.connections, b.connections, path)
@@ -79,9 +81,9 @@ public struct Comparison: Sendable {
 
   private mutating func compare(
     _ pairs: [ConnectionPairing.Pair], _ a: CaptureRecording, _ b: CaptureRecording,
-    _ tolerance: Tolerance, _ segments: [SegmentDifference]
+    _ tolerance: Tolerance, _ segments: [SegmentDifference]?
   ) {
-    var segments = SegmentsByConnection(segments)
+    var segments = SegmentsByConnection(segments ?? [])
     for pair in pairs {
       let (one, other) = (
         pair.a.map { a.connections[$0] }, pair.b.map { b.connections[$0] }
@@ -90,9 +92,12 @@ public struct Comparison: Sendable {
       compared.segments = segments.take(one?.number, other?.number)
       if let one, let other {
         self.pairs += 1
-        let comparison = ConnectionComparison(one, other, mode, tolerance)
-        compared.differences = comparison.differences
-        compared.findings = comparison.findings
+        compared.nameSenders(ConnectionComparison.rolesDiffer(one, other))
+        if self.mode == .beforeAndAfter || compared.showsBothSides {
+          let comparison = ConnectionComparison(one, other, mode, tolerance)
+          compared.differences = comparison.differences
+          compared.findings = comparison.findings
+        }
         guard compared.differs else { continue }
       }
       connections.append(compared)
@@ -115,8 +120,32 @@ public struct ComparedConnection: Sendable {
     self.b = b
   }
 
+  /// Whether what became of the connection shows in both captures: neither lacks all of an end that the
+  /// other has, unless the network kept it from there.
+  fileprivate var showsBothSides: Bool {
+    guard let a, let b else { return false }
+    let isLacking = [a.client, a.server].contains { end in
+      (a.packets(from: end) == 0) != (b.packets(from: end) == 0)
+    }
+    return !isLacking || segments.contains { $0.kind == .lost || $0.kind == .injected }
+  }
+
+  /// Names the senders of what `b` alone has as `a` does.
+  fileprivate mutating func nameSenders(_ rolesDiffer: Bool) {
+    guard rolesDiffer else { return }
+    for index in segments.indices where segments[index].frames.a == nil {
+      segments[index].sender = segments[index].sender.peer
+    }
+  }
+
   fileprivate var differs: Bool {
     !differences.isEmpty || !findings.isEmpty || !segments.isEmpty
+  }
+}
+
+extension ConnectionReport {
+  fileprivate func packets(from end: SocketAddress) -> UInt64 {
+    self[end == client ? .client : .server].packets
   }
 }
 

@@ -214,6 +214,8 @@ extension JSONWriter {
   private mutating func path(_ path: ComparedPath) {
     key("clock_offset")
     seconds(orNull: path.delays.clockOffsetNanoseconds)
+    key("clock_drift_ppm")
+    integer(Int(path.delays.driftPartsPerMillion.rounded()))
     key("least_delay")
     seconds(orNull: path.delays.leastNanoseconds)
     key("usual_delay")

@@ -212,7 +212,7 @@ extension SegmentDifference {
       let late = excessNanoseconds.map {
         $0 > 0 ? ", \(Quantity.duration(nanoseconds: $0)) late" : ""
       }
-      return "overtaken by frame \(otherFrame ?? 0) of \(there)\(late ?? "")"
+      return "behind frame \(otherFrame ?? 0) of \(there)\(late ?? "")"
     case .delayed:
       return "\(Quantity.duration(nanoseconds: excessNanoseconds ?? 0)) later than usual"
     case .altered: return alterations.map(\.text).joined(separator: "; ")

@@ -34,6 +34,8 @@ struct ConnectionComparison {
   private let a: ConnectionReport
   private let b: ConnectionReport
   private let tolerance: Tolerance
+  /// What is the client in one is the server in the other, as where both opened at once.
+  private let rolesDiffer: Bool
   private(set) var differences: [ConnectionDifference] = []
   private(set) var findings: [FindingDifference] = []
 
@@ -43,9 +45,10 @@ struct ConnectionComparison {
     self.a = a
     self.b = b
     self.tolerance = tolerance
+    rolesDiffer = mode == .sameTraffic && Self.rolesDiffer(a, b)
     compareHandshakes()
-    compareCloses()
-    for side in Side.allCases { compareStates(side) }
+    compareCloses(mode)
+    for side in Side.allCases { compareStates(side, mode) }
     // What was seen of the network and how long it took depends on the place.
     guard mode == .beforeAndAfter else { return }
     for side in Side.allCases { compareOffers(side) }
@@ -53,6 +56,13 @@ struct ConnectionComparison {
     compareTimes()
     compareFindings()
   }
+
+  static func rolesDiffer(_ a: ConnectionReport, _ b: ConnectionReport) -> Bool {
+    a.client != b.client && a.client == b.server && a.server == b.client
+  }
+
+  /// The end of `b` that is this one of `a`.
+  private func sideInB(_ side: Side) -> Side { rolesDiffer ? side.peer : side }
 
   private mutating func note(
     _ aspect: String, _ one: ConnectionDifference.Value, _ other: ConnectionDifference.Value,
@@ -85,13 +95,18 @@ struct ConnectionComparison {
     note("handshake.outcome", .word(one.outcome.name), .word(other.outcome.name), frames)
   }
 
-  private mutating func compareCloses() {
+  private mutating func compareCloses(_ mode: Comparison.Mode) {
     let (one, other) = (a.close, b.close)
+    func side(_ side: Side?) -> ConnectionDifference.Value {
+      .side(side.map { sideInB($0) })
+    }
     let frames = (a: Self.frames(of: a), b: Self.frames(of: b))
     note("close.kind", .word(one.kind.name), .word(other.kind.name), frames)
     note("close.outcome", .word(one.outcome.name), .word(other.outcome.name), frames)
-    note("close.first", .side(one.first), .side(other.first), frames)
-    note("close.reset.by", .side(one.reset?.by), .side(other.reset?.by), frames)
+    // Of FINs that cross, each is the first near its sender.
+    let cross = mode == .sameTraffic && one.kind == .simultaneous && other.kind == .simultaneous
+    if !cross { note("close.first", .side(one.first), side(other.first), frames) }
+    note("close.reset.by", .side(one.reset?.by), side(other.reset?.by), frames)
   }
 
   private static func frames(of report: ConnectionReport) -> [FrameMark?] {
@@ -131,23 +146,46 @@ struct ConnectionComparison {
 
   // MARK: - States
 
-  private mutating func compareStates(_ side: Side) {
-    let (one, other) = (Array(a[side].states), Array(b[side].states))
-    // What was a matter of course, and what a timer did when nobody looked, is no difference.
-    let (path, otherPath) = (Self.path(one), Self.path(other))
-    guard path.map(\.state) != otherPath.map(\.state) else { return }
-    let common = zip(path, otherPath).prefix { $0.state == $1.state }.count
+  private mutating func compareStates(_ side: Side, _ mode: Comparison.Mode) {
+    let (one, other) = (Self.path(a[side].states), Self.path(b[sideInB(side)].states))
+    guard one.map(\.state) != other.map(\.state) else { return }
+    // What one place presumes another may know better.
+    if mode == .sameTraffic, Self.agree(one, other) { return }
+    let common = zip(one, other).prefix { $0.state == $1.state }.count
     func frames(_ path: [Transition]) -> [FrameMark?] {
       path.dropFirst(common).prefix(1).filter { $0.frame > 0 }
         .map { FrameMark(frame: $0.frame, time: $0.time) }
     }
     note(
-      "states.\(side.name)", .words(path.map(\.state.name)), .words(otherPath.map(\.state.name)),
-      (frames(path), frames(otherPath)))
+      "states.\(side.name)", .words(one.map(\.state.name)), .words(other.map(\.state.name)),
+      (frames(one), frames(other)))
   }
 
-  private static func path(_ states: [Transition]) -> [Transition] {
+  /// The states that frames have brought about: what a timer does depends on how long one looks.
+  private static func path(_ states: Timeline) -> [Transition] {
     states.filter { $0.evidence != .timer }
+  }
+
+  /// Whether two paths are the same but for states that are presumed or implied.
+  private static func agree(_ one: [Transition], _ other: [Transition]) -> Bool {
+    func isUnsure(_ transition: Transition) -> Bool {
+      transition.evidence == .presumed || transition.evidence == .implied
+    }
+    // `agrees[index]`: whether what has come of `one` agrees with so much of `other`.
+    var agrees = [Bool](repeating: false, count: other.count + 1)
+    for row in 0...one.count {
+      var next = [Bool](repeating: false, count: other.count + 1)
+      for index in 0...other.count {
+        next[index] =
+          row == 0 && index == 0
+          || row > 0 && agrees[index] && isUnsure(one[row - 1])
+          || index > 0 && next[index - 1] && isUnsure(other[index - 1])
+          || row > 0 && index > 0 && agrees[index - 1]
+            && one[row - 1].state == other[index - 1].state
+      }
+      agrees = next
+    }
+    return agrees[other.count]
   }
 
   // MARK: - Amounts and times

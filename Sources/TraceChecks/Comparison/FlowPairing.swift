@@ -44,31 +44,39 @@ enum FlowPairing {
     return pairs + left.filter { !isPaired[$0] }.map { FlowPair(a: nil, b: $0) }
   }
 
-  /// Whether the captures obviously hold the same traffic: a segment with the same number between the
-  /// same ends.
+  /// Whether the captures obviously hold the same traffic: a segment with the same number between the same
+  /// ends, or one that acknowledges a SYN of the other capture.
   static func areSameTraffic(_ a: CaptureRecording, _ b: CaptureRecording) -> Bool {
     a.flows.contains { flow in
       guard let other = b.flow(between: flow.ends) else { return false }
-      return (0...1).contains { direction in
-        let numbers = Set(
-          flow.segments[direction].filter { $0.isTelling }.map { Place($0) })
-        return b.flows[other].segments[direction].contains {
-          $0.isTelling && numbers.contains(Place($0))
-        }
+      return (0...1).contains {
+        !places(in: flow, $0).isDisjoint(with: places(in: b.flows[other], $0))
       }
     }
   }
 
-  /// A place in a stream, and what lies there.
+  /// What is known to have been sent in a direction.
+  private static func places(in flow: RecordedFlow, _ direction: Int) -> Set<Place> {
+    var places: Set<Place> = []
+    for segment in flow.segments[direction]
+    where segment.flags.contains(.syn) || segment.payloadLength > 0 {
+      places.insert(
+        Place(
+          sequence: segment.sequence,
+          length: segment.flags.contains(.syn) ? 0 : segment.payloadLength))
+    }
+    for answer in flow.segments[1 - direction]
+    where answer.flags.intersection([.syn, .ack]) == [.syn, .ack] {
+      places.insert(
+        Place(sequence: SequenceNumber(answer.acknowledgment.rawValue &- 1), length: 0))
+    }
+    return places
+  }
+
+  /// A place in a stream, and how much lies there; 0 of a SYN.
   private struct Place: Hashable {
     var sequence: SequenceNumber
     var length: UInt32
-    var start: UInt64
-
-    init(_ segment: RecordedSegment) {
-      (sequence, length) = (segment.sequence, segment.payloadLength)
-      start = segment.payloadStart
-    }
   }
 
   /// The first SYN of a flow, by what a NAT leaves of it.
@@ -98,9 +106,4 @@ enum FlowPairing {
       hasher.combine(timestamp)
     }
   }
-}
-
-extension RecordedSegment {
-  /// Whether its number says what traffic it is of: it opens a connection, or brings payload.
-  fileprivate var isTelling: Bool { flags.contains(.syn) || payloadLength > 0 }
 }

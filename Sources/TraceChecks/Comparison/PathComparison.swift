@@ -12,6 +12,7 @@ struct PathComparison {
   private(set) var matchings: [[SegmentMatching]] = []
   /// Where the segments of a flow go, by direction in `a`, or in `b` where `a` has none of it.
   private(set) var travels: [[Travel?]] = []
+  private var drift = ClockDrift.none
   private(set) var delays = PathDelays()
   private(set) var properties = PathProperties()
   private(set) var segments: [SegmentDifference] = []
@@ -54,22 +55,14 @@ struct PathComparison {
 
   private mutating func findTravels() {
     travels = matchings.map { Self.travels(of: $0) }
-    for (matchings, travels) in zip(matchings, travels) {
-      for (matching, travel) in zip(matchings, travels) {
-        if let travel { delays.add(matching.delays, travel) }
-      }
-    }
-    delays.sort()
+    sumUpDelays()
     inferTravels()
   }
 
   /// What hop limits tell, which fall, or delays, which are longer than nothing.
   private static func travels(of matchings: [SegmentMatching]) -> [Travel?] {
     var travels = matchings.map { $0.travelByHopLimit }
-    let medians = matchings.map { matching in
-      let delays = matching.delays
-      return delays.isEmpty ? nil : delays[delays.count / 2]
-    }
+    let medians = matchings.map { $0.usualAhead(nil) }
     if travels[0] == nil, travels[1] == nil, let one = medians[0], let other = medians[1],
       one != other
     {
@@ -82,9 +75,52 @@ struct PathComparison {
     return travels
   }
 
-  /// Of flows whose segments do not tell: by those of the same hosts, then by the clocks, then by who is
-  /// the client.
+  /// Of flows whose segments do not tell where they go: what others do, and where there are none, the clocks
+  /// as if they agreed.
   private mutating func inferTravels() {
+    settle(by: votesOfOthers())
+    settle { path, flow in path.clockVote(flow, offset: 0) }
+    settle(by: votesOfOthers())
+    correctDrift()
+    sumUpDelays()
+  }
+
+  private mutating func correctDrift() {
+    var samples = ClockDrift.Samples()
+    for (matchings, travels) in zip(matchings, travels) {
+      for (matching, travel) in zip(matchings, travels) {
+        if let travel { samples.add(matching, travel) }
+      }
+    }
+    drift = ClockDrift(samples)
+    guard drift.gain != 0 else { return }
+    for flow in matchings.indices {
+      for direction in 0...1 { matchings[flow][direction].correct(drift) }
+    }
+  }
+
+  private mutating func sumUpDelays() {
+    delays = PathDelays()
+    for (matchings, travels) in zip(matchings, travels) {
+      for (matching, travel) in zip(matchings, travels) {
+        if let travel { delays.add(matching.delays, travel) }
+      }
+    }
+    delays.sort()
+    delays.driftPartsPerMillion = drift.gain * 1_000_000
+  }
+
+  private mutating func settle(by vote: (PathComparison, Int) -> Int) {
+    for flow in flows.indices where travels[flow][0] == nil {
+      let vote = vote(self, flow)
+      guard vote != 0 else { continue }
+      travels[flow] = vote > 0 ? [.aToB, .bToA] : [.bToA, .aToB]
+    }
+  }
+
+  /// Votes on where direction 0 of a flow goes, positive to `b`: of the same hosts, of the clocks, of who
+  /// is the client elsewhere.
+  private func votesOfOthers() -> (PathComparison, Int) -> Int {
     var byHost: [IPAddress: Int] = [:]
     var byClient = 0
     for flow in flows.indices {
@@ -97,33 +133,22 @@ struct PathComparison {
         }
       }
     }
-    for flow in flows.indices where travels[flow][0] == nil {
-      let (one, other) = (
-        byHost[source(of: flow, 0)] ?? 0, byHost[source(of: flow, 1)] ?? 0
-      )
-      var vote = one - other
-      if vote == 0 { vote = clockVote(flow) }
-      if vote == 0, let sender = sender(in: flow, 0) {
-        vote = sender == .client ? byClient : -byClient
-      }
-      guard vote != 0 else { continue }
-      travels[flow] = vote > 0 ? [.aToB, .bToA] : [.bToA, .aToB]
-      for direction in 0...1 {
-        if let travel = travels[flow][direction] {
-          delays.add(matchings[flow][direction].delays, travel)
-        }
-      }
+    let (hosts, clients, offset) = (byHost, byClient, delays.clockOffsetNanoseconds)
+    return { path, flow in
+      let byHost =
+        (hosts[path.source(of: flow, 0)] ?? 0) - (hosts[path.source(of: flow, 1)] ?? 0)
+      if byHost != 0 { return byHost }
+      if let offset, case let vote = path.clockVote(flow, offset: offset), vote != 0 { return vote }
+      return path.sender(in: flow, 0) == .client ? clients : -clients
     }
-    delays.sort()
   }
 
-  /// Which way direction 0 goes as far as the clock offset of other flows tells: positive to `b`.
-  private func clockVote(_ flow: Int) -> Int {
-    guard let offset = delays.clockOffsetNanoseconds else { return 0 }
-    for direction in 0...1 {
-      let ahead = matchings[flow][direction].delays
-      guard !ahead.isEmpty else { continue }
-      return (ahead[ahead.count / 2] > offset) == (direction == 0) ? 1 : -1
+  /// Which way direction 0 goes if the clock of `b` is so much ahead.
+  private func clockVote(_ flow: Int, offset: Int64) -> Int {
+    for (matching, sign) in zip(matchings[flow], [1, -1]) {
+      guard let ahead = matching.usualAhead(nil) else { continue }
+      // Clocks that differ by more than a second do not agree, nor does any way take so long.
+      return abs(ahead - offset) < 1_000_000_000 ? Int((ahead - offset).signum()) * sign : 0
     }
     return 0
   }
@@ -157,34 +182,26 @@ struct PathComparison {
       }
     }
     // What was found since may be all there is.
-    delays = PathDelays()
-    for flow in flows.indices {
-      for direction in 0...1 {
-        if let travel = travels[flow][direction] {
-          delays.add(matchings[flow][direction].delays, travel)
-        }
-      }
-    }
-    delays.sort()
+    sumUpDelays()
   }
 
   /// By how much the clock of `b` usually is ahead: in this flow, or where that shows too little, in all.
   func usualAhead(_ flow: Int, _ direction: Int) -> Int64 {
-    let own = matchings[flow][direction].delays
-    if own.count >= Self.enoughDelays { return own[own.count / 2] }
-    guard let travel = travels[flow][direction] else {
-      return own.isEmpty ? 0 : own[own.count / 2]
+    let matching = matchings[flow][direction]
+    let travel = travels[flow][direction]
+    if travel == nil || matching.pairCount >= Self.enoughDelays {
+      return matching.usualAhead(travel) ?? 0
     }
-    return delays.anyUsualAhead(travel)
+    return travel.map { delays.anyUsualAhead($0) } ?? 0
   }
 
-  private static let enoughDelays = 16
+  private static let enoughDelays = 4
 
   private mutating func findCaptureCopies() {
     var (copies, all) = ((a: 0, b: 0), (a: 0, b: 0))
     for matching in matchings.joined() {
-      copies.a += matching.originalInA.count { $0 != nil }
-      copies.b += matching.originalInB.count { $0 != nil }
+      copies.a += matching.originalInA.count(of: true)
+      copies.b += matching.originalInB.count(of: true)
       all.a += matching.a.count
       all.b += matching.b.count
     }
@@ -201,8 +218,9 @@ struct PathComparison {
       for direction in 0...1 {
         guard let travel = travels[flow][direction] else {
           let matching = matchings[flow][direction]
-          uncompared.a += matching.partnerInB.count { $0 == nil }
-          uncompared.b += matching.partnerInA.count { $0 == nil }
+          uncompared.a += matching.partnerInB.count(of: false)
+          uncompared.b += matching.partnerInA.count(of: false)
+          properties.noteCommon(matching.partnerInB.count(of: true))
           continue
         }
         var fates = SegmentFates(

@@ -61,6 +61,7 @@ public struct PathProperties: Sendable {
     }
   }
 
+  mutating func noteCommon(_ count: Int) { common += count }
   mutating func noteShiftedConnections(_ count: Int) { shiftedConnections += count }
   mutating func noteResegmented(_ count: Int) { resegmented += count }
 

@@ -27,10 +27,13 @@ struct PathText {
       offset == 0
       ? "the clocks agree"
       : "the clock of B is \(text(abs(offset))) \(offset > 0 ? "ahead" : "behind")"
+    let drift = delays.driftPartsPerMillion.rounded()
     return [
       "From A to B it usually takes \(text(toB)), back \(text(toA)), if \(clocks)"
         + " (so that the shortest ways are alike)"
     ]
+      + (drift == 0
+        ? [] : ["The clock of B \(drift > 0 ? "gains" : "loses") \(Int(abs(drift))) µs a second"])
   }
 
   private var changes: [String] {

@@ -23,12 +23,13 @@ enum Resegmentation {
   ///   - matching: The pairs that were found.
   ///   - isBefore: Whether `a` is where the segments came by first.
   ///   - usual: By how much the clock of `b` is ahead when a segment comes there.
+  /// - Returns: What came of those that have no partner.
   static func find(
     in matching: SegmentMatching, isBefore: Bool, usual: Int64
   ) -> Result {
     let (upstream, downstream) = isBefore ? (matching.a, matching.b) : (matching.b, matching.a)
     let usual = isBefore ? usual : -usual
-    func loose(_ segments: [RecordedSegment], _ partners: [Int?], _ copies: [Int?]) -> [Int] {
+    func loose(_ segments: [RecordedSegment], _ partners: IndexList, _ copies: IndexList) -> [Int] {
       segments.indices.filter {
         partners[$0] == nil && copies[$0] == nil && segments[$0].payloadLength > 0
       }

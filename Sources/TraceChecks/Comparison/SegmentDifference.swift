@@ -24,7 +24,7 @@ public struct SegmentDifference: Sendable {
   public var sender: Side
   /// The numbers of its connection in either capture; `nil` where that is not known.
   public var connections: (a: Int?, b: Int?)
-  /// Its frame in either capture; `nil` where it has none. Of a copy, the copy's.
+  /// Its frame in either capture, of a copy the copy's; `nil` where it has none.
   public var frames: (a: Int?, b: Int?)
   /// When it was captured: at the place that it came to, else where it came from.
   public var time: Timestamp
@@ -37,8 +37,8 @@ public struct SegmentDifference: Sendable {
   /// By how much longer than usual it was under way, in nanoseconds; `nil` where that is unknown or no
   /// matter.
   public var excessNanoseconds: Int64?
-  /// Of a copy: the frame of the one that came first. Of one that was overtaken: that of the first which
-  /// had overtaken it.
+  /// Of a copy the frame of the one that came first, of a segment that was overtaken that of the first
+  /// which had overtaken it.
   public var otherFrame: Int?
   /// What has changed.
   public var alterations: [Alteration] = []
@@ -69,8 +69,11 @@ extension Alteration {
   /// What differs between a segment and itself at the other place, but for what routers may change, and
   /// for sequence numbers that are shifted all alike.
   ///
-  /// - Parameter shifts: By how much the numbers of the segment, and those that it acknowledges, are
-  ///   shifted in the connection.
+  /// - Parameters:
+  ///   - a: The segment in the one capture.
+  ///   - b: The same in the other.
+  ///   - shifts: By how much its numbers, and those that it acknowledges, are shifted in the connection.
+  /// - Returns: What differs, in the order of the header.
   static func all(
     from a: RecordedSegment, to b: RecordedSegment, shifts: (own: Int32, peer: Int32)
   ) -> [Alteration] {

@@ -43,10 +43,10 @@ struct SegmentFates {
   private var isFromA: Bool { travel == .aToB }
   private var upstream: [RecordedSegment] { isFromA ? matching.a : matching.b }
   private var downstream: [RecordedSegment] { isFromA ? matching.b : matching.a }
-  private var partnerDown: [Int?] { isFromA ? matching.partnerInB : matching.partnerInA }
-  private var partnerUp: [Int?] { isFromA ? matching.partnerInA : matching.partnerInB }
-  private var originalUp: [Int?] { isFromA ? matching.originalInA : matching.originalInB }
-  private var originalDown: [Int?] { isFromA ? matching.originalInB : matching.originalInA }
+  private var partnerDown: IndexList { isFromA ? matching.partnerInB : matching.partnerInA }
+  private var partnerUp: IndexList { isFromA ? matching.partnerInA : matching.partnerInB }
+  private var originalUp: IndexList { isFromA ? matching.originalInA : matching.originalInB }
+  private var originalDown: IndexList { isFromA ? matching.originalInB : matching.originalInA }
 
   /// How much longer than usual a segment was under way.
   private func excess(_ up: Int, _ down: Int) -> Int64 {
@@ -196,7 +196,7 @@ struct SegmentFates {
       inA?.mark.time ?? inB?.mark.time.moved(by: -usual) ?? segment.mark.time
     let initial = initialSequences[(one ?? segment).connection]
     return SegmentDifference(
-      kind: kind, travel: travel, sender: segment.sender,
+      kind: kind, travel: travel, sender: (inA ?? segment).sender,
       connections: (inA.map { Int($0.connection) }, inB.map { Int($0.connection) }),
       frames: (inA?.mark.frame, inB?.mark.frame), time: time, flags: segment.flags,
       sequence: segment.sequence,
@@ -210,48 +210,6 @@ struct SegmentFates {
     for index in matching.a.indices {
       guard let partner = matching.partnerInB[index] else { continue }
       properties.note(matching.a[index], matching.b[partner], travel)
-    }
-  }
-}
-
-/// By how much a middlebox shifts the sequence numbers of each connection (in `a`) of a flow.
-struct ConnectionShifts {
-  private var own: [UInt32: Majority] = [:]
-  private var peer: [UInt32: Majority] = [:]
-
-  init(own: SegmentMatching, peer: SegmentMatching) {
-    self.own = Self.majorities(of: own)
-    self.peer = Self.majorities(of: peer)
-  }
-
-  func shifts(of connection: UInt32) -> (own: Int32, peer: Int32) {
-    (own[connection]?.value ?? 0, peer[connection]?.value ?? 0)
-  }
-
-  var shiftedConnections: Int {
-    var shifted = Set(own.filter { $0.value.value != 0 }.keys)
-    shifted.formUnion(peer.filter { $0.value.value != 0 }.keys)
-    return shifted.count
-  }
-
-  private static func majorities(of matching: SegmentMatching) -> [UInt32: Majority] {
-    var majorities: [UInt32: Majority] = [:]
-    for index in matching.a.indices {
-      guard let partner = matching.partnerInB[index] else { continue }
-      let shift = matching.b[partner].sequence - matching.a[index].sequence
-      majorities[matching.a[index].connection, default: Majority()].add(shift)
-    }
-    return majorities
-  }
-
-  /// The value that most of many are (Boyer and Moore).
-  private struct Majority {
-    private(set) var value: Int32 = 0
-    private var lead = 0
-
-    mutating func add(_ other: Int32) {
-      if lead == 0 { value = other }
-      lead += other == value ? 1 : -1
     }
   }
 }

@@ -9,22 +9,35 @@ struct SegmentMatching {
   let a: [RecordedSegment]
   let b: [RecordedSegment]
   /// For each segment of `a` the index of the same one in `b`; `nil` where there is none.
-  private(set) var partnerInB: [Int?]
-  private(set) var partnerInA: [Int?]
+  private(set) var partnerInB: IndexList
+  private(set) var partnerInA: IndexList
   /// For each segment that has no partner, but is a copy of one that has: that one's index in its own
   /// capture.
-  private(set) var originalInA: [Int?]
-  private(set) var originalInB: [Int?]
+  private(set) var originalInA: IndexList
+  private(set) var originalInB: IndexList
+  /// How much faster the clock of `b` goes.
+  private var drift = ClockDrift.none
+  /// The two delays in the middle, and how many there are.
+  private var middle: (lower: Int64, upper: Int64)?
+  private(set) var pairCount = 0
 
   init(_ a: [RecordedSegment], _ b: [RecordedSegment]) {
     self.a = a
     self.b = b
-    partnerInB = [Int?](repeating: nil, count: a.count)
-    partnerInA = [Int?](repeating: nil, count: b.count)
+    partnerInB = IndexList(count: a.count)
+    partnerInA = IndexList(count: b.count)
     originalInA = partnerInB
     originalInB = partnerInA
     pair(by: SegmentIdentity.exact, usual: nil, within: nil)
+    findMiddle()
+    guard pairCount == 0 else { return }
+    // Something is rewritten in all of them.
+    pair(by: SegmentIdentity.numbered, usual: nil, within: nil)
+    pair(by: SegmentIdentity.shifted, usual: nil, within: nil)
+    findMiddle()
   }
+
+  // MARK: - Delays
 
   /// How much later the clock of `b` showed each segment than that of `a`, in nanoseconds, sorted.
   var delays: [Int64] {
@@ -32,24 +45,60 @@ struct SegmentMatching {
   }
 
   func delay(_ indexInA: Int, _ indexInB: Int) -> Int64 {
-    let nanoseconds = b[indexInB].mark.time.nanoseconds(since: a[indexInA].mark.time)
-    return max(-Self.longestDelay, min(Self.longestDelay, nanoseconds))
+    let sent = a[indexInA].mark.time
+    let nanoseconds = b[indexInB].mark.time.nanoseconds(since: sent)
+    return max(-Self.longestDelay, min(Self.longestDelay, nanoseconds)) - drift.ahead(at: sent)
   }
 
   /// Clocks that are seventy years apart are wrong by any measure; so much can be added and subtracted.
   private static let longestDelay: Int64 = 1 << 61
 
+  /// The delay that is usual for segments that travel so; `nil` where none has a partner.
+  ///
+  /// It is the median; of two the shorter one, since what is unusual is longer.
+  func usualAhead(_ travel: Travel?) -> Int64? {
+    middle.map { travel == .bToA ? $0.upper : $0.lower }
+  }
+
+  private mutating func findMiddle() {
+    let delays = delays
+    pairCount = delays.count
+    middle = delays.isEmpty ? nil : (delays[(delays.count - 1) / 2], delays[delays.count / 2])
+  }
+
+  /// From here on, delays are what they would be if both clocks went equally fast.
+  mutating func correct(_ drift: ClockDrift) {
+    self.drift = drift
+    findMiddle()
+  }
+
+  // MARK: - Pairs
+
   /// Pairs what could not be before it was known how long the way usually takes.
   ///
   /// - Parameter usual: By how much the clock of `b` is ahead when a segment comes there.
   mutating func complete(usual: Int64) {
+    guard partnerInB.hasGaps || partnerInA.hasGaps else { return }
     pair(by: SegmentIdentity.exact, usual: usual, within: nil)
     nameCopies()
     // What a middlebox has changed of a segment is told by what it has left.
     pair(by: SegmentIdentity.numbered, usual: usual, within: nil)
     pair(by: SegmentIdentity.shifted, usual: usual, within: nil)
-    pair(by: SegmentIdentity.placed, usual: usual, within: Self.plausibleSpread)
+    let shift = shift
+    pair(
+      by: { SegmentIdentity.placed($0, shiftedBy: shift) },
+      { SegmentIdentity.placed($0, shiftedBy: 0) }, usual: usual, within: Self.plausibleSpread)
     nameCopies()
+    findMiddle()
+  }
+
+  /// By how much the numbers of most pairs are shifted.
+  private var shift: UInt32 {
+    var majority = Majority()
+    for index in partnerInB.indices {
+      if let partner = partnerInB[index] { majority.add(b[partner].sequence - a[index].sequence) }
+    }
+    return UInt32(bitPattern: majority.value)
   }
 
   /// What has but its sequence number in common may be another segment, unless it comes about when it
@@ -60,46 +109,40 @@ struct SegmentMatching {
   ///
   /// Without a usual delay only those are paired of which there is no choice.
   private mutating func pair(
-    by identity: (RecordedSegment) -> SegmentIdentity?, usual: Int64?, within spread: Int64?
+    by identity: (RecordedSegment) -> SegmentIdentity?,
+    _ identityInB: ((RecordedSegment) -> SegmentIdentity?)? = nil, usual: Int64?,
+    within spread: Int64?
   ) {
-    var groups: [SegmentIdentity: Int] = [:]
-    var members: [(a: [Int], b: [Int])] = []
-    for index in a.indices where partnerInB[index] == nil && originalInA[index] == nil {
-      guard let key = identity(a[index]) else { continue }
-      if let group = groups[key] {
-        members[group].a.append(index)
-      } else {
-        groups[key] = members.count
-        members.append(([index], []))
-      }
+    var groups = SegmentGroups(
+      of: a, where: { partnerInB[$0] == nil && originalInA[$0] == nil }, by: identity)
+    guard groups.count > 0 else { return }
+    groups.add(b, where: { partnerInA[$0] == nil && originalInB[$0] == nil }) {
+      // Of most the same holds in both.
+      if let identityInB { identityInB($0) } else { identity($0) }
     }
-    guard !groups.isEmpty else { return }
-    for index in b.indices where partnerInA[index] == nil && originalInB[index] == nil {
-      guard let key = identity(b[index]), let group = groups[key] else { continue }
-      members[group].b.append(index)
-    }
-    for group in members where !group.b.isEmpty {
-      let isUnique = group.a.count == 1 && a[group.a[0]].isNumbered
+    for group in 0..<groups.count {
+      guard let (inA, inB) = groups.members(of: group) else { continue }
+      let isUnique = inA.count == 1 && a[inA[0]].isNumbered
       if isUnique, spread == nil {
         // The first that comes is the one; what comes after it is a copy.
-        join(group.a[0], group.b[0])
-      } else if group.a.count == group.b.count, usual == nil || spread == nil {
-        for (one, other) in zip(group.a, group.b) { join(one, other) }
+        join(inA[0], inB[0])
+      } else if inA.count == inB.count, usual == nil || spread == nil {
+        for (one, other) in zip(inA, inB) { join(one, other) }
       } else if let usual {
-        align(group, usual, within: spread)
+        align(inA, inB, usual, within: spread)
       }
     }
   }
 
-  private mutating func align(_ group: (a: [Int], b: [Int]), _ usual: Int64, within spread: Int64?)
-  {
+  private mutating func align(
+    _ inA: [Int], _ inB: [Int], _ usual: Int64, within spread: Int64?
+  ) {
     func deviation(_ one: Int, _ other: Int) -> Double {
-      abs(Double(delay(group.a[one], group.b[other])) - Double(usual))
+      abs(Double(delay(inA[one], inB[other])) - Double(usual))
     }
-    let pairs = Alignment.pairs((group.a.count, group.b.count), cost: deviation)
-    for (one, other) in pairs {
+    for (one, other) in Alignment.pairs((inA.count, inB.count), cost: deviation) {
       if let spread, deviation(one, other) > Double(spread) { continue }
-      join(group.a[one], group.b[other])
+      join(inA[one], inB[other])
     }
   }
 
@@ -114,76 +157,121 @@ struct SegmentMatching {
     originalInB = Self.copies(in: b, partnerInA)
   }
 
-  private static func copies(in segments: [RecordedSegment], _ partners: [Int?]) -> [Int?] {
-    var originals = [Int?](repeating: nil, count: segments.count)
-    guard partners.contains(nil) else { return originals }
+  private static func copies(in segments: [RecordedSegment], _ partners: IndexList) -> IndexList {
+    var originals = IndexList(count: segments.count)
+    guard partners.hasGaps else { return originals }
     var first: [SegmentIdentity: Int] = [:]
-    for index in segments.indices where partners[index] != nil && segments[index].isNumbered {
+    for index in segments.indices where partners[index] != nil {
       if let key = SegmentIdentity.exact(segments[index]), first[key] == nil { first[key] = index }
     }
-    for index in segments.indices where partners[index] == nil && segments[index].isNumbered {
-      originals[index] = SegmentIdentity.exact(segments[index]).flatMap { first[$0] }
+    for index in segments.indices where partners[index] == nil {
+      guard let key = SegmentIdentity.exact(segments[index]), let original = first[key],
+        isCopy(segments[index], of: segments[original])
+      else { continue }
+      originals[index] = original
     }
     return originals
   }
+
+  /// Whether of two equal segments one is a copy of the other, and was not sent again.
+  private static func isCopy(_ segment: RecordedSegment, of original: RecordedSegment) -> Bool {
+    if segment.isNumbered { return true }
+    // Acknowledgments may be repeated at any time, other segments only when a timer has run out.
+    let takesNumbers =
+      segment.payloadLength > 0 || !segment.flags.isDisjoint(with: [.syn, .fin])
+    let distance = segment.mark.time.nanoseconds(since: original.mark.time)
+    return takesNumbers && distance.magnitude <= UInt64(soonestRepeat)
+  }
+
+  /// No stack sends anything again so soon.
+  private static let soonestRepeat: Int64 = 10_000_000
 }
 
-/// What segments are held to be the same by.
-struct SegmentIdentity: Hashable {
-  private let numbers: UInt64
-  private let lengths: UInt64
-  private let times: UInt64
-  private let rest: UInt64
+/// For each of many things the index of another one, or none, in four bytes.
+struct IndexList {
+  private var values: [UInt32]
 
-  /// All of the header that no router changes.
-  static func exact(_ segment: RecordedSegment) -> SegmentIdentity? {
-    SegmentIdentity(
-      numbers: UInt64(segment.sequence.rawValue) << 32
-        | UInt64(segment.acknowledgment.rawValue),
-      lengths: UInt64(segment.payloadLength) << 32 | UInt64(segment.window) << 16
-        | UInt64(segment.identification),
-      times: UInt64(segment.timestampValue) << 32 | UInt64(segment.timestampEcho),
-      rest: UInt64(segment.flags.subtracting(.congestion).rawValue))
+  init(count: Int) {
+    values = [UInt32](repeating: .max, count: count)
   }
 
-  /// Its place in the stream and what the sender's stack numbers packets with.
-  static func numbered(_ segment: RecordedSegment) -> SegmentIdentity? {
-    guard segment.identification != 0 else { return nil }
-    return SegmentIdentity(
-      numbers: UInt64(segment.sequence.rawValue), lengths: segment.extent,
-      times: UInt64(segment.identification), rest: segment.control)
-  }
+  var indices: Range<Int> { values.indices }
+  var hasGaps: Bool { values.contains(.max) }
 
-  /// Whatever its sequence numbers are now.
-  static func shifted(_ segment: RecordedSegment) -> SegmentIdentity? {
-    guard segment.isNumbered else { return nil }
-    return SegmentIdentity(
-      numbers: segment.payloadStart, lengths: segment.extent,
-      times: UInt64(segment.timestampValue) << 32 | UInt64(segment.identification),
-      rest: segment.control)
-  }
+  /// How many there are, or are missing.
+  func count(of isThere: Bool) -> Int { values.count { ($0 != .max) == isThere } }
 
-  /// Its place in the stream.
-  static func placed(_ segment: RecordedSegment) -> SegmentIdentity? {
-    SegmentIdentity(
-      numbers: UInt64(segment.sequence.rawValue), lengths: segment.extent, times: 0,
-      rest: segment.control)
+  subscript(index: Int) -> Int? {
+    get { values[index] == .max ? nil : Int(values[index]) }
+    set { values[index] = newValue.map { UInt32($0) } ?? .max }
   }
 }
 
-extension RecordedSegment {
-  /// Whether its sender has given it a number that tells it from one sent again.
-  var isNumbered: Bool { identification != 0 || timestampValue != 0 }
+/// Segments of two captures in groups of one identity each, in the order in which the first ones came.
+private struct SegmentGroups {
+  private var indices: [SegmentIdentity: UInt32] = [:]
+  /// The first and the last member of each group, and the next one after each member: of `a`, then of `b`.
+  private var ends: [[(first: UInt32, last: UInt32)]] = [[], []]
+  private var next: [[UInt32]] = [[], []]
 
-  fileprivate var extent: UInt64 { UInt64(payloadLength) }
+  private static let nothing = UInt32.max
 
-  /// The flags that no middlebox can change without changing what the segment is.
-  fileprivate var control: UInt64 {
-    UInt64(flags.intersection([.syn, .fin, .rst, .ack]).rawValue)
+  var count: Int { ends[0].count }
+
+  init(
+    of a: [RecordedSegment], where isWanted: (Int) -> Bool,
+    by identity: (RecordedSegment) -> SegmentIdentity?
+  ) {
+    next[0] = [UInt32](repeating: Self.nothing, count: a.count)
+    for index in a.indices where isWanted(index) {
+      guard let key = identity(a[index]) else { continue }
+      let group = indices[key] ?? UInt32(count)
+      if Int(group) == count {
+        indices[key] = group
+        ends[0].append((Self.nothing, Self.nothing))
+      }
+      append(index, to: Int(group), in: 0)
+    }
+    ends[1] = ends[0].map { _ in (Self.nothing, Self.nothing) }
   }
-}
 
-extension TCPFlags {
-  /// What routers and proxies may change of a segment (RFC 3168 §6.1).
-  static var congestion: TCPFlags { [.ece, .cwr, .ae] }
+  /// Adds segments of the other capture to the groups that there are.
+  mutating func add(
+    _ b: [RecordedSegment], where isWanted: (Int) -> Bool,
+    by identity: (RecordedSegment) -> SegmentIdentity?
+  ) {
+    next[1] = [UInt32](repeating: Self.nothing, count: b.count)
+    for index in b.indices where isWanted(index) {
+      guard let key = identity(b[index]), let group = indices[key] else { continue }
+      append(index, to: Int(group), in: 1)
+    }
+  }
+
+  private mutating func append(_ index: Int, to group: Int, in capture: Int) {
+    let last = ends[capture][group].last
+    if last == Self.nothing {
+      ends[capture][group].first = UInt32(index)
+    } else {
+      next[capture][Int(last)] = UInt32(index)
+    }
+    ends[capture][group].last = UInt32(index)
+  }
+
+  /// The members of a group; `nil` where one capture has none.
+  func members(of group: Int) -> (a: [Int], b: [Int])? {
+    guard ends[0][group].first != Self.nothing, ends[1][group].first != Self.nothing else {
+      return nil
+    }
+    return (list(of: group, in: 0), list(of: group, in: 1))
+  }
+
+  private func list(of group: Int, in capture: Int) -> [Int] {
+    var list: [Int] = []
+    var index = ends[capture][group].first
+    while index != Self.nothing {
+      list.append(Int(index))
+      index = next[capture][Int(index)]
+    }
+    return list
+  }
 }

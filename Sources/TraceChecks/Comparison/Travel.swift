@@ -17,6 +17,8 @@ public struct PathDelays: Sendable {
   /// By how much the clock of `b` is ahead of that of `a` when a segment comes by, of which each has been
   /// seen; sorted, by `Travel`.
   private var ahead: [[Int64]] = [[], []]
+  /// How much faster the clock of `b` goes, in millionths; 0 where that does not show.
+  public internal(set) var driftPartsPerMillion = 0.0
 
   init() {}
 
@@ -32,7 +34,9 @@ public struct PathDelays: Sendable {
   /// seen at both places.
   func usualAhead(_ travel: Travel) -> Int64? {
     let delays = ahead[Int(travel.rawValue)]
-    return delays.isEmpty ? nil : delays[delays.count / 2]
+    guard !delays.isEmpty else { return nil }
+    // Of two in the middle the shorter delay, since what is unusual is longer.
+    return delays[travel == .bToA ? delays.count / 2 : (delays.count - 1) / 2]
   }
 
   /// The same, or the nearest thing to it.

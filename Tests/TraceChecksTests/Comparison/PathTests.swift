@@ -1,0 +1,319 @@
+import FlowTracker
+import PacketParser
+import Testing
+import TraceChecks
+import TraceScript
+
+/// The same traffic at two places of its path.
+struct PathTests {
+  /// A request of three segments, an answer of two, and a close.
+  static let conversation = """
+    > S  0:0(0) <mss 1460,nop,wscale 7,sackOK>
+    +0.02 < S. 0:0(0) ack 1 <mss 1460,nop,wscale 7,sackOK>
+    > .  1:1(0) ack 1
+    > .  1:1001(1000) ack 1
+    > .  1001:2001(1000) ack 1
+    > P. 2001:3001(1000) ack 1
+    +0.02 < .  1:1(0) ack 3001
+    < .  1:1001(1000) ack 3001
+    < P. 1001:1501(500) ack 3001
+    > .  3001:3001(0) ack 1501
+    > F. 3001:3001(0) ack 1501
+    +0.02 < F. 1501:1501(0) ack 3002
+    > .  3002:3002(0) ack 1502
+    """
+
+  private func compared(
+    _ mishaps: [Int: TwoPlaces.Mishap], far: String? = nil
+  ) throws -> Comparison {
+    let other = try far.map { try Script($0) }
+    return TwoPlaces(try Script(Self.conversation), far: other, mishaps).compared()
+  }
+
+  @Test func `where all segments come, nothing differs, and the way is measured`() throws {
+    let comparison = try compared([:])
+    #expect(comparison.mode == .sameTraffic)
+    #expect(!comparison.hasDifferences)
+    #expect(comparison.pairs == 1)
+    let path = try #require(comparison.path)
+    #expect(path.properties.common == 13)
+    #expect(path.delays.clockOffsetNanoseconds == TwoPlaces.clockOffset)
+    #expect(path.delays.leastNanoseconds == TwoPlaces.way)
+    #expect(path.delays.usualNanoseconds(.aToB) == TwoPlaces.way)
+    #expect(path.delays.usualNanoseconds(.bToA) == TwoPlaces.way)
+  }
+
+  @Test func `it is the same seen from the other place`() throws {
+    let places = TwoPlaces(try Script(Self.conversation), [4: .lost, 8: .lost])
+    let comparison = Comparison(recording(of: places.b), recording(of: places.a))
+    #expect(comparison.segmentsTold == ["lost client A – B 4", "lost server A 7 B –"])
+    #expect(comparison.path?.delays.clockOffsetNanoseconds == -TwoPlaces.clockOffset)
+  }
+
+  @Test func `a segment that is seen at one place only was lost`() throws {
+    #expect(try compared([5: .lost]).segmentsTold == ["lost client A 5 B –"])
+    #expect(try compared([9: .lost]).segmentsTold == ["lost server A – B 9"])
+    // Near the end nothing behind it shows that the other capture went on; it did all the same.
+    #expect(try compared([13: .lost]).segmentsTold == ["lost client A 13 B –"])
+  }
+
+  @Test func `of a segment that was lost and sent again, the first is named`() throws {
+    let script = try Script(
+      Self.conversation.replacing(
+        "+0.02 < .  1:1(0) ack 3001\n",
+        with: "+0.3 > .  1001:2001(1000) ack 1\n+0.02 < .  1:1(0) ack 3001\n"))
+    #expect(TwoPlaces(script, [5: .lost]).compared().segmentsTold == ["lost client A 5 B –"])
+    #expect(TwoPlaces(script, [7: .lost]).compared().segmentsTold == ["lost client A 7 B –"])
+  }
+
+  @Test func `what stacks do not number is told apart by its time`() throws {
+    // IPv6 has no identification, and these segments have no timestamps.
+    var settings = ScriptSettings()
+    settings.ipVersion = .v6
+    let repeats = (0..<5).map { _ in "+0.2 > P. 2001:3001(1000) ack 1\n" }.joined()
+    let script = try Script(
+      Self.conversation.replacing(
+        "+0.02 < .  1:1(0) ack 3001\n", with: repeats + "+0.02 < . 1:1(0) ack 3001\n"),
+      settings: settings)
+    for lost in 6...11 {
+      let comparison = TwoPlaces(script, [lost: .lost]).compared()
+      #expect(comparison.segmentsTold == ["lost client A \(lost) B –"])
+    }
+  }
+
+  @Test func `what comes twice was duplicated`() throws {
+    #expect(
+      try compared([5: .copied(after: 300_000)]).segmentsTold == ["duplicated client A 5 B 6"])
+    let comparison = try compared([9: .copied(after: 700_000_000)])
+    #expect(comparison.segmentsTold == ["duplicated server A 14 B 9"])
+    #expect(comparison.connections.first?.segments.first?.otherFrame == 9)
+  }
+
+  @Test func `what comes behind a later one was reordered, by how much is told`() throws {
+    let comparison = try compared([4: .delayed(by: 1_500_000)])
+    #expect(comparison.segmentsTold == ["reordered client A 4 B 5"])
+    let segment = try #require(comparison.connections.first?.segments.first)
+    #expect(segment.otherFrame == 4)
+    #expect(segment.excessNanoseconds == 1_500_000)
+  }
+
+  @Test func `what is late and yet in order was delayed`() throws {
+    let late = try compared([13: .delayed(by: 20_000_000)])
+    #expect(late.segmentsTold == ["delayed client A 13 B 13"])
+    #expect(late.connections.first?.segments.first?.excessNanoseconds == 20_000_000)
+    #expect(!(try compared([13: .delayed(by: 9_000_000)]).hasDifferences))
+    let strict = TwoPlaces(try Script(Self.conversation), [13: .delayed(by: 9_000_000)])
+      .compared(tolerance: try #require(Tolerance("1ms")))
+    #expect(strict.segmentsTold == ["delayed client A 13 B 13"])
+  }
+
+  // MARK: - Altered
+
+  /// What is told to have changed of which segment.
+  private func alterations(_ comparison: Comparison) -> [String] {
+    comparison.connections.flatMap(\.segments).flatMap { segment in
+      segment.alterations.map { "\(segment.frames.a ?? 0) \($0.field.rawValue) \($0.a) \($0.b)" }
+    }
+  }
+
+  @Test(arguments: [
+    (4, "ack 1", "ack 1 altered 7", "4 payload  "),
+    (4, "ack 1", "ack 1 altered 900", "4 payload  "),
+    (1, "mss 1460", "mss 1380", "1 mss 1460 1380"),
+    (1, "wscale 7", "wscale 2", "1 window-scale 7 2"),
+    (1, ",sackOK", "", "1 options MSS, window scale, SACK permitted MSS, window scale"),
+    (4, "ack 1", "ack 1 win 100", "4 window 65535 100"),
+    (4, ".  1:", "P. 1:", "4 flags ACK PSH,ACK"),
+    (7, "ack 3001", "ack 2001", "7 acknowledgment 1003001 1002001"),
+  ])
+  func `what is changed of a segment is told`(
+    frame: Int, old: String, new: String, alteration: String
+  ) throws {
+    var lines = Self.conversation.split(separator: "\n").map(String.init)
+    lines[frame - 1] = lines[frame - 1].replacing(old, with: new)
+    let far = lines.joined(separator: "\n")
+    let comparison = try compared([:], far: far)
+    #expect(alterations(comparison).first?.hasPrefix(alteration) == true)
+    #expect(comparison.segmentsTold.count == 1)
+    #expect(comparison.count(.altered) == 1)
+  }
+
+  @Test func `sequence numbers that are all shifted are told of the path`() throws {
+    var settings = ScriptSettings()
+    // The payload of scripts follows from the low bytes of its numbers: they stay.
+    settings.clientInitialSequence = 320
+    settings.serverInitialSequence = 4_294_967_040
+    let shifted = try Script(Self.conversation, settings: settings)
+    let places = TwoPlaces(try Script(Self.conversation), far: shifted, [5: .lost])
+    let comparison = Comparison(
+      recording(of: places.a), recording(of: places.b), mode: .sameTraffic)
+    #expect(comparison.segmentsTold == ["lost client A 5 B –"])
+    #expect(comparison.path?.properties.shiftedConnections == 1)
+  }
+
+  @Test func `hop limits are told of the path, and say where segments go`() throws {
+    let far = Self.conversation.split(separator: "\n").map {
+      $0.hasPrefix(">") ? $0 + " ttl 61" : $0
+    }.joined(separator: "\n")
+    let comparison = try compared([:], far: far)
+    #expect(!comparison.hasDifferences)
+    let limits = try #require(comparison.path?.properties.hopLimits)
+    #expect(limits[0].map { [$0.a, $0.b] } == [[64, 61]])
+    #expect(limits[1].map { [$0.a, $0.b] } == [[64, 64]])
+    #expect(limits[0].first?.segments == 8)
+  }
+
+  @Test func `addresses may be rewritten on the way`() throws {
+    // Of the client all, as a NAT does.
+    let far = Self.conversation.split(separator: "\n").map { $0 + " client 99 port 5555" }
+      .joined(separator: "\n")
+    let comparison = try compared([5: .lost], far: far)
+    #expect(comparison.mode == .beforeAndAfter)
+    let places = TwoPlaces(
+      try Script(Self.conversation), far: try Script(far), [5: .lost])
+    let forced = Comparison(
+      recording(of: places.a), recording(of: places.b), mode: .sameTraffic)
+    #expect(forced.segmentsTold == ["lost client A 5 B –"])
+    #expect(forced.pairs == 1)
+    let addresses = try #require(forced.path?.properties.addresses)
+    #expect(addresses.map { "\($0.a) \($0.b)" } == ["192.0.2.1:40000 192.0.2.99:5555"])
+  }
+
+  @Test func `a forged RST was never sent`() throws {
+    let script = try Script(
+      Self.conversation.replacing(
+        "+0.02 < .  1:1(0) ack 3001\n",
+        with: "+0.02 < R. 1:1(0) ack 3001 ttl 200\n< .  1:1(0) ack 3001\n"))
+    let comparison = TwoPlaces(script, [7: .injected]).compared()
+    #expect(comparison.segmentsTold == ["injected server A 7 B –"])
+  }
+
+  // MARK: - What is no difference
+
+  @Test func `segments that a network card cuts up are the same`() throws {
+    let whole = try Script(Self.conversation.replacing("> .  1001:2001(1000) ack 1\n", with: ""))
+    let joined = try Script(
+      Self.conversation.replacing(
+        "> .  1:1001(1000) ack 1\n> .  1001:2001(1000) ack 1\n", with: "> . 1:2001(2000) ack 1\n"))
+    let pieces = try Script(Self.conversation).frames[3...4]
+    #expect(whole.frames.count == joined.frames.count)
+    let comparison = TwoPlaces(joined, [4: .replaced(Array(pieces))]).compared()
+    #expect(!comparison.hasDifferences)
+    #expect(comparison.path?.properties.resegmented == 1)
+    let partly = TwoPlaces(joined, [4: .replaced([pieces[3]])]).compared()
+    #expect(partly.segmentsTold == ["lost client A 4 B –"])
+    #expect(partly.connections.first?.segments.first?.missingBytes == 1000)
+  }
+
+  @Test(arguments: [0..<10, 3..<13, 5..<9])
+  func `what a capture did not run for is not lost`(frames: Range<Int>) throws {
+    let places = TwoPlaces(try Script(Self.conversation))
+    let comparison = Comparison(recording(of: places.a), recording(of: Array(places.b[frames])))
+    #expect(comparison.mode == .sameTraffic)
+    #expect(comparison.segmentsTold.isEmpty)
+    let path = try #require(comparison.path)
+    #expect(path.properties.common == frames.count)
+    #expect(path.uncompared.a == 13 - frames.count && path.uncompared.b == 0)
+  }
+
+  @Test func `a direction that was not recorded is not lost`() throws {
+    let places = TwoPlaces(try Script(Self.conversation))
+    func oneWay(_ frames: [CapturedFrame], port: UInt16) -> [CapturedFrame] {
+      // The ports of an Ethernet frame with IPv4 and no options.
+      frames.filter { $0.bytes[34] == UInt8(port >> 8) && $0.bytes[35] == UInt8(port & 0xff) }
+    }
+    let comparison = Comparison(
+      recording(of: places.a), recording(of: oneWay(places.b, port: 80)))
+    #expect(comparison.segmentsTold.isEmpty)
+    #expect(!comparison.hasDifferences)
+    #expect(comparison.path?.uncompared.a == 8)
+    // Neither has anything that the other has, but for what is acknowledged.
+    let disjoint = Comparison(
+      recording(of: oneWay(places.a, port: 40000)), recording(of: oneWay(places.b, port: 80)))
+    #expect(disjoint.mode == .sameTraffic)
+    #expect(!disjoint.hasDifferences)
+    #expect(disjoint.path?.properties.common == 0)
+  }
+
+  @Test func `a connection of which nothing came was lost, unless its answers came by`() throws {
+    let attempt = "> S 0:0(0) <mss 1460> port 7\n+1 > S 0:0(0) <mss 1460> port 7\n"
+    let script = try Script(attempt + Self.conversation)
+    let lost = TwoPlaces(script, [1: .lost, 2: .lost]).compared()
+    #expect(lost.segmentsTold == ["lost client A 1 B –", "lost client A 2 B –"])
+    #expect(lost.counts.onlyInA == 1)
+    // The answer was sent at the other place, which shows nothing of it.
+    let answered = try Script(attempt + "< S. 0:0(0) ack 1 port 7\n" + Self.conversation)
+    let places = TwoPlaces(answered)
+    let filtered = Comparison(
+      recording(of: places.a),
+      recording(of: places.b.filter { $0.bytes[35] != 7 && $0.bytes[37] != 7 }))
+    #expect(filtered.segmentsTold.isEmpty)
+    #expect(filtered.path?.uncompared.a == 3)
+  }
+
+  @Test func `a capture that holds all twice tells nothing of copies`() throws {
+    let places = TwoPlaces(try Script(Self.conversation))
+    let comparison = Comparison(
+      recording(of: places.a), recording(of: places.b.flatMap { [$0, $0] }))
+    #expect(comparison.segmentsTold.isEmpty)
+    #expect(comparison.path?.repeatsItself.b == true)
+  }
+
+  @Test func `what was too much to keep is counted and not lost`() throws {
+    let places = TwoPlaces(try Script(Self.conversation))
+    let comparison = places.compared(limits: ComparisonLimits(connections: 1, segments: 6))
+    #expect(comparison.segmentsTold.isEmpty)
+    #expect(comparison.omitted.a.segments == 7)
+    #expect(comparison.omitted.b.segments == 7)
+    #expect(comparison.path?.properties.common == 6)
+  }
+
+  // MARK: - Clocks
+
+  /// Requests and answers, a second apart.
+  private static let longConversation =
+    "> S 0:0(0)\n< S. 0:0(0) ack 1\n> . 1:1(0) ack 1\n"
+    + (0..<400).map {
+      "+1 > P. \(1 + $0):\(2 + $0)(1) ack \(1 + $0)\n< P. \(1 + $0):\(2 + $0)(1) ack \(2 + $0)\n"
+    }.joined()
+
+  @Test func `a clock that goes faster delays nothing`() throws {
+    let places = TwoPlaces(try Script(Self.longConversation))
+    let start = places.b[0].seconds
+    let fast = places.b.map { frame in
+      var frame = frame
+      // 50 µs a second.
+      frame.nanoseconds += 50_000 * (frame.seconds - start)
+      frame.seconds += frame.nanoseconds / 1_000_000_000
+      frame.nanoseconds %= 1_000_000_000
+      return frame
+    }
+    let comparison = Comparison(recording(of: places.a), recording(of: fast))
+    #expect(!comparison.hasDifferences)
+    let drift = try #require(comparison.path?.delays.driftPartsPerMillion)
+    #expect(abs(drift - 50) < 1)
+    let back = Comparison(recording(of: fast), recording(of: places.a))
+    #expect(abs((back.path?.delays.driftPartsPerMillion ?? 0) + 50) < 1)
+  }
+
+  @Test func `a queue that builds up does`() throws {
+    let mishaps = (0..<400).map {
+      (4 + 2 * $0, TwoPlaces.Mishap.delayed(by: 100_000 * Int64($0)))
+    }
+    let comparison = TwoPlaces(
+      try Script(Self.longConversation), Dictionary(uniqueKeysWithValues: mishaps)
+    ).compared()
+    #expect(comparison.count(.delayed) > 50)
+    #expect(comparison.path?.delays.driftPartsPerMillion == 0)
+  }
+
+  @Test func `captures of years apart are compared all the same`() throws {
+    let places = TwoPlaces(try Script(Self.conversation))
+    var early = places.a
+    for index in early.indices { early[index].seconds = index.isMultiple(of: 2) ? .min : .max }
+    _ = Comparison(recording(of: early), recording(of: places.b))
+    _ = Comparison(recording(of: places.b), recording(of: early))
+    let whole = Comparison(recording(of: places.a), recording(of: []), mode: .sameTraffic)
+    #expect(whole.counts.onlyInA == 1)
+  }
+}
