@@ -156,6 +156,9 @@ public struct ComparedPath: Sendable {
   /// Segments of either capture that the other cannot have: it had not begun, had ended, or did not record
   /// that connection or direction.
   public let uncompared: (a: Int, b: Int)
+  /// Segments of either capture alone of which nothing tells which way they go, so that they may have been
+  /// lost or injected.
+  public let undirected: (a: Int, b: Int)
   /// Whether a capture holds many segments twice, so that copies say nothing of the network.
   public let repeatsItself: (a: Bool, b: Bool)
 
@@ -163,6 +166,7 @@ public struct ComparedPath: Sendable {
     delays = path.delays
     properties = path.properties
     uncompared = path.uncompared
+    undirected = path.undirected
     repeatsItself = path.repeatsItself
   }
 }

@@ -190,6 +190,8 @@ extension JSONWriter {
       $0.counts { comparison.count($0) }
       $0.key("uncompared")
       $0.object { $0.both({ $0.integer(path.uncompared.a) }, { $0.integer(path.uncompared.b) }) }
+      $0.key("undirected")
+      $0.object { $0.both({ $0.integer(path.undirected.a) }, { $0.integer(path.undirected.b) }) }
     }
     key("path")
     object { $0.path(path) }

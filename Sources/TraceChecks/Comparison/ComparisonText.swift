@@ -152,8 +152,12 @@ struct ComparisonText {
     if let path = comparison.path {
       let kinds = SegmentDifference.Kind.allCases.filter { comparison.count($0) > 0 }
         .map { "\(Quantity.count(comparison.count($0))) \($0.rawValue)" }
-      text += "\(Quantity.count(path.properties.common, "segment")) at both places"
-      text += kinds.isEmpty ? ", all as sent.\n" : "; \(kinds.joined(separator: ", ")).\n"
+      let common = path.properties.common
+      text += common == 0 ? "No segment" : Quantity.count(common, "segment")
+      text += " at both places"
+      text +=
+        kinds.isEmpty
+        ? (common == 0 ? ".\n" : ", all as sent.\n") : "; \(kinds.joined(separator: ", ")).\n"
     }
     for (name, omitted) in [("A", comparison.omitted.a), ("B", comparison.omitted.b)] {
       if omitted.connections > 0 {

@@ -50,24 +50,24 @@ enum FlowPairing {
     a.flows.contains { flow in
       guard let other = b.flow(between: flow.ends) else { return false }
       return (0...1).contains {
-        !places(in: flow, $0).isDisjoint(with: places(in: b.flows[other], $0))
+        !Set(places(in: flow, $0)).isDisjoint(with: places(in: b.flows[other], $0))
       }
     }
   }
 
   /// What is known to have been sent in a direction.
-  private static func places(in flow: RecordedFlow, _ direction: Int) -> Set<Place> {
-    var places: Set<Place> = []
-    for segment in flow.segments[direction]
-    where segment.flags.contains(.syn) || segment.payloadLength > 0 {
-      places.insert(
+  private static func places(in flow: RecordedFlow, _ direction: Int) -> [Place] {
+    var places: [Place] = []
+    // 0 is what stacks put where there is nothing to tell.
+    for segment in flow.segments[direction] where segment.sequence != SequenceNumber(0) {
+      places.append(
         Place(
           sequence: segment.sequence,
           length: segment.flags.contains(.syn) ? 0 : segment.payloadLength))
     }
     for answer in flow.segments[1 - direction]
     where answer.flags.intersection([.syn, .ack]) == [.syn, .ack] {
-      places.insert(
+      places.append(
         Place(sequence: SequenceNumber(answer.acknowledgment.rawValue &- 1), length: 0))
     }
     return places

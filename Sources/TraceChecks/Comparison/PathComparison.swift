@@ -19,6 +19,8 @@ struct PathComparison {
   /// Segments of either capture that the other cannot have: it had not begun, had ended, or did not
   /// record that direction.
   private(set) var uncompared = (a: 0, b: 0)
+  /// Segments of either capture alone of which nothing tells which way they go.
+  private(set) var undirected = (a: 0, b: 0)
   /// Whether a capture holds many segments twice: it was taken on several interfaces.
   private(set) var repeatsItself = (a: false, b: false)
 
@@ -218,8 +220,8 @@ struct PathComparison {
       for direction in 0...1 {
         guard let travel = travels[flow][direction] else {
           let matching = matchings[flow][direction]
-          uncompared.a += matching.partnerInB.count(of: false)
-          uncompared.b += matching.partnerInA.count(of: false)
+          undirected.a += matching.partnerInB.count(of: false)
+          undirected.b += matching.partnerInA.count(of: false)
           properties.noteCommon(matching.partnerInB.count(of: true))
           continue
         }

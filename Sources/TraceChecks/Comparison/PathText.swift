@@ -82,6 +82,11 @@ struct PathText {
         "Of \(name), \(Quantity.count(count, "segment")) \(count == 1 ? "was" : "were") not compared: "
           + "\(other) had not begun, had ended, or did not record \(count == 1 ? "it" : "them")")
     }
+    for (name, count) in [("A", path.undirected.a), ("B", path.undirected.b)] where count > 0 {
+      limits.append(
+        "Of \(name), \(Quantity.count(count, "segment")) \(count == 1 ? "was" : "were") seen there"
+          + " only, and nothing tells which way \(count == 1 ? "it" : "they") went")
+    }
     return limits
   }
 }

@@ -160,12 +160,18 @@ struct SegmentMatching {
   private static func copies(in segments: [RecordedSegment], _ partners: IndexList) -> IndexList {
     var originals = IndexList(count: segments.count)
     guard partners.hasGaps else { return originals }
-    var first: [SegmentIdentity: Int] = [:]
+    // Most have partners, so those are asked for that the others may be copies of.
+    var first: [SegmentIdentity: Int?] = [:]
+    for index in segments.indices where partners[index] == nil {
+      if let key = SegmentIdentity.exact(segments[index]) { first[key] = .some(nil) }
+    }
     for index in segments.indices where partners[index] != nil {
-      if let key = SegmentIdentity.exact(segments[index]), first[key] == nil { first[key] = index }
+      if let key = SegmentIdentity.exact(segments[index]), first[key] == .some(nil) {
+        first[key] = index
+      }
     }
     for index in segments.indices where partners[index] == nil {
-      guard let key = SegmentIdentity.exact(segments[index]), let original = first[key],
+      guard let key = SegmentIdentity.exact(segments[index]), let original = first[key] ?? nil,
         isCopy(segments[index], of: segments[original])
       else { continue }
       originals[index] = original

@@ -223,7 +223,7 @@ struct PathTests {
       frames.filter { $0.bytes[34] == UInt8(port >> 8) && $0.bytes[35] == UInt8(port & 0xff) }
     }
     let comparison = Comparison(
-      recording(of: places.a), recording(of: oneWay(places.b, port: 80)))
+      recording(of: places.a), recording(of: oneWay(places.bWithClockOfA, port: 80)))
     #expect(comparison.segmentsTold.isEmpty)
     #expect(!comparison.hasDifferences)
     #expect(comparison.path?.uncompared.a == 8)
@@ -266,6 +266,20 @@ struct PathTests {
     #expect(comparison.omitted.a.segments == 7)
     #expect(comparison.omitted.b.segments == 7)
     #expect(comparison.path?.properties.common == 6)
+  }
+
+  @Test func `where nothing tells which way segments go, none is lost`() throws {
+    // They go one way, and the clocks do not agree.
+    let script = try Script(
+      (0..<9).map { "> P. \(1 + $0):\(2 + $0)(1) ack 1\n" }.joined())
+    let comparison = TwoPlaces(script, [3: .lost]).compared()
+    #expect(comparison.segmentsTold.isEmpty)
+    #expect(comparison.path?.properties.common == 8)
+    #expect(comparison.path?.undirected.a == 1)
+    // As if they did, if they nearly do.
+    let places = TwoPlaces(script, [3: .lost])
+    let guess = Comparison(recording(of: places.a), recording(of: places.bWithClockOfA))
+    #expect(guess.segmentsTold == ["lost client A 3 B –"])
   }
 
   // MARK: - Clocks

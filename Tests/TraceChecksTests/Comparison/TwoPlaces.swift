@@ -88,6 +88,15 @@ struct TwoPlaces {
       }
   }
 
+  /// What is captured at the server if the clocks agree.
+  var bWithClockOfA: [CapturedFrame] {
+    b.map { frame in
+      var frame = frame
+      frame.seconds -= Int(Self.clockOffset / 1_000_000_000)
+      return frame
+    }
+  }
+
   /// What is told of them.
   func compared(
     limits: ComparisonLimits = ComparisonLimits(), tolerance: Tolerance = Tolerance()
