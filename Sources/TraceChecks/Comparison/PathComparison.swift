@@ -80,6 +80,7 @@ struct PathComparison {
   /// Of flows whose segments do not tell where they go: what others do, and where there are none, the clocks
   /// as if they agreed.
   private mutating func inferTravels() {
+    agreeWithHosts()
     settle(by: votesOfOthers())
     settle { path, flow in path.clockVote(flow, offset: 0) }
     settle(by: votesOfOthers())
@@ -112,33 +113,62 @@ struct PathComparison {
     delays.driftPartsPerMillion = drift.gain * 1_000_000
   }
 
+  /// Where the way is short, the delays of a single flow may seem to say the contrary of all others: what
+  /// a host sends comes from one side.
+  private mutating func agreeWithHosts() {
+    let votes = votesByHost()
+    for flow in flows.indices where travels[flow][0] != nil {
+      let vote = hostVote(flow, votes)
+      if vote != 0 { direct(flow, by: vote) }
+    }
+    sumUpDelays()
+  }
+
+  /// For each host, how many segments of it went to `b`, less those that came from there; of a flow that
+  /// shows nothing else, one.
+  private func votesByHost() -> [IPAddress: Int] {
+    var votes: [IPAddress: Int] = [:]
+    for flow in flows.indices {
+      for direction in 0...1 {
+        guard let travel = travels[flow][direction] else { continue }
+        let weight = max(1, matchings[flow][direction].pairCount)
+        votes[source(of: flow, direction), default: 0] += travel == .aToB ? weight : -weight
+      }
+    }
+    return votes
+  }
+
+  private func hostVote(_ flow: Int, _ votes: [IPAddress: Int]) -> Int {
+    (votes[source(of: flow, 0)] ?? 0) - (votes[source(of: flow, 1)] ?? 0)
+  }
+
+  private mutating func direct(_ flow: Int, by vote: Int) {
+    travels[flow] = vote > 0 ? [.aToB, .bToA] : [.bToA, .aToB]
+  }
+
   private mutating func settle(by vote: (PathComparison, Int) -> Int) {
     for flow in flows.indices where travels[flow][0] == nil {
       let vote = vote(self, flow)
-      guard vote != 0 else { continue }
-      travels[flow] = vote > 0 ? [.aToB, .bToA] : [.bToA, .aToB]
+      if vote != 0 { direct(flow, by: vote) }
     }
   }
 
   /// Votes on where direction 0 of a flow goes, positive to `b`: of the same hosts, of the clocks, of who
   /// is the client elsewhere.
   private func votesOfOthers() -> (PathComparison, Int) -> Int {
-    var byHost: [IPAddress: Int] = [:]
     var byClient = 0
     for flow in flows.indices {
       for direction in 0...1 {
         guard let travel = travels[flow][direction] else { continue }
         let vote = travel == .aToB ? 1 : -1
-        byHost[source(of: flow, direction), default: 0] += vote
         if let sender = sender(in: flow, direction) {
           byClient += sender == .client ? vote : -vote
         }
       }
     }
-    let (hosts, clients, offset) = (byHost, byClient, delays.clockOffsetNanoseconds)
+    let (hosts, clients, offset) = (votesByHost(), byClient, delays.clockOffsetNanoseconds)
     return { path, flow in
-      let byHost =
-        (hosts[path.source(of: flow, 0)] ?? 0) - (hosts[path.source(of: flow, 1)] ?? 0)
+      let byHost = path.hostVote(flow, hosts)
       if byHost != 0 { return byHost }
       if let offset, case let vote = path.clockVote(flow, offset: offset), vote != 0 { return vote }
       return path.sender(in: flow, 0) == .client ? clients : -clients

@@ -282,6 +282,20 @@ struct PathTests {
     #expect(guess.segmentsTold == ["lost client A 3 B –"])
   }
 
+  @Test func `a flow whose few delays say the contrary goes where its hosts' others go`() throws {
+    let other = """
+      > S  0:0(0) port 9
+      +0.02 < S. 0:0(0) ack 1 port 9
+      > .  1:1(0) ack 1 port 9
+      """
+    let script = try Script(Self.conversation + "\n" + other)
+    // Both came sooner than they can.
+    let comparison = TwoPlaces(
+      script, [14: .delayed(by: -8_000_000), 15: .delayed(by: -8_000_000), 16: .lost]
+    ).compared()
+    #expect(comparison.segmentsTold == ["lost client A 16 B –"])
+  }
+
   // MARK: - Clocks
 
   /// Requests and answers, a second apart.
