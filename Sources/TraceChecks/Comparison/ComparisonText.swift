@@ -116,7 +116,8 @@ struct ComparisonText {
       .init("segment"), .init("from"), .init("A", alignsRight: true), .init("B", alignsRight: true),
       .init("what", dispensability: 1), .init("how", isElidable: true),
     ])
-    for segment in segments.prefix(Self.segmentsTold) {
+    let (told, rest) = selection(of: segments)
+    for segment in told {
       table.append([
         .init(segment.kind.rawValue, segment.tone), .init(segment.sender.name),
         .init(segment.frames.a.map(String.init) ?? "–"),
@@ -125,7 +126,6 @@ struct ComparisonText {
       ])
     }
     var text = table.render(indented)
-    let rest = segments.dropFirst(Self.segmentsTold)
     if !rest.isEmpty {
       let kinds = SegmentDifference.Kind.allCases.compactMap { kind -> String? in
         let count = rest.count { $0.kind == kind }
@@ -134,6 +134,22 @@ struct ComparisonText {
       text += "… and \(kinds.joined(separator: ", ")); --format ndjson has them all\n"
     }
     return text
+  }
+
+  /// Those that are told one by one, in order of time: where there are many, what is worse rather than what
+  /// is not.
+  private func selection(
+    of segments: [SegmentDifference]
+  ) -> (told: [SegmentDifference], rest: [SegmentDifference]) {
+    guard segments.count > Self.segmentsTold else { return (segments, []) }
+    let order = segments.indices.sorted {
+      (segments[$0].kind.rank, $0) < (segments[$1].kind.rank, $1)
+    }
+    let told = Set(order.prefix(Self.segmentsTold))
+    return (
+      told.sorted().map { segments[$0] },
+      segments.indices.filter { !told.contains($0) }.map { segments[$0] }
+    )
   }
 
   // MARK: - Totals
@@ -189,11 +205,24 @@ extension ConnectionDifference.Value {
   }
 }
 
+extension SegmentDifference.Kind {
+  /// The worst is the least.
+  fileprivate var rank: Int {
+    switch self {
+    case .lost, .altered, .injected: 0
+    case .duplicated, .missed: 1
+    case .reordered: 2
+    case .delayed: 3
+    }
+  }
+}
+
 extension SegmentDifference {
   var tone: TextStyle.Tone {
     switch kind {
     case .lost, .altered, .injected: .bad
     case .duplicated, .reordered, .delayed: .warning
+    case .missed: .faint
     }
   }
 
@@ -221,6 +250,9 @@ extension SegmentDifference {
       return "\(Quantity.duration(nanoseconds: excessNanoseconds ?? 0)) later than usual"
     case .altered: return alterations.map(\.text).joined(separator: "; ")
     case .injected: return "never seen at \(here)"
+    case .missed:
+      let place = (frames.a == nil) ? "A" : "B"
+      return "missed by the capture at \(place): it was acknowledged there"
     }
   }
 }

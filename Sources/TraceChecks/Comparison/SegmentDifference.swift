@@ -16,6 +16,8 @@ public struct SegmentDifference: Sendable {
     case altered
     /// It came, and was not seen where it should have come from.
     case injected
+    /// It has been at a place whose capture does not show it, as what its ends did there proves.
+    case missed
   }
 
   public var kind: Kind

@@ -18,7 +18,8 @@ struct SegmentFates {
   private(set) var uncompared = (a: 0, b: 0)
   private(set) var resegmented = 0
   private let shifts: ConnectionShifts
-  private let initialSequences: [UInt32: SequenceNumber]
+  /// By the connections' numbers where segments come from, and where they go to.
+  private let initialSequences: (up: [UInt32: SequenceNumber], down: [UInt32: SequenceNumber])
 
   init(
     of matching: SegmentMatching, beside reverse: SegmentMatching, _ travel: Travel,
@@ -30,12 +31,21 @@ struct SegmentFates {
     self.usual = usual
     self.isInBoth = isInBoth
     shifts = ConnectionShifts(own: matching, peer: reverse)
+    let (inA, inB) = (
+      Self.initialSequences(in: matching.a), Self.initialSequences(in: matching.b)
+    )
+    initialSequences = travel == .aToB ? (inA, inB) : (inB, inA)
+  }
+
+  private static func initialSequences(
+    in segments: [RecordedSegment]
+  ) -> [UInt32: SequenceNumber] {
     var initial: [UInt32: SequenceNumber] = [:]
-    for segment in travel == .aToB ? matching.a : matching.b
+    for segment in segments
     where segment.flags.contains(.syn) && initial[segment.connection] == nil {
       initial[segment.connection] = segment.sequence
     }
-    initialSequences = initial
+    return initial
   }
 
   var shiftedConnections: Int { shifts.shiftedConnections }
@@ -80,6 +90,8 @@ struct SegmentFates {
     }
     guard !left.isEmpty else { return }
     let isRecorded = downstreamIsRecorded
+    let coverage = FlowCoverage(downstream, answeredBy: isFromA ? reverse.b : reverse.a)
+    let connections = partners.connections(in: downstream)
     for index in left {
       let segment = upstream[index]
       let arrival = segment.mark.time.moved(by: isFromA ? usual : -usual)
@@ -87,7 +99,10 @@ struct SegmentFates {
         countUncompared(inA: isFromA)
         continue
       }
-      var lost = difference(.lost, segment, up: index, down: nil)
+      let shift = shiftDown(of: segment.connection, isFromA ? nil : connections[index])
+      let isMissed =
+        connections[index].flatMap { coverage[$0] }?.hasMissed(segment, shiftedBy: shift) ?? false
+      var lost = difference(isMissed ? .missed : .lost, segment, up: index, down: nil)
       lost.missingBytes = pieces.missing[index]
       differences.append(lost)
     }
@@ -162,8 +177,11 @@ struct SegmentFates {
     let (partners, originals) = (partnerUp, originalDown)
     // A direction of which nothing was seen first was not recorded there, but for what only resets.
     let isRecorded = !upstream.isEmpty || downstream.allSatisfy { $0.flags.contains(.rst) }
-    for down in downstream.indices
-    where partners[down] == nil && !pieces.after.contains(down) {
+    let left = downstream.indices.filter { partners[$0] == nil && !pieces.after.contains($0) }
+    guard !left.isEmpty else { return }
+    let coverage = FlowCoverage(upstream, answeredBy: isFromA ? reverse.a : reverse.b)
+    let connections = partners.connections(in: upstream)
+    for down in left {
       let segment = downstream[down]
       if let original = originals[down] {
         guard !ignoresCopies else { continue }
@@ -177,8 +195,23 @@ struct SegmentFates {
         countUncompared(inA: !isFromA)
         continue
       }
-      differences.append(difference(.injected, segment, up: nil, down: down))
+      let shift = shiftDown(
+        of: connections[down] ?? 0, isFromA ? nil : segment.connection)
+      let isMissed =
+        connections[down].flatMap { coverage[$0] }?
+        .hasMissed(segment, shiftedBy: 0 &- shift) ?? false
+      differences.append(difference(isMissed ? .missed : .injected, segment, up: nil, down: down))
     }
+  }
+
+  /// By how much the numbers of a connection are shifted on their way.
+  ///
+  /// - Parameters:
+  ///   - upstream: Its number where they come from.
+  ///   - downstream: Its number where they go to, if that is in `a`.
+  private func shiftDown(of upstream: UInt32, _ downstream: UInt32?) -> UInt32 {
+    if isFromA { return UInt32(bitPattern: shifts.shifts(of: upstream).own) }
+    return 0 &- UInt32(bitPattern: shifts.shifts(of: downstream ?? 0).own)
   }
 
   private mutating func countUncompared(inA isA: Bool) {
@@ -194,14 +227,16 @@ struct SegmentFates {
     let (inA, inB) = isFromA ? (one, other) : (other, one)
     let time =
       inA?.mark.time ?? inB?.mark.time.moved(by: -usual) ?? segment.mark.time
-    let initial = initialSequences[(one ?? segment).connection]
+    // Of a copy the numbers are those of where it came to.
+    let initial =
+      one?.sequence == segment.sequence
+      ? initialSequences.up[one?.connection ?? 0] : initialSequences.down[segment.connection]
     return SegmentDifference(
       kind: kind, travel: travel, sender: (inA ?? segment).sender,
       connections: (inA.map { Int($0.connection) }, inB.map { Int($0.connection) }),
       frames: (inA?.mark.frame, inB?.mark.frame), time: time, flags: segment.flags,
       sequence: segment.sequence,
-      relativeSequence: up == nil
-        ? nil : initial.map { segment.sequence.rawValue &- $0.rawValue },
+      relativeSequence: initial.map { segment.sequence.rawValue &- $0.rawValue },
       payloadLength: segment.payloadLength)
   }
 

@@ -18,7 +18,7 @@ struct ComparisonFormatTests {
 
   /// All that can happen to a segment, through a NAT and a router.
   private func path() throws -> Comparison {
-    let near = PathTests.conversation.replacing(
+    let near = PathTests.repeated.replacing(
       "+0.02 < .  1:1(0) ack 3001\n", with: "< R. 1:1(0) ack 3001\n+0.02 < .  1:1(0) ack 3001\n")
     let far = near.split(separator: "\n").map {
       $0.hasPrefix(">")
@@ -27,8 +27,8 @@ struct ComparisonFormatTests {
     return TwoPlaces(
       try Script(near), far: try Script(far),
       [
-        4: .delayed(by: 1_500_000), 6: .lost, 7: .injected, 9: .copied(after: 300_000),
-        14: .delayed(by: 40_000_000),
+        4: .delayed(by: 2_500_000), 5: .lost, 9: .injected, 11: .copied(after: 300_000),
+        12: .lost, 18: .delayed(by: 40_000_000),
       ]
     ).compared()
   }

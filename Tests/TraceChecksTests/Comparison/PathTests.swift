@@ -23,6 +23,27 @@ struct PathTests {
     > .  3002:3002(0) ack 1502
     """
 
+  /// The same with what is sent again where segments 5 and 11 do not come.
+  static let repeated = """
+    > S  0:0(0) <mss 1460,nop,wscale 7,sackOK>
+    +0.02 < S. 0:0(0) ack 1 <mss 1460,nop,wscale 7,sackOK>
+    > .  1:1(0) ack 1
+    > .  1:1001(1000) ack 1
+    > .  1001:2001(1000) ack 1
+    > P. 2001:3001(1000) ack 1
+    +0.02 < .  1:1(0) ack 1001
+    +0.3 > .  1001:2001(1000) ack 1
+    +0.02 < .  1:1(0) ack 3001
+    < .  1:1001(1000) ack 3001
+    < P. 1001:1501(500) ack 3001
+    > .  3001:3001(0) ack 1001
+    +0.3 < P. 1001:1501(500) ack 3001
+    > .  3001:3001(0) ack 1501
+    > F. 3001:3001(0) ack 1501
+    +0.02 < F. 1501:1501(0) ack 3002
+    > .  3002:3002(0) ack 1502
+    """
+
   private func compared(
     _ mishaps: [Int: TwoPlaces.Mishap], far: String? = nil
   ) throws -> Comparison {
@@ -44,15 +65,16 @@ struct PathTests {
   }
 
   @Test func `it is the same seen from the other place`() throws {
-    let places = TwoPlaces(try Script(Self.conversation), [4: .lost, 8: .lost])
+    let places = TwoPlaces(try Script(Self.repeated), [5: .lost, 11: .lost])
     let comparison = Comparison(recording(of: places.b), recording(of: places.a))
-    #expect(comparison.segmentsTold == ["lost client A – B 4", "lost server A 7 B –"])
+    #expect(comparison.segmentsTold == ["lost client A – B 5", "lost server A 10 B –"])
     #expect(comparison.path?.delays.clockOffsetNanoseconds == -TwoPlaces.clockOffset)
   }
 
   @Test func `a segment that is seen at one place only was lost`() throws {
-    #expect(try compared([5: .lost]).segmentsTold == ["lost client A 5 B –"])
-    #expect(try compared([9: .lost]).segmentsTold == ["lost server A – B 9"])
+    let script = try Script(Self.repeated)
+    #expect(TwoPlaces(script, [5: .lost]).compared().segmentsTold == ["lost client A 5 B –"])
+    #expect(TwoPlaces(script, [11: .lost]).compared().segmentsTold == ["lost server A – B 11"])
     // Near the end nothing behind it shows that the other capture went on; it did all the same.
     #expect(try compared([13: .lost]).segmentsTold == ["lost client A 13 B –"])
   }
@@ -143,8 +165,8 @@ struct PathTests {
     // The payload of scripts follows from the low bytes of its numbers: they stay.
     settings.clientInitialSequence = 320
     settings.serverInitialSequence = 4_294_967_040
-    let shifted = try Script(Self.conversation, settings: settings)
-    let places = TwoPlaces(try Script(Self.conversation), far: shifted, [5: .lost])
+    let shifted = try Script(Self.repeated, settings: settings)
+    let places = TwoPlaces(try Script(Self.repeated), far: shifted, [5: .lost])
     let comparison = Comparison(
       recording(of: places.a), recording(of: places.b), mode: .sameTraffic)
     #expect(comparison.segmentsTold == ["lost client A 5 B –"])
@@ -165,12 +187,10 @@ struct PathTests {
 
   @Test func `addresses may be rewritten on the way`() throws {
     // Of the client all, as a NAT does.
-    let far = Self.conversation.split(separator: "\n").map { $0 + " client 99 port 5555" }
+    let far = Self.repeated.split(separator: "\n").map { $0 + " client 99 port 5555" }
       .joined(separator: "\n")
-    let comparison = try compared([5: .lost], far: far)
-    #expect(comparison.mode == .beforeAndAfter)
-    let places = TwoPlaces(
-      try Script(Self.conversation), far: try Script(far), [5: .lost])
+    let places = TwoPlaces(try Script(Self.repeated), far: try Script(far), [5: .lost])
+    #expect(places.compared().mode == .beforeAndAfter)
     let forced = Comparison(
       recording(of: places.a), recording(of: places.b), mode: .sameTraffic)
     #expect(forced.segmentsTold == ["lost client A 5 B –"])
@@ -294,6 +314,30 @@ struct PathTests {
       script, [14: .delayed(by: -8_000_000), 15: .delayed(by: -8_000_000), 16: .lost]
     ).compared()
     #expect(comparison.segmentsTold == ["lost client A 16 B –"])
+  }
+
+  @Test func `what a capture has missed is not lost, nor forged`() throws {
+    let places = TwoPlaces(try Script(Self.conversation))
+    // The server acknowledges it, so it was there.
+    let withoutData = places.b.enumerated().filter { $0.offset != 4 }.map(\.element)
+    let comparison = Comparison(recording(of: places.a), recording(of: withoutData))
+    #expect(comparison.segmentsTold == ["missed client A 5 B –"])
+    let back = Comparison(recording(of: withoutData), recording(of: places.a))
+    #expect(back.segmentsTold == ["missed client A – B 5"])
+    // So was this one, of which the other capture shows that it came.
+    let withoutAnswer = places.b.enumerated().filter { $0.offset != 7 }.map(\.element)
+    let answer = Comparison(recording(of: places.a), recording(of: withoutAnswer))
+    #expect(answer.segmentsTold == ["missed server A 8 B –"])
+  }
+
+  @Test func `data that were sent later were forged before`() throws {
+    // Somebody else sends the second segment before its sender does.
+    let script = try Script(
+      Self.conversation.replacing(
+        "> .  1001:2001(1000) ack 1\n",
+        with: "> .  1001:2001(1000) ack 1 id 999\n> .  1001:2001(1000) ack 1\n"))
+    #expect(
+      TwoPlaces(script, [5: .injected]).compared().segmentsTold == ["injected client A – B 5"])
   }
 
   // MARK: - Clocks
