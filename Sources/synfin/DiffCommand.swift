@@ -58,7 +58,7 @@ struct DiffCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Keep so many segments of each capture at most, the first ones: 64 bytes each.",
+      "Keep so many segments of each capture at most, the first ones; each takes some 150 bytes.",
       valueName: "number"))
   var maxSegments = ComparisonLimits().segments
 

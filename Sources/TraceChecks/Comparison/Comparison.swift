@@ -64,7 +64,10 @@ public struct Comparison: Sendable {
   }
 
   /// Whether anything differs.
-  public var hasDifferences: Bool { !connections.isEmpty }
+  public var hasDifferences: Bool {
+    let undirected = path?.undirected ?? (a: 0, b: 0)
+    return !connections.isEmpty || undirected.a + undirected.b > 0
+  }
 
   /// How many pairs differ, and how many connections one capture alone has.
   public var counts: (differing: Int, onlyInA: Int, onlyInB: Int) {
@@ -124,8 +127,9 @@ public struct ComparedConnection: Sendable {
   /// other has, unless the network kept it from there.
   fileprivate var showsBothSides: Bool {
     guard let a, let b else { return false }
-    let isLacking = [a.client, a.server].contains { end in
-      (a.packets(from: end) == 0) != (b.packets(from: end) == 0)
+    let rolesDiffer = ConnectionComparison.rolesDiffer(a, b)
+    let isLacking = Side.allCases.contains { side in
+      (a[side].packets == 0) != (b[rolesDiffer ? side.peer : side].packets == 0)
     }
     return !isLacking || segments.contains { $0.kind == .lost || $0.kind == .injected }
   }
@@ -140,12 +144,6 @@ public struct ComparedConnection: Sendable {
 
   fileprivate var differs: Bool {
     !differences.isEmpty || !findings.isEmpty || !segments.isEmpty
-  }
-}
-
-extension ConnectionReport {
-  fileprivate func packets(from end: SocketAddress) -> UInt64 {
-    self[end == client ? .client : .server].packets
   }
 }
 
@@ -189,8 +187,11 @@ private struct SegmentsByConnection {
   mutating func take(_ a: Int?, _ b: Int?) -> [SegmentDifference] {
     let own = a.flatMap { inA.removeValue(forKey: $0) } ?? []
     let others = b.flatMap { inB.removeValue(forKey: $0) } ?? []
-    var all = own + others
-    all.sort { $0.order < $1.order }
+    var all = (own + others).enumerated().sorted { left, right in
+      let (one, other) = (left.element.order, right.element.order)
+      // Of one segment they stay as they were found.
+      return one == other ? left.offset < right.offset : one < other
+    }.map(\.element)
     for index in all.indices { all[index].connections = (a, b) }
     return all
   }

@@ -250,8 +250,14 @@ struct PathComparison {
       for direction in 0...1 {
         guard let travel = travels[flow][direction] else {
           let matching = matchings[flow][direction]
-          undirected.a += matching.partnerInB.count(of: false)
-          undirected.b += matching.partnerInA.count(of: false)
+          let (inA, inB) = (
+            matching.partnerInB.count(of: false), matching.partnerInA.count(of: false)
+          )
+          if hasBoth, matching.a.isEmpty || matching.b.isEmpty {
+            uncompared = (uncompared.a + inA, uncompared.b + inB)
+          } else {
+            undirected = (undirected.a + inA, undirected.b + inB)
+          }
           properties.noteCommon(matching.partnerInB.count(of: true))
           continue
         }

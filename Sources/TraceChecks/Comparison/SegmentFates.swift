@@ -90,8 +90,10 @@ struct SegmentFates {
     }
     guard !left.isEmpty else { return }
     let isRecorded = downstreamIsRecorded
-    let coverage = FlowCoverage(downstream, answeredBy: isFromA ? reverse.b : reverse.a)
     let connections = partners.connections(in: downstream)
+    let coverage = FlowCoverage(
+      downstream, answeredBy: isFromA ? reverse.b : reverse.a,
+      of: Self.wanted(left, upstream, connections))
     for index in left {
       let segment = upstream[index]
       let arrival = segment.mark.time.moved(by: isFromA ? usual : -usual)
@@ -179,8 +181,10 @@ struct SegmentFates {
     let isRecorded = !upstream.isEmpty || downstream.allSatisfy { $0.flags.contains(.rst) }
     let left = downstream.indices.filter { partners[$0] == nil && !pieces.after.contains($0) }
     guard !left.isEmpty else { return }
-    let coverage = FlowCoverage(upstream, answeredBy: isFromA ? reverse.a : reverse.b)
     let connections = partners.connections(in: upstream)
+    let coverage = FlowCoverage(
+      upstream, answeredBy: isFromA ? reverse.a : reverse.b,
+      of: Self.wanted(left, downstream, connections))
     for down in left {
       let segment = downstream[down]
       if let original = originals[down] {
@@ -202,6 +206,13 @@ struct SegmentFates {
         .hasMissed(segment, shiftedBy: 0 &- shift) ?? false
       differences.append(difference(isMissed ? .missed : .injected, segment, up: nil, down: down))
     }
+  }
+
+  /// The connections, at the other place, of segments with payload.
+  private static func wanted(
+    _ indices: [Int], _ segments: [RecordedSegment], _ connections: [UInt32?]
+  ) -> Set<UInt32> {
+    Set(indices.filter { segments[$0].payloadLength > 0 }.compactMap { connections[$0] })
   }
 
   /// By how much the numbers of a connection are shifted on their way.

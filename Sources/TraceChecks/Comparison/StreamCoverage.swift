@@ -6,42 +6,54 @@ struct StreamCoverage {
   /// Longer streams come by the same numbers again.
   private static let longest: Int64 = 1 << 31
 
-  private var base: SequenceNumber?
-  /// Bytes counted from `base`, in order, none twice.
+  private let base: SequenceNumber
+  /// The latest segment's number, and how far on from `base` that is.
+  private var latest: (number: SequenceNumber, offset: Int64)
+  /// Bytes counted from `base`; once `finish` was called in order, and none twice.
   private var ranges: [(start: Int64, end: Int64)] = []
   private var acknowledged: Int64 = 0
 
-  /// - Parameters:
-  ///   - segments: Those of the end, in the order of the capture.
-  ///   - answers: Those of its peer.
-  init(_ segments: [RecordedSegment], answeredBy answers: [RecordedSegment]) {
-    guard let first = segments.first else { return }
-    base = first.sequence
-    var latest = (number: first.sequence, offset: Int64(0))
-    var all: [(start: Int64, end: Int64)] = []
-    for segment in segments where segment.payloadLength > 0 {
-      let start = latest.offset + Int64(segment.sequence - latest.number)
-      latest = (segment.sequence, start)
-      all.append((start, start + Int64(segment.payloadLength)))
+  fileprivate init(since base: SequenceNumber) {
+    self.base = base
+    latest = (base, 0)
+  }
+
+  fileprivate mutating func add(_ segment: RecordedSegment) {
+    guard segment.payloadLength > 0 else { return }
+    let start = latest.offset + Int64(segment.sequence - latest.number)
+    latest = (segment.sequence, start)
+    let end = start + Int64(segment.payloadLength)
+    if let last = ranges.last, start == last.end {
+      ranges[ranges.count - 1].end = end
+    } else {
+      ranges.append((start, end))
     }
-    all.sort { $0 < $1 }
-    for range in all {
-      if let last = ranges.last, range.start <= last.end {
-        ranges[ranges.count - 1].end = max(last.end, range.end)
+  }
+
+  fileprivate mutating func addAnswer(_ answer: RecordedSegment) {
+    guard answer.flags.intersection([.ack, .rst]) == .ack else { return }
+    acknowledged = max(acknowledged, Int64(answer.acknowledgment - base))
+  }
+
+  fileprivate mutating func finish() {
+    ranges.sort { $0 < $1 }
+    var merged: [(start: Int64, end: Int64)] = []
+    for range in ranges {
+      if let last = merged.last, range.start <= last.end {
+        merged[merged.count - 1].end = max(last.end, range.end)
       } else {
-        ranges.append(range)
+        merged.append(range)
       }
     }
-    for answer in answers where answer.flags.intersection([.ack, .rst]) == .ack {
-      acknowledged = max(acknowledged, Int64(answer.acknowledgment - first.sequence))
-    }
+    ranges = merged
   }
 
   /// Whether payload with these numbers came by though none of it shows: its sender has got beyond it and
   /// it was acknowledged.
   func hasMissed(_ segment: RecordedSegment, shiftedBy shift: UInt32) -> Bool {
-    guard let base, let end = ranges.last?.end, end < Self.longest, segment.payloadLength > 0
-    else { return false }
+    guard let end = ranges.last?.end, end < Self.longest, segment.payloadLength > 0 else {
+      return false
+    }
     let start = Int64(segment.sequence + shift - base)
     guard start >= 0, start + Int64(segment.payloadLength) <= min(acknowledged, Self.longest) else {
       return false
@@ -55,35 +67,26 @@ struct StreamCoverage {
   }
 }
 
-/// The coverage of all connections of a direction of a flow in one capture.
+/// The coverage of connections of a direction of a flow in one capture.
 struct FlowCoverage {
   private var byConnection: [UInt32: StreamCoverage] = [:]
 
-  init(_ segments: [RecordedSegment], answeredBy answers: [RecordedSegment]) {
-    let answers = Dictionary(grouping: answers, by: \.connection)
-    for (connection, segments) in Dictionary(grouping: segments, by: \.connection) {
-      byConnection[connection] = StreamCoverage(
-        segments, answeredBy: answers[connection] ?? [])
+  /// - Parameters:
+  ///   - segments: Those of the end, in the order of the capture.
+  ///   - answers: Those of its peer.
+  ///   - connections: The numbers of the connections that are asked for.
+  init(
+    _ segments: [RecordedSegment], answeredBy answers: [RecordedSegment],
+    of connections: Set<UInt32>
+  ) {
+    guard !connections.isEmpty else { return }
+    for segment in segments where connections.contains(segment.connection) {
+      byConnection[segment.connection, default: StreamCoverage(since: segment.sequence)]
+        .add(segment)
     }
+    for answer in answers { byConnection[answer.connection]?.addAnswer(answer) }
+    for connection in byConnection.keys { byConnection[connection]?.finish() }
   }
 
   subscript(connection: UInt32) -> StreamCoverage? { byConnection[connection] }
-}
-
-extension IndexList {
-  /// For each index the connection that its nearest neighbour with a partner has there; `nil` where none
-  /// has one.
-  func connections(in others: [RecordedSegment]) -> [UInt32?] {
-    var connections = indices.map { index in self[index].map { others[$0].connection } }
-    var latest: UInt32?
-    for index in connections.indices {
-      latest = connections[index] ?? latest
-      connections[index] = latest
-    }
-    let first = connections.firstIndex { $0 != nil } ?? connections.endIndex
-    for index in connections[..<first].indices where first < connections.endIndex {
-      connections[index] = connections[first]
-    }
-    return connections
-  }
 }

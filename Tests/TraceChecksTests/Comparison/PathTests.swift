@@ -296,6 +296,7 @@ struct PathTests {
     #expect(comparison.segmentsTold.isEmpty)
     #expect(comparison.path?.properties.common == 8)
     #expect(comparison.path?.undirected.a == 1)
+    #expect(comparison.hasDifferences)
     // As if they did, if they nearly do.
     let places = TwoPlaces(script, [3: .lost])
     let guess = Comparison(recording(of: places.a), recording(of: places.bWithClockOfA))
@@ -377,6 +378,53 @@ struct PathTests {
     ).compared()
     #expect(comparison.count(.delayed) > 50)
     #expect(comparison.path?.delays.driftPartsPerMillion == 0)
+  }
+
+  // MARK: - Anything
+
+  /// Segments in no order, of few open connections and with few numbers, so that much is alike.
+  private static func anything(_ count: Int, _ randomness: inout Randomness) -> [CapturedFrame] {
+    var settings = ScriptSettings()
+    let kinds: [TCPFlags] = [.ack, [.ack, .psh], [.ack, .ece]]
+    var time = 1_700_000_000_000_000_000
+    return (0..<count).map { _ in
+      settings.ipVersion = Bool.random(using: &randomness) ? .v4 : .v6
+      let (client, server) = (
+        settings.client(port: .random(in: 1...3, using: &randomness)), settings.server
+      )
+      let isAnswer = Bool.random(using: &randomness)
+      var frame = FrameBuilder(from: isAnswer ? server : client, to: isAnswer ? client : server)
+      frame.flags = randomness.pick(kinds)
+      frame.sequence = UInt32.random(in: 0...2, using: &randomness) &- 1
+      frame.acknowledgment = .random(in: 0...2, using: &randomness)
+      frame.payload = [UInt8](
+        repeating: .random(in: 0...1, using: &randomness),
+        count: .random(in: 0...2, using: &randomness))
+      frame.identification = .random(in: 0...1, using: &randomness)
+      frame.hopLimit = .random(in: 63...64, using: &randomness)
+      time += .random(in: -1_000_000...3_000_000, using: &randomness)
+      return CapturedFrame(
+        seconds: time / 1_000_000_000, nanoseconds: time % 1_000_000_000, frame.ethernet)
+    }
+  }
+
+  @Test(arguments: 0..<60)
+  func `whatever a capture holds, it does not differ from itself`(seed: UInt64) {
+    var randomness = Randomness(seed: seed)
+    let frames = Self.anything(Int(seed) * 3, &randomness)
+    let same = Comparison(recording(of: frames), recording(of: frames), mode: .sameTraffic)
+    #expect(!same.hasDifferences)
+    #expect(same.path?.properties.common == frames.count)
+    // From any other it may, in frames that are there.
+    let others = Self.anything(100, &randomness)
+    let comparison = Comparison(
+      recording(of: frames), recording(of: others), mode: .sameTraffic)
+    #expect((comparison.path?.properties.common ?? 0) <= min(frames.count, others.count))
+    for segment in comparison.connections.flatMap(\.segments) {
+      #expect(segment.frames.a.map { 1...frames.count ~= $0 } ?? true)
+      #expect(segment.frames.b.map { 1...others.count ~= $0 } ?? true)
+      #expect(segment.frames.a != nil || segment.frames.b != nil)
+    }
   }
 
   @Test func `captures of years apart are compared all the same`() throws {
