@@ -2,6 +2,7 @@ public import ArgumentParser
 import FlowAnalysis
 import FlowReports
 import PacketCapture
+import PacketParser
 public import TraceChecks
 
 struct DiffCommand: ParsableCommand {
@@ -85,10 +86,8 @@ struct DiffCommand: ParsableCommand {
       let (one, other) = (try read(a), try read(b))
       let failures = [one, other].compactMap { $0.summary?.error }
       for failure in failures { Diagnostics.error(failure) }
-      // Where one could not be opened, there is nothing to compare.
-      if [one, other].contains(where: { $0.summary?.linkType == nil }) {
-        throw ExitStatus.unreadableInput.code
-      }
+      // Where one could not be opened or decoded at all, there is nothing to compare.
+      guard isReadable(one), isReadable(other) else { throw ExitStatus.unreadableInput.code }
       let comparison = Comparison(one, other, mode: mode, tolerance: tolerance)
       try write(comparison)
       if !failures.isEmpty { throw ExitStatus.unreadableInput.code }
@@ -118,6 +117,11 @@ struct DiffCommand: ParsableCommand {
       throw ValidationError(error.description)
     }
     return recording
+  }
+
+  private func isReadable(_ recording: CaptureRecording) -> Bool {
+    guard let summary = recording.summary, summary.linkType != nil else { return false }
+    return summary.framesByFate[Int(FrameFate.unsupportedLink.rawValue)] == 0
   }
 
   private func write(_ comparison: Comparison) throws {

@@ -72,6 +72,14 @@ struct DiffTests {
     #expect(missing.status == 2)
     #expect(missing.output == "")
     #expect(missing.errors.hasPrefix("error: cannot open 'missing.pcap'"))
+    // A link type that nobody decodes.
+    var usb = CaptureBytes()
+    usb.linkType = 189
+    let foreign = try diff(
+      "vlan/trace.pcap", "-", input: usb.pcap([CapturedFrame([0, 0])]))
+    #expect(foreign.status == 2)
+    #expect(foreign.output == "")
+    #expect(foreign.errors.contains("(link type 189)"))
     let cut = try diff("vlan/trace.pcap", "-", input: try bytes("vlan").dropLast(10))
     #expect(cut.status == 2)
     #expect(cut.errors.contains("packet 11, at byte "))

@@ -102,7 +102,8 @@ struct ComparisonText {
     let frames =
       finding.frames.isEmpty
       ? ""
-      : "; frames \(finding.frames.map(String.init).joined(separator: ", "))"
+      : "; frame\(finding.frames.count == 1 ? "" : "s") "
+        + finding.frames.map(String.init).joined(separator: ", ")
         + " of \(difference.isNew ? "B" : "A")"
     return indented.wrap(
       style.paint("\(word) \(finding.severity.name):", tone)

@@ -220,6 +220,7 @@ struct SegmentFates {
   /// - Parameters:
   ///   - upstream: Its number where they come from.
   ///   - downstream: Its number where they go to, if that is in `a`.
+  /// - Returns: What is to be added to a number.
   private func shiftDown(of upstream: UInt32, _ downstream: UInt32?) -> UInt32 {
     if isFromA { return UInt32(bitPattern: shifts.shifts(of: upstream).own) }
     return 0 &- UInt32(bitPattern: shifts.shifts(of: downstream ?? 0).own)
