@@ -9,13 +9,14 @@ struct Tool: ParsableCommand {
       synfin FILE… is short for synfin analyze FILE….
 
       Results go to standard output, everything else to standard error. Exit status: 0 all is \
-      well, 1 a finding is as bad as --fail-on says or an expectation fails, 2 an input could not \
-      be read or only in part (what was read is reported), 3 undetermined under --strict, 64 wrong \
+      well, 1 a finding is as bad as --fail-on says, an expectation fails, or captures differ, 2 \
+      an input could not be read or only in part (what was read is reported), 3 undetermined under --strict, 64 wrong \
       usage, 74 the output could not be written.
       """,
     version: "0.1.0",
     subcommands: [
-      AnalyzeCommand.self, ShowCommand.self, CheckCommand.self, DiffCommand.self, FindingsCommand.self,
+      AnalyzeCommand.self, ShowCommand.self, CheckCommand.self, DiffCommand.self,
+      FindingsCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 

@@ -32,7 +32,8 @@ struct CheckTests {
     let file = folder.path + "/recorded.yml"
     #expect(try Tool.run(["check", Self.capture(name), "--record", file]).status == 0)
     let captures = Self.names.map(Self.capture)
-    let outcome = try Tool.run(["check", "--strict", "--expect", file, "--format", "tap"] + captures)
+    let outcome = try Tool.run(
+      ["check", "--strict", "--expect", file, "--format", "tap"] + captures)
     for other in Self.names {
       let points = outcome.lines.filter { $0.contains("\(Self.capture(other)): ") }
       let holds = !points.isEmpty && points.allSatisfy { $0.hasPrefix("ok") }
