@@ -75,8 +75,10 @@ public final class ExpectationRecorder: AnalysisSink {
     }
     var lines = said.isEmpty ? [] : ["each:"] + NestedLines.render(said, indentation: 2)
     lines.append("some:")
+    // Of a connection of which the capture does not tell all, it does not tell either that it is no other.
+    let isExact = groups.allSatisfy(\.isWhole)
     for group in groups {
-      lines.append("  - count: \(group.count)")
+      lines.append(isExact ? "  - count: \(group.count)" : "  - count: \">= \(group.count)\"")
       let own = group.exact.filter { !common.contains($0) } + group.bounds
       lines += NestedLines.render(own, indentation: 4)
     }

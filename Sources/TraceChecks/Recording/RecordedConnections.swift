@@ -8,6 +8,8 @@ struct RecordedConnections {
   /// Fields and what they are, as a file says it.
   let exact: [Line]
   private(set) var count = 1
+  /// The capture decides all that is recorded of connections.
+  let isWhole: Bool
   private var ranges: [Range]
 
   struct Line: Hashable {
@@ -25,6 +27,7 @@ struct RecordedConnections {
 
   init(_ subject: CheckedReport) {
     exact = Self.exactFields.compactMap { Self.line($0, subject) }
+    isWhole = exact.map(\.field) == Self.exactFields.map(\.name)
     ranges = Self.boundedFields.compactMap { field in
       let value = field.value(subject)
       guard case .quantity(let quantity) = value else { return nil }
