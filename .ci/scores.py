@@ -4,7 +4,9 @@
     scores.py SYNFIN SHARED
 
 SHARED holds `corpus` (what other tools say of many captures) and `kernel` (what Linux kernels did, and a network between
-them), each with its own score.py; path_scores.py beside this script has what of a network two captures tell. The floors stand in floors.json beside this script: rates in percent, and counts that must not be exceeded.
+them), each with its own score.py; path_scores.py beside this script has what of a network two captures tell, record_scores.py
+whether what is recorded of a capture is true of it alone. The floors stand in floors.json: rates in percent, and counts that
+must not be exceeded.
 """
 import json
 import os
@@ -13,6 +15,7 @@ import subprocess
 import sys
 
 from path_scores import path_rates
+from record_scores import record_rates
 
 
 def run(*command):
@@ -53,7 +56,8 @@ def main():
         limits = json.load(file)
     failed = 0
     for title, rates in (("corpus", corpus_rates(synfin, shared)), ("kernel", kernel_rates(synfin, shared)),
-                         ("causes", cause_rates(synfin, shared)), ("path", path_rates(synfin, shared))):
+                         ("causes", cause_rates(synfin, shared)), ("path", path_rates(synfin, shared)),
+                         ("record", record_rates(synfin, shared))):
         for name, rate in rates.items():
             bounds = limits[title][name]
             good = rate >= bounds.get("floor", rate) and rate <= bounds.get("ceiling", rate)

@@ -40,10 +40,8 @@ public struct Baseline: Sendable {
     return String(decoding: data, as: UTF8.self) + "\n"
   }
 
-  /// What of a capture's findings is new, and what has vanished.
-  ///
-  /// - Parameter error: Why the capture could not be read to its end, so that nothing is known to have
-  ///   vanished.
+  /// What of a capture's findings is new, and what has vanished; of a capture that could not be read to its
+  /// end (`error`) nothing is known to have.
   public func results(of collected: CollectedFindings, error: String?) -> [ExpectationResult] {
     var tally = Tally()
     for (fingerprint, mismatch) in collected.findings.sorted(by: { $0.key < $1.key })

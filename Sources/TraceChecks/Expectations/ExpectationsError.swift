@@ -8,7 +8,7 @@ public struct ExpectationsError: Error, CustomStringConvertible, Sendable {
     /// What would be right, where that is known.
     public var hint: String?
 
-    /// `expect.yml:4:3: there is no field 'handshake.outcom'; did you mean 'handshake.outcome'?`
+    /// As compilers say it: `expect.yml:4:3: there is no field 'outcom'; did you mean 'outcome'`.
     public var description: String {
       "\(position): \(message)" + (hint.map { "; \($0)" } ?? "")
     }

@@ -1,9 +1,10 @@
 public import FlowAnalysis
 import FlowTracker
 
-/// Writes down what a trusted capture shows, as a file of expectations that it fulfils itself: states,
-/// outcomes, options and findings exactly, amounts and times with head-room, no addresses of clients, no
-/// moments, no sequence numbers. What the capture does not decide is not expected.
+/// Writes down what a trusted capture shows, as a file of expectations that it fulfils itself.
+///
+/// States, outcomes, options and findings are expected exactly, amounts and times with head-room; no
+/// addresses of clients, no moments, no sequence numbers. What the capture does not decide is not expected.
 public final class ExpectationRecorder: AnalysisSink {
   /// A capture with more kinds of connections than that is none that a file could speak of one by one.
   private static let groupsAtMost = 100
@@ -46,10 +47,8 @@ public final class ExpectationRecorder: AnalysisSink {
     self.summary = summary
   }
 
-  /// The file of expectations.
-  ///
-  /// - Parameter capture: The capture's name as the file is to say it; `nil` where it is to be named when it
-  ///   is held against the file.
+  /// The file of expectations, which names the capture; with `nil`, it is named when it is held against the
+  /// file.
   public func text(capture: String?) -> String {
     var lines: [String] = []
     if let capture { lines.append("capture: \(Self.quoted(capture))") }

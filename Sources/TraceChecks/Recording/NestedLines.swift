@@ -30,11 +30,7 @@ struct NestedLines {
     }
   }
 
-  /// The lines of a mapping.
-  ///
-  /// - Parameters:
-  ///   - lines: Fields in their order; those with a beginning in common come to stand together.
-  ///   - indentation: How many blanks stand before each line.
+  /// The lines of a mapping, in the order of the fields, but those with a beginning in common together.
   static func render(_ lines: [RecordedConnections.Line], indentation: Int) -> [String] {
     let nodes = lines.map { Node(name: $0.field, condition: $0.condition) }
     return render(grouped(nodes), indentation)

@@ -12,11 +12,8 @@ public enum CheckFormat: String, CaseIterable, Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - captures: In their order.
-  ///   - style: How text is laid out.
-  ///   - tellsAll: Whether text tells what holds too.
-  ///   - isStrict: Whether what is undetermined has failed.
+  /// The verdicts in this format: text tells what holds only if it `tellsAll`, and where it `isStrict` what is
+  /// undetermined has failed.
   public func render(
     _ captures: [CheckedCapture], style: TextStyle, tellsAll: Bool, isStrict: Bool
   ) -> String {

@@ -24,7 +24,7 @@ public struct CheckText {
     return text + "\n"
   }
 
-  /// - Parameter connection: The one that was told of last, of which need not be said again which it is.
+  // `connection` is the one that was told of last, of which need not be said again which it is.
   private func render(_ result: ExpectationResult, after connection: inout Int?) -> String {
     let tone: TextStyle.Tone =
       switch result.verdict {
@@ -45,9 +45,8 @@ public struct CheckText {
     return text
   }
 
-  /// What was found, without colours and not yet indented.
-  ///
-  /// - Parameter isKnown: Whether it has just been said which connection it is.
+  /// What was found, without colours and not yet indented; `isKnown` where it has just been said which
+  /// connection it is.
   static func lines(
     of mismatch: ExpectationResult.Mismatch, isKnown: Bool = false
   ) -> [String] {
@@ -76,7 +75,7 @@ public struct CheckText {
     return name.hasPrefix(":") || name.hasPrefix("#") ? "'\(name)'" : name
   }
 
-  /// `26 captures, 143 expectations: 140 pass, 2 fail, 1 undetermined.`
+  /// How many there are, and what came of them: `26 captures, 143 expectations: 142 pass, 1 fail.`
   public static func totals(of captures: [CheckedCapture]) -> String {
     let results = captures.flatMap(\.results)
     let counts = [Verdict.pass, .fail, .undetermined].compactMap { verdict in

@@ -2,9 +2,7 @@
 ///
 /// The elements are those that Jenkins, GitLab and GitHub's reporters read; there is no standard.
 public enum JUnitReport {
-  /// - Parameters:
-  ///   - captures: In their order.
-  ///   - isStrict: Whether what is undetermined has failed; else it was skipped.
+  /// The document; where `isStrict`, what is undetermined has failed, else it was skipped.
   public static func render(_ captures: [CheckedCapture], isStrict: Bool) -> String {
     let suites = captures.map { Suite($0, isStrict: isStrict) }
     var writer = XMLWriter()

@@ -9,10 +9,7 @@ public enum SARIFReport {
   /// The rule of what is no finding.
   private static let expectationRule = "expectation"
 
-  /// - Parameters:
-  ///   - captures: In their order.
-  ///   - isStrict: Whether what is undetermined has failed; else it is open.
-  ///   - version: That of the tool.
+  /// The log, of a tool of this version; where `isStrict`, what is undetermined has failed, else it is open.
   public static func render(
     _ captures: [CheckedCapture], isStrict: Bool, version: String
   ) -> String {

@@ -2,9 +2,7 @@ import FlowReports
 
 /// What came of expectations in the Test Anything Protocol, version 14: a test point an expectation.
 public enum TAPReport {
-  /// - Parameters:
-  ///   - captures: In their order.
-  ///   - isStrict: Whether what is undetermined has failed; else it was skipped.
+  /// The stream; where `isStrict`, what is undetermined has failed, else it was skipped.
   public static func render(_ captures: [CheckedCapture], isStrict: Bool) -> String {
     var points: [String] = []
     for capture in captures {

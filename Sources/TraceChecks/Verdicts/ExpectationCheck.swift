@@ -128,7 +128,7 @@ private struct EachCheck {
     }
   }
 
-  /// - Parameter mayBeNone: Whether it was said that there may be no connection to choose from.
+  /// What came of it; `mayBeNone` where it was said that there may be no connection to choose from.
   func results(mayBeNone: Bool) -> [ExpectationResult] {
     var results: [ExpectationResult] = []
     if let count = expectation.count {
