@@ -75,7 +75,7 @@ public struct CheckText {
     return name.hasPrefix(":") || name.hasPrefix("#") ? "'\(name)'" : name
   }
 
-  /// How many there are, and what came of them: `26 captures, 143 expectations: 142 pass, 1 fail.`
+  /// The last line, as `26 captures, 143 expectations: 142 pass, 1 fail`.
   public static func totals(of captures: [CheckedCapture]) -> String {
     let results = captures.flatMap(\.results)
     let counts = [Verdict.pass, .fail, .undetermined].compactMap { verdict in
