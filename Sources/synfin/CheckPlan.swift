@@ -88,7 +88,7 @@ struct CheckPlan {
   private func isPlanned(_ capture: String) -> Bool { items.contains { $0.capture == capture } }
 
   private mutating func read(_ path: String) -> Expectations? {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = InputFile.contents(path, atMost: Expectations.largestFile) else {
       errors.append("'\(path)' cannot be read")
       return nil
     }

@@ -75,6 +75,9 @@ struct ExpectationMistakeTests {
     Mistake(
       "each:\n  order: client FIN before server FNI\n", 2, 10,
       "'server FNI' is no event; did you mean 'server FIN'?"),
+    Mistake(
+      "each:\n  order: client FIN before client FIN\n", 2, 10, "'client FIN' stands here twice"),
+    Mistake("capture:\nquality: complete\n", 1, 9, "the capture's name is missing"),
     Mistake("each:\n  order: client FIN\n", 2, 10, "'client FIN' is no order"),
     Mistake(
       "each:\n  handshake.outcome: {a: b}\n", 2, 22,

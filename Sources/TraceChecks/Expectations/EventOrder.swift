@@ -30,6 +30,10 @@ struct EventOrder: Sendable {
     for part in words.split(separator: "before", omittingEmptySubsequences: false) {
       events.append(try Event(part.joined(separator: " ")))
     }
+    for (index, event) in events.enumerated()
+    where events[..<index].contains(where: { $0.name == event.name }) {
+      throw ConditionError("'\(event.name)' stands here twice")
+    }
     guard events.count > 1 else {
       throw ConditionError(
         "'\(text)' is no order", hint: "write it as 'client FIN before server FIN'")

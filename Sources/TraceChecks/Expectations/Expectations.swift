@@ -24,6 +24,9 @@ public struct Expectations: Sendable {
   var some: [SomeExpectation] = []
   var findings: FindingsExpectation?
 
+  /// What is larger, in bytes, is no file that a person wrote.
+  public static let largestFile = 1 << 20
+
   static let defaultPatience: Int64 = 1_000_000_000
 
   init(file: String) {

@@ -8,8 +8,7 @@ struct ExpectationsDocument {
 
   /// More are of no use to anybody.
   private static let mistakesAtMost = 50
-  /// A larger file is none that a person wrote, and aliases let a small one stand for very much.
-  static let sizeAtMost = 1 << 20
+  /// Aliases let a small file stand for very much.
   static let aliasesAtMost = 20
   private var visitsLeft = 100_000
 
@@ -19,8 +18,8 @@ struct ExpectationsDocument {
 
   /// The document's root; `nil` where it cannot be read, which is a mistake, or is empty.
   mutating func root(_ text: String) -> Node? {
-    guard text.utf8.count <= Self.sizeAtMost else {
-      note("the file is larger than \(Self.sizeAtMost) bytes", at: Mark?.none)
+    guard text.utf8.count <= Expectations.largestFile else {
+      note("the file is larger than \(Expectations.largestFile) bytes", at: Mark?.none)
       return nil
     }
     guard text.matches(of: /[\s\[,{]\*\S/).count <= Self.aliasesAtMost else {

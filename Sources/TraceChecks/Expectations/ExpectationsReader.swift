@@ -57,6 +57,9 @@ struct ExpectationsReader {
     switch section {
     case .capture:
       expectations.captures = document.items(node).compactMap { document.text($0, "a capture") }
+      if expectations.captures.contains("") || expectations.captures.isEmpty {
+        document.note("the capture's name is missing", at: node)
+      }
     case .filter: expectations.filter = document.text(node, "a filter")
     case .quality: readQuality(node)
     case .patience: readPatience(node)

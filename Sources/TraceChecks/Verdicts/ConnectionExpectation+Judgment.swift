@@ -9,55 +9,58 @@ extension FieldExpectation {
 }
 
 extension ConnectionExpectation {
-  /// What of a connection is not as expected, or may not be; `nil` where it is.
-  func mismatch(in subject: CheckedReport) -> ExpectationResult.Mismatch? {
+  /// Whether a connection is as expected, as far as the capture tells.
+  func holds(for subject: CheckedReport) -> Truth {
     switch self.subject {
-    case .field(let field, let condition): mismatch(of: field, condition, in: subject)
+    case .field(let field, let condition):
+      let value = field.value(subject)
+      let truth = condition.holds(for: value, subject.outlook(of: field.topic, value))
+      return truth == .no && field.excuse(for: condition, in: subject) != nil ? .unknown : truth
     case .require(let rule):
-      subject.report.findings.contains { $0.rule.id == rule.id }
-        ? nil
-        : mismatch(
-          in: subject, found: "no \(rule.id)",
-          doubt: subject.reason(subject.doubts(about: .findings)), frames: [])
+      if subject.report.findings.contains(where: { $0.rule.id == rule.id }) { return .yes }
+      return subject.doubts(about: .findings).isEmpty ? .no : .unknown
     case .forbid(let rule):
-      subject.report.findings.first { $0.rule.id == rule.id }.map { subject.mismatch(of: $0) }
-    case .order(let order): mismatch(of: order, in: subject)
+      guard let finding = subject.finding(rule) else { return .yes }
+      return finding.isCensored ? .unknown : .no
+    case .order(let order):
+      let frames = order.frames(in: subject)
+      if order.holds(frames) { return .yes }
+      // What happened in another order stays so, whatever else did.
+      return order.isInOrder(frames) && !order.doubts(in: subject).isEmpty ? .unknown : .no
     }
   }
 
-  private func mismatch(
-    of field: ConnectionField, _ condition: Condition, in subject: CheckedReport
-  ) -> ExpectationResult.Mismatch? {
-    let value = field.value(subject)
-    let truth = condition.holds(for: value, subject.outlook(of: field.topic, value))
-    guard truth != .yes else { return nil }
-    let doubt =
-      truth == .unknown
-      ? subject.reason(subject.doubts(about: field.topic))
-      : field.excuse(for: condition, in: subject)
-    return mismatch(
-      in: subject, found: field.describe(value), doubt: doubt,
-      frames: field.topic.frames(of: subject))
+  /// What of a connection is not as expected, or may not be, where that is so.
+  func mismatch(in subject: CheckedReport) -> ExpectationResult.Mismatch {
+    let isOpen = holds(for: subject) == .unknown
+    var mismatch = ExpectationResult.Mismatch(
+      verdict: isOpen ? .undetermined : .fail, connection: subject.connection, found: "")
+    var doubts: [Doubt] = []
+    switch self.subject {
+    case .field(let field, let condition):
+      mismatch.found = field.describe(field.value(subject))
+      mismatch.frames = field.topic.frames(of: subject)
+      mismatch.doubt = isOpen ? field.excuse(for: condition, in: subject) : nil
+      doubts = subject.doubts(about: field.topic)
+    case .require(let rule):
+      mismatch.found = "no \(rule.id)"
+      doubts = subject.doubts(about: .findings)
+    case .forbid(let rule):
+      if let finding = subject.finding(rule) { return subject.mismatch(of: finding) }
+    case .order(let order):
+      mismatch.found = order.describe(subject)
+      mismatch.frames = order.frames(in: subject).compactMap { $0 }.sorted()
+      doubts = order.doubts(in: subject)
+    }
+    if isOpen { mismatch.doubt = subject.reason(doubts) ?? mismatch.doubt }
+    return mismatch
   }
+}
 
-  private func mismatch(
-    of order: EventOrder, in subject: CheckedReport
-  ) -> ExpectationResult.Mismatch? {
-    let frames = order.frames(in: subject)
-    guard !order.holds(frames) else { return nil }
-    // What happened in another order stays so, whatever else did.
-    let doubts = order.isInOrder(frames) ? order.doubts(in: subject) : []
-    return mismatch(
-      in: subject, found: order.describe(subject), doubt: subject.reason(doubts),
-      frames: frames.compactMap { $0 }.sorted())
-  }
-
-  private func mismatch(
-    in subject: CheckedReport, found: String, doubt: String?, frames: [Int]
-  ) -> ExpectationResult.Mismatch {
-    ExpectationResult.Mismatch(
-      verdict: doubt == nil ? .fail : .undetermined, connection: subject.connection, found: found,
-      doubt: doubt, frames: frames)
+extension CheckedReport {
+  /// The first finding of a kind.
+  fileprivate func finding(_ rule: FindingRule) -> Finding? {
+    report.findings.first { $0.rule.id == rule.id }
   }
 }
 

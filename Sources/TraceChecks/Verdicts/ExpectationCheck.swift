@@ -123,7 +123,7 @@ private struct EachCheck {
     case .yes:
       chosen += 1
       for (index, expectation) in expectation.expectations.enumerated() {
-        tallies[index].add(expectation.mismatch(in: subject))
+        tallies[index].add(expectation.holds(for: subject)) { expectation.mismatch(in: subject) }
       }
     }
   }

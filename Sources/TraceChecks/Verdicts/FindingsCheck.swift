@@ -20,24 +20,27 @@ struct FindingsCheck {
       doubt = subject.reason(subject.doubts(about: .findings))
     }
     for finding in subject.report.findings {
-      take(finding.rule.id, finding.severity) { subject.mismatch(of: finding) }
+      take(finding.rule.id, finding.severity, isSure: !finding.isCensored) {
+        subject.mismatch(of: finding)
+      }
     }
   }
 
   mutating func take(_ finding: CaptureFinding) {
-    take(finding.rule.id, finding.severity) { finding.mismatch }
+    take(finding.rule.id, finding.severity, isSure: true) { finding.mismatch }
   }
 
   private mutating func take(
-    _ id: String, _ severity: Finding.Severity,
+    _ id: String, _ severity: Finding.Severity, isSure: Bool,
     _ mismatch: () -> ExpectationResult.Mismatch
   ) {
     missing.remove(id)
-    if forbidden[id] != nil { forbidden[id]?.add(mismatch()) }
+    let truth: Truth = isSure ? .no : .unknown
+    forbidden[id]?.add(truth, mismatch)
     if let limit = expectation.limit, severity >= limit.severity,
       !expectation.allowed.contains(id)
     {
-      overLimit.add(mismatch())
+      overLimit.add(truth, mismatch)
     }
   }
 

@@ -18,7 +18,7 @@ struct SomeCheck {
     guard isChosen != .no else { return }
     var lacks: [(item: ConnectionExpectation, mismatch: ExpectationResult.Mismatch)] = []
     for item in expectation.expectations {
-      if let mismatch = item.mismatch(in: subject) { lacks.append((item, mismatch)) }
+      if item.holds(for: subject) != .yes { lacks.append((item, item.mismatch(in: subject))) }
     }
     guard let (item, first) = lacks.first(where: { $0.mismatch.verdict == .fail }) ?? lacks.first
     else {

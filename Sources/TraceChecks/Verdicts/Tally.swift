@@ -8,12 +8,24 @@ struct Tally {
   private var untoldFailures = 0
   private var untoldDoubts = 0
 
-  mutating func add(_ mismatch: ExpectationResult.Mismatch?) {
-    guard let mismatch else { return }
-    if mismatch.verdict == .fail {
-      if failures.count < Self.toldAtMost { failures.append(mismatch) } else { untoldFailures += 1 }
-    } else {
-      if doubts.count < Self.toldAtMost { doubts.append(mismatch) } else { untoldDoubts += 1 }
+  mutating func add(_ mismatch: ExpectationResult.Mismatch) {
+    add(mismatch.verdict == .fail ? .no : .unknown) { mismatch }
+  }
+
+  /// - Parameters:
+  ///   - truth: Whether something is as expected.
+  ///   - mismatch: What is to be said if it is not; asked for only where there is room for it.
+  mutating func add(_ truth: Truth, _ mismatch: () -> ExpectationResult.Mismatch) {
+    switch truth {
+    case .yes: break
+    case .no:
+      if failures.count < Self.toldAtMost {
+        failures.append(mismatch())
+      } else {
+        untoldFailures += 1
+      }
+    case .unknown:
+      if doubts.count < Self.toldAtMost { doubts.append(mismatch()) } else { untoldDoubts += 1 }
     }
   }
 
