@@ -25,6 +25,26 @@ struct TraceAnalyzerTests {
     #expect(Analysis(frames).text == analysis.text)
   }
 
+  /// A debug build sees whether a detector finds what it has not asked for.
+  @Test(arguments: 0..<300 as Range<UInt64>)
+  func `detectors find what they look for, whatever a connection does`(seed: UInt64) throws {
+    var random = Generator(state: seed)
+    let kinds: [TCPFlags] = [
+      .syn, [.syn, .ack], .ack, [.psh, .ack], [.fin, .ack], .rst, [.rst, .ack], .fin,
+    ]
+    let frames = (0..<60).map { _ in
+      let ends = [Self.client, Self.server]
+      let sender = Int.random(in: 0...1, using: &random)
+      var frame = FrameBuilder(from: ends[sender], to: ends[1 - sender])
+      frame.flags = kinds[.random(in: 0..<kinds.count, using: &random)]
+      frame.sequence = .random(in: 0...4, using: &random)
+      frame.acknowledgment = frame.flags.contains(.ack) ? .random(in: 0...4, using: &random) : 0
+      frame.payload = [UInt8](repeating: 7, count: .random(in: 0...2, using: &random))
+      return frame.ethernet
+    }
+    #expect(Analysis(frames, interval: 100_000_000).summary?.framesRead == 60)
+  }
+
   @Test func `a connection whose SYNs were cut is none of which there is nothing to say`() throws {
     let script = """
       > S 0:0(0) <mss 1460,sackOK,nop,wscale 7>

@@ -16,7 +16,8 @@ struct DataAfterFIN: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard let seen = subject.sightings(of: .dataAfterFIN, by: side),
+      guard subject[side].knows.contains(.fin),
+        let seen = subject.sightings(of: .dataAfterFIN, by: side),
         // Where its peer has taken what is behind the FIN, that one is not the end's.
         subject[side.peer].acknowledged <= subject.history(of: side).finSequence + 1
       else { return nil }

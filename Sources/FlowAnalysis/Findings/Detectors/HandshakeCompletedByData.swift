@@ -18,7 +18,7 @@ struct HandshakeCompletedByData: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     let handshake = subject.handshake
-    guard handshake.kind == .threeWay, handshake.traits.contains(.completedByData),
+    guard subject.wasOpen, handshake.kind == .threeWay, handshake.traits.contains(.completedByData),
       let synACK = handshake.synACK, let ack = handshake.ack,
       // What was on the SYN and not taken comes again.
       subject.history(of: .client).offer?.payload ?? 0 == 0
