@@ -15,6 +15,7 @@ struct DiffCommand: ParsableCommand {
       which segments were lost, duplicated, reordered, delayed or altered between them.
 
       Exit status: 0 nothing differs, 1 something does, 2 a capture could not be read or only in part, \
+      3 nothing differs in what was compared, but some was beyond the limits, \
       64 wrong usage.
       """)
 
@@ -92,6 +93,7 @@ struct DiffCommand: ParsableCommand {
       try write(comparison)
       if !failures.isEmpty { throw ExitStatus.unreadableInput.code }
       if comparison.hasDifferences { throw ExitStatus.differences.code }
+      if !comparison.isWhole { throw ExitStatus.undetermined.code }
     } catch let failure as OutputStream.Failure {
       if case .brokenPipe = failure { throw ExitCode.success }
       Diagnostics.error(failure)

@@ -10,7 +10,7 @@ enum ExitStatus: Int32 {
   static var differences: ExitStatus { .findings }
   /// An input could not be read, or only in part.
   case unreadableInput = 2
-  /// The capture cannot decide, and `--strict` was given.
+  /// The capture cannot decide, and `--strict` was given; or not all of two captures was compared.
   case undetermined = 3
   /// The results could not be written (EX_IOERR of sysexits.h, where 64 comes from too).
   case unwritableOutput = 74

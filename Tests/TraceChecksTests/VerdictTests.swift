@@ -222,6 +222,44 @@ struct VerdictTests {
     }
   }
 
+  @Test func `a list that the capture cannot complete is as open as that, and no more`() throws {
+    let begun = """
+      \(Checking.opened)\
+      +0.001 > F. 1:1(0) ack 1
+      +0.010 < . 1:1(0) ack 2
+
+      """
+    let passed = "SYN-SENT, ESTABLISHED, FIN-WAIT-1, FIN-WAIT-2"
+    func verdict(_ states: String, _ script: String) throws -> Verdict {
+      try Checking.verdict("each: {states.\(states)}", script)
+    }
+    #expect(try verdict("client: [\(passed), TIME-WAIT]", begun) == .undetermined)
+    // It was seen to begin, so nothing came before.
+    #expect(try verdict("client: [LISTEN, \(passed)]", begun) == .fail)
+    let late = Checking.used + "+0.001 > R. 101:101(0) ack 2001\n"
+    #expect(try verdict("client: [SYN-SENT, ESTABLISHED, CLOSED]", late) == .undetermined)
+    // It was seen to end, so nothing comes behind.
+    #expect(try verdict("client: [ESTABLISHED, CLOSED, LISTEN]", late) == .fail)
+  }
+
+  @Test func `a capture that was cut, or has one direction alone, leaves open what it lacks`()
+    throws
+  {
+    let text = Checking.exceptLater + "each: {close.outcome: complete}"
+    let open = Checking.opened + Checking.used + Checking.later
+    #expect(try Checking.verdict(text, open) == .fail)
+    #expect(
+      try Checking.verdicts(text, open, error: "cut short")["each: close.outcome"] == .undetermined)
+    let oneWay = """
+      > S 0:0(0) <mss 1460>
+      +0.010 > . 1:1(0) ack 1
+      +0.001 > P. 1:101(100) ack 1
+      +0.010 > . 101:101(0) ack 2001
+      \(Checking.later)
+      """
+    #expect(try Checking.verdict(text, oneWay) == .undetermined)
+  }
+
   @Test func `what chooses connections is as unsure as anything else`() throws {
     let late = Checking.used + Checking.closed
     let each = "each: {where: {handshake.outcome: complete}, close.outcome: complete}"

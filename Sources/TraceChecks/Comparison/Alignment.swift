@@ -1,7 +1,7 @@
 /// Pairs what stands in two rows without changing the order of either.
 enum Alignment {
   /// Longer rows than this, multiplied, are paired in their order alone.
-  private static let limit = 1 << 18
+  private static let limit = 1 << 22
 
   /// The pairs, as many as the shorter row has, that together cost least.
   ///

@@ -7,6 +7,10 @@ import PacketParser
 /// That nothing follows them may be since nothing came: unless the other capture shows segments that have
 /// been at this place before or after.
 struct CaptureReach {
+  /// By so much, in nanoseconds, a segment may be faster or slower than usual, so that it is not sure on
+  /// which side of a capture's edge it came by.
+  private static let margin: Int64 = 20_000_000
+
   private var spans: [ClosedRange<Timestamp>?]
   private var beginsLate = [false, false]
   private var endsEarly = [false, false]
@@ -46,8 +50,8 @@ struct CaptureReach {
   func covers(_ time: Timestamp, inA isA: Bool) -> Bool {
     let capture = isA ? 0 : 1
     guard let span = spans[capture] else { return false }
-    return !(beginsLate[capture] && time < span.lowerBound)
-      && !(endsEarly[capture] && time > span.upperBound)
+    return !(beginsLate[capture] && time <= span.lowerBound.moved(by: Self.margin))
+      && !(endsEarly[capture] && time >= span.upperBound.moved(by: -Self.margin))
   }
 }
 

@@ -66,7 +66,15 @@ public struct Comparison: Sendable {
   /// Whether anything differs.
   public var hasDifferences: Bool {
     let undirected = path?.undirected ?? (a: 0, b: 0)
+    // Of what was left out, one more on one side is a difference all the same.
     return !connections.isEmpty || undirected.a + undirected.b > 0
+      || omitted.a.connections != omitted.b.connections
+  }
+
+  /// Whether all of both captures was compared, so that what does not differ is the same.
+  public var isWhole: Bool {
+    omitted.a.connections + omitted.b.connections == 0
+      && (path == nil || omitted.a.segments + omitted.b.segments == 0)
   }
 
   /// How many pairs differ, and how many connections one capture alone has.

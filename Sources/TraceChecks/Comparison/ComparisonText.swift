@@ -174,18 +174,19 @@ struct ComparisonText {
       text += " at both places"
       text +=
         kinds.isEmpty
-        ? (common == 0 ? ".\n" : ", all as sent.\n") : "; \(kinds.joined(separator: ", ")).\n"
+        ? (common == 0 || path.undirected.a + path.undirected.b > 0 ? ".\n" : ", all as sent.\n")
+        : "; \(kinds.joined(separator: ", ")).\n"
     }
     for (name, omitted) in [("A", comparison.omitted.a), ("B", comparison.omitted.b)] {
       if omitted.connections > 0 {
         text +=
-          "\(Quantity.count(omitted.connections, "connection")) of \(name) were too many to "
-          + "be compared.\n"
+          "\(Quantity.count(omitted.connections, "connection")) of \(name) "
+          + "\(omitted.connections == 1 ? "was" : "were") beyond the limit and not compared.\n"
       }
       if omitted.segments > 0, comparison.path != nil {
         text +=
-          "\(Quantity.count(omitted.segments, "segment")) of \(name) were too many to be "
-          + "compared.\n"
+          "\(Quantity.count(omitted.segments, "segment")) of \(name) "
+          + "\(omitted.segments == 1 ? "was" : "were") beyond the limit and not compared.\n"
       }
     }
     return text

@@ -257,6 +257,7 @@ struct PathComparison {
             uncompared = (uncompared.a + inA, uncompared.b + inB)
           } else {
             undirected = (undirected.a + inA, undirected.b + inB)
+            if hasBoth { tellUndirected(flow, direction, within: reach) }
           }
           properties.noteCommon(matching.partnerInB.count(of: true))
           continue
@@ -272,6 +273,26 @@ struct PathComparison {
         properties.noteResegmented(fates.resegmented)
         properties.noteShiftedConnections(direction == 0 ? fates.shiftedConnections : 0)
         fates.describe(&properties)
+      }
+    }
+  }
+}
+
+extension PathComparison {
+  /// Tells of segments of which nothing says which way they went what is so either way: those that were
+  /// altered, came twice, late or in another order.
+  private mutating func tellUndirected(
+    _ flow: Int, _ direction: Int, within reach: CaptureReach
+  ) {
+    var fates = SegmentFates(
+      of: matchings[flow][direction], beside: matchings[flow][1 - direction], .aToB,
+      usual: usualAhead(flow, direction), isInBoth: true)
+    fates.ignoresCopies = repeatsItself.a || repeatsItself.b
+    fates.tell(within: reach, usually: 0, tolerance)
+    segments += fates.differences.filter { difference in
+      switch difference.kind {
+      case .lost, .injected, .missed: false
+      case .duplicated, .reordered, .delayed, .altered: true
       }
     }
   }

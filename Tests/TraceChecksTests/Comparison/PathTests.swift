@@ -303,6 +303,26 @@ struct PathTests {
     #expect(guess.segmentsTold == ["lost client A 3 B –"])
   }
 
+  @Test func `what is altered, late or in another order is told whichever way it went`() throws {
+    let frames = try Script(Self.conversation).frames
+    let index = try #require(
+      frames.indices.last { frames[$0].bytes.count > 60 && frames[$0].bytes.last != 0 })
+    func told(_ change: (inout [CapturedFrame]) -> Void) -> [String] {
+      var changed = frames
+      change(&changed)
+      let comparison = Comparison(
+        recording(of: frames), recording(of: changed), mode: .sameTraffic)
+      return comparison.segmentsTold
+    }
+    #expect(told { _ in } == [])
+    #expect(
+      told { $0[index].bytes[$0[index].bytes.count - 1] ^= 0xff }.contains {
+        $0.hasPrefix("altered")
+      })
+    #expect(
+      told { $0.insert($0[index], at: index + 1) }.contains { $0.hasPrefix("duplicated") })
+  }
+
   @Test func `a flow whose few delays say the contrary goes where its hosts' others go`() throws {
     let other = """
       > S  0:0(0) port 9
