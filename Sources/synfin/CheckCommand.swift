@@ -110,9 +110,6 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     do {
       if explain || schema {
-        let style = TextStyle(
-          columns: Terminal.isOutput ? Terminal.columns : nil,
-          usesColor: Terminal.isOutput && Terminal.wantsColor)
         let text = schema ? ExpectationsSchema.text : FieldsText.render(style: style)
         try OutputStream.standardOutput.write(Array(text.utf8))
       } else if let record {
@@ -127,6 +124,15 @@ struct CheckCommand: ParsableCommand {
     }
   }
 
+  private var style: TextStyle {
+    TextStyle(
+      columns: Terminal.isOutput ? Terminal.columns : nil,
+      usesColor: Terminal.isOutput && Terminal.wantsColor)
+  }
+
+  /// As much as the terminal has room for behind the indentation; elsewhere what is easily read.
+  private var ladderColumns: Int { (style.columns ?? 106) - 6 }
+
   private func check() throws {
     let baseline = try baseline.map { try readBaseline($0) }
     let plan = CheckPlan(
@@ -140,7 +146,7 @@ struct CheckCommand: ParsableCommand {
     }
     let run = CheckRun(
       plan.items, limits: limits.limits, against: baseline, baselineName: baselineName,
-      tellsLadders: format == .text || junit != nil, jobs: jobs)
+      ladderColumns: format == .text || junit != nil ? ladderColumns : nil, jobs: jobs)
     let captures = run.run()
     for error in captures.compactMap(\.error) { Diagnostics.error(error) }
     if !plan.items.isEmpty { try write(captures) }
@@ -158,9 +164,6 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func write(_ captures: [CheckedCapture]) throws {
-    let style = TextStyle(
-      columns: Terminal.isOutput ? Terminal.columns : nil,
-      usesColor: Terminal.isOutput && Terminal.wantsColor)
     var text = format.render(captures, style: style, tellsAll: verbose, isStrict: strict)
     let isGitHub = ProcessInfo.processInfo.environment["GITHUB_ACTIONS"] == "true"
     if annotations ?? (isGitHub && format == .text) {

@@ -48,10 +48,8 @@ struct CheckPlan {
         }
       } else if Self.isExpectations(path) {
         addCaptures(of: path)
-      } else if let file = Self.beside(path), let expectations = read(file) {
-        add([path], expectations)
-      } else if Self.beside(path) != nil {
-        // What is wrong with it has been said.
+      } else if let file = Self.beside(path) {
+        if let expectations = read(file) { add(path, ifMeantBy: expectations) }
       } else if mayLackExpectations {
         items.append(Item(capture: path))
       } else {
@@ -82,6 +80,16 @@ struct CheckPlan {
       $0.capture == capture && $0.expectations?.file == expectations.file
     }) {
       items.append(Item(capture: capture, expectations: expectations))
+    }
+  }
+
+  /// Adds a capture, unless the file beside it is about others.
+  private mutating func add(_ capture: String, ifMeantBy expectations: Expectations) {
+    let meant = Self.named(by: expectations).map(CaptureName.absolute)
+    if expectations.captures.isEmpty || meant.contains(CaptureName.absolute(capture)) {
+      add([capture], expectations)
+    } else {
+      errors.append("'\(capture)' is none of the captures that '\(expectations.file)' is about")
     }
   }
 

@@ -13,7 +13,8 @@ struct CheckRun: Sendable {
   private let baseline: Baseline?
   /// The name under which a baseline knows a capture; `nil` where there is none.
   private let baselineName: (@Sendable (String) -> String)?
-  private let tellsLadders: Bool
+  /// How wide ladders are; `nil` where none are told.
+  private let ladderColumns: Int?
   private let jobs: Int
   /// Whether a capture is decoded on one thread and analyzed on another.
   private let usesTwoThreads: Bool
@@ -27,13 +28,13 @@ struct CheckRun: Sendable {
 
   init(
     _ items: [CheckPlan.Item], limits: TrackerLimits, against baseline: Baseline?,
-    baselineName: (@Sendable (String) -> String)?, tellsLadders: Bool, jobs: Int
+    baselineName: (@Sendable (String) -> String)?, ladderColumns: Int?, jobs: Int
   ) {
     self.items = items
     self.limits = limits
     self.baseline = baseline
     self.baselineName = baselineName
-    self.tellsLadders = tellsLadders
+    self.ladderColumns = ladderColumns
     self.jobs = jobs
     usesTwoThreads = jobs >= 2 * items.count
   }
@@ -75,7 +76,7 @@ struct CheckRun: Sendable {
     if let baseline, let findings {
       checked.results += baseline.results(of: findings, error: error)
     }
-    if tellsLadders, !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
+    if ladderColumns != nil, !InputFile.isStream(item.capture) { addLadders(to: &checked, item) }
     return (checked, findings)
   }
 
@@ -84,20 +85,16 @@ struct CheckRun: Sendable {
   private func addLadders(to checked: inout CheckedCapture, _ item: CheckPlan.Item) {
     var told: Set<Int> = []
     for result in checked.results.indices where checked.results[result].verdict == .fail {
-      for mismatch in checked.results[result].mismatches.indices.prefix(1) {
-        let found = checked.results[result].mismatches[mismatch]
-        guard let number = found.connection?.number, !told.contains(number),
-          told.count < Self.laddersAtMost
-        else { continue }
-        told.insert(number)
-        let sink = LadderSink(number)
-        _ = read(
-          item, ladder: LadderRequest(connection: number), into: sink,
-          isCancelled: { sink.report != nil })
-        guard let ladder = sink.report.flatMap({ Ladder($0) }) else { continue }
-        checked.results[result].mismatches[mismatch].ladder = LadderExcerpt.render(
-          ladder, around: found.frames, style: TextStyle(columns: 100))
-      }
+      guard told.count < Self.laddersAtMost, let found = checked.results[result].mismatches.first,
+        let number = found.connection?.number, told.insert(number).inserted
+      else { continue }
+      let sink = LadderSink(number)
+      _ = read(
+        item, ladder: LadderRequest(connection: number), into: sink,
+        isCancelled: { sink.report != nil })
+      guard let ladder = sink.report.flatMap({ Ladder($0) }) else { continue }
+      checked.results[result].mismatches[0].ladder = LadderExcerpt.render(
+        ladder, around: found.frames, style: TextStyle(columns: ladderColumns))
     }
   }
 

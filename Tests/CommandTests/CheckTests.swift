@@ -202,6 +202,11 @@ struct CheckTests {
     #expect(byFolder.lines.filter { $0.contains("ok ") }.count == 2)
     #expect(
       byFolder.lines.filter { $0.contains("ok ") } == byName.lines.filter { $0.contains("ok ") })
+    // A file that names captures is about no others.
+    _ = try folder.file("expect.yml", Array("capture: login.pcap\nconnections: {count: 1}".utf8))
+    let stranger = try Tool.run(["check", "other.pcap"], in: folder.path)
+    #expect(stranger.status == 2)
+    #expect(stranger.errors.contains("is none of the captures that 'expect.yml' is about"))
     // A folder without captures is no success.
     try FileManager.default.createDirectory(
       atPath: "\(folder.path)/empty", withIntermediateDirectories: false)

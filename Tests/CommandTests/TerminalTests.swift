@@ -15,11 +15,13 @@ struct TerminalTests {
 
   private static let hasScript = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
 
-  private func screen(_ settings: String, columns: Int) throws -> [Substring] {
-    let command = "stty columns \(columns); \(settings) \\\"$SYNFIN\\\" one.pcap"
+  private func screen(
+    _ settings: String, columns: Int, _ arguments: String = "one.pcap", status: Int32 = 0
+  ) throws -> [Substring] {
+    let command = "stty columns \(columns); \(settings) \\\"$SYNFIN\\\" \(arguments)"
     let outcome = try Tool.shell(
       "script --quiet --return --command \"\(command)\" /dev/null < /dev/null", in: folder.path)
-    #expect(outcome.status == 0)
+    #expect(outcome.status == status)
     return outcome.output.split(separator: "\r\n", omittingEmptySubsequences: false)
   }
 
@@ -30,6 +32,23 @@ struct TerminalTests {
     #expect(plain.map(\.count).max() ?? 0 <= columns)
     #expect(plain[0].contains("server is") == (columns == 120))
     #expect(lines[1].contains("\u{1b}[32mcomplete\u{1b}[0m"))
+  }
+
+  @Test(.enabled(if: hasScript))
+  func `expectations and what fails of them fit eighty columns`() throws {
+    let sample = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../SampleCaptures/half-open/trace.pcap").standardized.path
+    try FileManager.default.copyItem(atPath: sample, toPath: "\(folder.path)/open.pcap")
+    _ = try folder.file(
+      "open.expect.yml",
+      Array("each: {handshake.outcome: complete, forbid: [half-open-handshake]}".utf8))
+    for (arguments, status) in [("check open.pcap", Int32(1)), ("check --explain", 0)] {
+      let lines = try screen("TERM=dumb", columns: 80, arguments, status: status)
+      // A display filter is to be copied whole.
+      let wide = lines.filter { $0.count > 80 && !$0.contains("filter:") }
+      #expect(lines.count > 20)
+      #expect(wide.isEmpty)
+    }
   }
 
   @Test(.enabled(if: hasScript), arguments: ["TERM=xterm NO_COLOR=1", "TERM=dumb"])

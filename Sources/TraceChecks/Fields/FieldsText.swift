@@ -10,8 +10,11 @@ public enum FieldsText {
   public static func render(style: TextStyle) -> String {
     var text = style.wrap(introduction) + "\n"
     for field in ConnectionField.all {
+      // What the line has no room for stands below.
+      let isLong = nameWidth + field.example.count > style.columns ?? .max
       let padding = String(repeating: " ", count: max(1, nameWidth - field.name.count))
-      text += style.paint(field.name, .heading) + padding + field.example + "\n"
+      text += style.paint(field.name, .heading)
+      text += (isLong ? "\n  such as " : padding) + field.example + "\n"
       text += "  \(field.meaning) (\(field.kind.name))\n"
       if let words = words(of: field) { text += "  one of: \(words)\n" }
     }

@@ -38,7 +38,8 @@ public struct CheckText {
     if result.verdict == .pass { return text }
     for mismatch in result.mismatches {
       let isKnown = mismatch.connection != nil && mismatch.connection?.number == connection
-      text += indented(Self.lines(of: mismatch, isKnown: isKnown).joined(separator: "\n"))
+      let lines = Self.lines(of: mismatch, isKnown: isKnown, width: style.columns.map { $0 - 4 })
+      text += indented(lines.joined(separator: "\n"))
       connection = mismatch.connection?.number
     }
     if result.untold > 0 { text += indented("… and \(Quantity.count(result.untold)) more") }
@@ -46,12 +47,18 @@ public struct CheckText {
   }
 
   /// What was found, without colours and not yet indented; `isKnown` where it has just been said which
-  /// connection it is.
+  /// connection it is, and sentences within the width where there is one.
   static func lines(
-    of mismatch: ExpectationResult.Mismatch, isKnown: Bool = false
+    of mismatch: ExpectationResult.Mismatch, isKnown: Bool = false, width: Int? = nil
   ) -> [String] {
-    var lines = ["found:    \(mismatch.found.printable)"]
-    if let finding = mismatch.finding { lines.append("          \(finding.message.printable)") }
+    let label = "found:    "
+    var lines = [label + mismatch.found.printable]
+    if let finding = mismatch.finding {
+      let room = TextStyle(columns: width.map { $0 - label.count })
+      lines += room.wrap(finding.message.printable).split(separator: "\n").map {
+        String(repeating: " ", count: label.count) + $0
+      }
+    }
     if let connection = mismatch.connection, !isKnown {
       lines.append("where:    \(connection)")
     }

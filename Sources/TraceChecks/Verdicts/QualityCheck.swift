@@ -1,7 +1,7 @@
 import FlowAnalysis
 import FlowTracker
 
-/// Whether a capture itself can be trusted: it could be read, and nothing is missing in it or in it twice.
+/// Whether a capture itself can be trusted: it could be read to its end, and nothing is missing in it.
 struct QualityCheck {
   private let position: TextPosition
   private var faults = Tally()
