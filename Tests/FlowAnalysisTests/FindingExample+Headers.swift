@@ -127,6 +127,27 @@ extension FindingExample {
 
   static let headersOfSYNs: [Example] = [
     (
+      "a segment that is larger than its receiver takes",
+      """
+      > S 0:0(0) <mss 600>
+      < S. 0:0(0) ack 1 <mss 1460>
+      > . 1:1(0) ack 1
+      < P. 1:601(600) ack 1
+      < P. 601:1202(601) ack 1               ! segment-exceeds-mss by server
+      > . 1:1(0) ack 1202
+      """
+    ),
+    (
+      "a segment of which the network card may make two",
+      """
+               > S  0:0(0) <mss 600>
+      +0.00002 < S. 0:0(0) ack 1 <mss 1460> offloaded
+      +0.02    > .  1:1(0) ack 1
+               < P. 1:1201(1200) ack 1       ! segment-exceeds-mss note by server
+      +0.02    > .  1:1(0) ack 1201
+      """
+    ),
+    (
       "a receiver that drops what it had",
       selective + "< . 1:1(0) ack 101         ! sack-reneging by server"
     ),
@@ -258,6 +279,36 @@ extension FindingExample {
   ]
 
   static let headersOfSYNsMissed: [NearMiss] = [
+    (
+      "segment-exceeds-mss", "more than is offered, but no more than everybody takes",
+      """
+      > S 0:0(0) <mss 100>
+      < S. 0:0(0) ack 1 <mss 1460>
+      > . 1:1(0) ack 1
+      < P. 1:537(536) ack 1
+      > . 1:1(0) ack 537
+      """
+    ),
+    (
+      "segment-exceeds-mss", "no size was offered, which is told",
+      """
+      > S 0:0(0) <mss 1460>
+      < S. 0:0(0) ack 1                      ! mss-missing
+      > . 1:1(0) ack 1
+      > P. 1:1001(1000) ack 1
+      < . 1:1(0) ack 1001
+      """
+    ),
+    (
+      "segment-exceeds-mss", "what fits into no frame was several on the wire",
+      """
+      > S 0:0(0) <mss 600>
+      < S. 0:0(0) ack 1 <mss 1460>
+      > . 1:1(0) ack 1
+      < P. 1:1462(1461) ack 1
+      > . 1:1(0) ack 1462
+      """
+    ),
     (
       "ecn-inconsistent", "both have agreed",
       """
