@@ -34,6 +34,10 @@ public struct TraceAnalyzer: ~Copyable {
   private var quality = CaptureQuality()
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
+  /// When the capture has lost frames last, if it says so.
+  private var lastLoss: Timestamp?
+  /// Until when time has passed without frames, if that is later.
+  private var passed = Timestamp(nanoseconds: .min)
 
   /// The capture could not be read to its end.
   private var isCut = false
@@ -42,6 +46,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var labels: [ConnectionID: FrameLabels] = [:]
   private var recorder: SegmentRecorder?
   private var receiver: (any SegmentReceiver)?
+  private var follower: EventFollower?
   /// Whether anybody looks at single segments.
   private var observesSegments: Bool
 
@@ -56,16 +61,19 @@ public struct TraceAnalyzer: ~Copyable {
   ///   - ladder: Which connection's report has its segments too, if any.
   ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
   ///   - segments: Who looks at every segment, if anybody does.
+  ///   - events: Who hears of connections while they are alive, if anybody does.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
     labelsFrames: Bool = false, ladder: LadderRequest? = nil, measuresRoundTrips: Bool = false,
-    segments: (any SegmentReceiver)? = nil, sink: any AnalysisSink
+    segments: (any SegmentReceiver)? = nil, events: (any EventReceiver)? = nil,
+    sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
     recorder = ladder.map { SegmentRecorder($0) }
     receiver = segments
-    observesSegments = labelsFrames || ladder != nil || segments != nil
+    follower = events.map { EventFollower($0) }
+    observesSegments = labelsFrames || ladder != nil || segments != nil || events != nil
     decoder = FrameDecoder(linkType: linkType)
     table = ConnectionTable(limits: limits, measuresRoundTrips: measuresRoundTrips)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
@@ -175,12 +183,29 @@ public struct TraceAnalyzer: ~Copyable {
     drain()
     table.finish()
     reportEnded()
-    // Each segment has one kind of checksum.
-    fates[Int(FrameFate.tcp.rawValue)] = ChecksumStatus.allCases.reduce(0) {
-      $0 + quality.segments(by: $1)
+    summary = totals(framesFiltered: framesFiltered)
+    summary.error = error
+    if unanswered.count > 0 {
+      summary.findings.count(unanswered.rule, unanswered.severity, times: unanswered.count)
+      sink.unansweredEnded(unanswered)
     }
+    reportAcrossConnections(beside: incomplete ?? decoder.finish())
+    sink.captureEnded(summary)
+    return summary
+  }
+
+  /// The totals so far: of frames, and of connections that have ended.
+  ///
+  /// - Parameter framesFiltered: Frames of the capture that a filter held back from `ingest`.
+  /// - Returns: A summary without what only the end of the capture shows.
+  public func totals(framesFiltered: Int = 0) -> TraceSummary {
+    var summary = summary
     for fate in FrameFate.allCases {
       summary.framesByFate[Int(fate.rawValue)] = fates[Int(fate.rawValue)]
+    }
+    // Each segment has one kind of checksum.
+    summary.framesByFate[Int(FrameFate.tcp.rawValue)] = ChecksumStatus.allCases.reduce(0) {
+      $0 + quality.segments(by: $1)
     }
     for status in ChecksumStatus.allCases {
       summary.segmentsByChecksum[Int(status.rawValue)] = quality.segments(by: status)
@@ -192,13 +217,7 @@ public struct TraceAnalyzer: ~Copyable {
     summary.framesFiltered = framesFiltered
     summary.firstTime = framesRead > 0 ? earliest : nil
     summary.lastTime = framesRead > 0 ? latest : nil
-    summary.error = error
-    if unanswered.count > 0 {
-      summary.findings.count(unanswered.rule, unanswered.severity, times: unanswered.count)
-      sink.unansweredEnded(unanswered)
-    }
-    reportAcrossConnections(beside: incomplete ?? decoder.finish())
-    sink.captureEnded(summary)
+    summary.loss = quality.loss
     return summary
   }
 
@@ -215,6 +234,60 @@ public struct TraceAnalyzer: ~Copyable {
     summary.untoldFindings = untold
   }
 
+  // MARK: - While it runs
+
+  /// Lets time pass in which no frame came: connections that have been silent for too long end, and what is
+  /// known by now is told to whoever hears of events.
+  ///
+  /// - Parameter time: Until when no other frame has come, on the clock of the frames.
+  public mutating func pass(until time: Timestamp) {
+    drain()
+    passed = max(passed, time)
+    table.pass(until: time)
+    reportEnded()
+    for id in follower?.takeWaiting() ?? [] where table.isAlive(id) {
+      let report = reportAlive(id)
+      follower?.tellFindings(of: id, report)
+    }
+  }
+
+  /// Notes how many frames the capture has lost so far, by its own account: what seems to be missing in
+  /// connections that were there then may have come.
+  public mutating func noteLoss(_ loss: CaptureLoss) {
+    guard loss.total > quality.loss.total else { return }
+    drain()
+    quality.loss = loss
+    lastLoss = now
+  }
+
+  /// The connections that are alive and had the latest segments, at most `count` of them, in order of their
+  /// first segments.
+  ///
+  /// Their findings are those that nothing can change that is still to come.
+  public mutating func alive(latest count: Int) -> [ConnectionReport] {
+    table.latest(count).map { reportAlive($0) }.sorted { $0.number < $1.number }
+  }
+
+  /// What was noted last of frames that the capture has lost.
+  public var loss: CaptureLoss { quality.loss }
+
+  /// How many connections are alive.
+  public var aliveCount: Int { table.liveCount }
+
+  /// The states of connections that are alive; where nobody hears of events, none are counted.
+  public var states: StatePairs { follower?.states ?? StatePairs() }
+
+  private mutating func reportAlive(_ id: ConnectionID) -> ConnectionReport {
+    let connection = table[id]
+    return ConnectionReport(
+      connection, in: surroundings(isOver: false), encapsulation: encapsulation(of: connection),
+      frames: nil)
+  }
+
+  private mutating func tellStates(of id: ConnectionID) {
+    if follower != nil { follower?.tellStates(of: id, table[id]) }
+  }
+
   private mutating func drain() {
     while let step = table.takeNext(&queue) { note(step) }
   }
@@ -225,6 +298,9 @@ public struct TraceAnalyzer: ~Copyable {
     if labelsFrames { label(segment.frame, step) }
     recorder?.record(segment, step, table)
     receiver?.take(segment, from: step.sender, of: table.number(of: step.connection))
+    if follower?.note(step, table.states(of: step.connection)) ?? false {
+      follower?.tellStates(of: step.connection, table[step.connection], by: step.sender)
+    }
   }
 
   @inline(never)
@@ -236,17 +312,21 @@ public struct TraceAnalyzer: ~Copyable {
       let ends = table.ends(of: id)
       if across.note(brief, ends) {
         var outline = table.outline(of: id, ends)
-        across.note(&outline, until: latest)
+        across.note(&outline, until: now)
         quality.note(outline)
       }
       if brief.isLoneSYN, !sink.wantsReport(ofUnanswered: brief.number),
-        unanswered.note(brief, ends, until: latest)
+        unanswered.note(brief, ends, until: now)
       {
+        tellStates(of: id)
+        follower?.forget(id)
         table.release(id)
         continue
       }
       let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
-      if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(table[id], labels) }
+      tellStates(of: id)
+      if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(id, labels) }
+      follower?.forget(id)
       table.release(id)
     }
   }
@@ -262,15 +342,28 @@ public struct TraceAnalyzer: ~Copyable {
     labels[step.connection, default: FrameLabels()].append(labelledFrame)
   }
 
-  private mutating func report(_ connection: Connection, _ labels: FrameLabels?) {
-    let tunnel = connection.encapsulations(of: connection.firstSender).first
+  private mutating func report(_ id: ConnectionID, _ labels: FrameLabels?) {
+    let connection = table[id]
     let report = ConnectionReport(
-      connection, in: Surroundings(since: earliest, until: latest, isCut: isCut),
-      encapsulation: (namesElsewhere ?? decoder.encapsulationNames).layers(of: tunnel),
+      connection, in: surroundings(isOver: true),
+      encapsulation: encapsulation(of: connection),
       frames: labelsFrames ? complete(labels, of: connection) : nil,
       segments: recorder?.finish(connection))
     for finding in report.findings { summary.findings.count(finding.rule, finding.severity) }
+    follower?.tellFindings(of: id, report)
     sink.connectionEnded(report)
+  }
+
+  /// Until when the capture is known to have run.
+  private var now: Timestamp { max(latest, passed) }
+
+  private func surroundings(isOver: Bool) -> Surroundings {
+    Surroundings(since: earliest, until: now, isCut: isCut, lastLoss: lastLoss, isOver: isOver)
+  }
+
+  private func encapsulation(of connection: Connection) -> [EncapsulationLayer] {
+    (namesElsewhere ?? decoder.encapsulationNames).layers(
+      of: connection.encapsulations(of: connection.firstSender).first)
   }
 
   /// The labels with that of a SYN which began another connection of its tuple.

@@ -20,6 +20,8 @@ public struct TraceSummary: Sendable {
   public var framesByFate = [Int](repeating: 0, count: FrameFate.allCases.count)
   /// How many segments had a TCP checksum of each status, indexed by `ChecksumStatus.rawValue`.
   public var segmentsByChecksum = [Int](repeating: 0, count: ChecksumStatus.allCases.count)
+  /// Frames that the capture has lost, as far as it says so.
+  public var loss = CaptureLoss()
   public var connections = 0
   /// How many connections had each outcome, indexed by the outcome's raw value.
   public var handshakes = [Int](repeating: 0, count: Handshake.Outcome.allCases.count)

@@ -30,6 +30,16 @@ extension ConnectionTable {
     return offer.maximumSegmentSize
   }
 
+  /// The states in which the two ends of a connection are, `nil` where nothing tells; it does not change the
+  /// table either.
+  @inline(__always)
+  package mutating func states(
+    of id: ConnectionID
+  ) -> (client: EndpointState?, server: EndpointState?) {
+    let ends = arena[id].core.ends
+    return (ends[0].state, ends[1].state)
+  }
+
   /// What findings across connections need of a connection; it does not change the table either.
   @inline(__always)
   package mutating func outline(

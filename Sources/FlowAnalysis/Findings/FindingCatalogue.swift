@@ -20,7 +20,9 @@ public enum FindingCatalogue {
   ///
   /// Nothing is to be said of an ordinary one, so no detector need look at it. In a debug build all of
   /// them look all the same.
-  static func findings(of subject: @autoclosure () -> Subject, isOrdinary: Bool) -> [Finding] {
+  static func findings(
+    of subject: @autoclosure () -> Subject, isOrdinary: Bool
+  ) -> [Finding] {
     if isOrdinary {
       assert(Detectors.all.allSatisfy { $0.judge(subject()).isEmpty })
       return []
@@ -30,7 +32,11 @@ public enum FindingCatalogue {
     var findings: [Finding] = []
     for (detector, needs, fact) in conditions {
       if aspects.isSuperset(of: needs), facts.isSuperset(of: fact) {
-        findings += detector.judge(subject)
+        guard subject.isOver || detector.ground == .seen else { continue }
+        let found = detector.judge(subject)
+        // What did not come may be among the frames that were not captured.
+        let mayBeCapture = detector.ground == .missing && subject.mayLackLostFrames
+        findings += mayBeCapture ? found.map { $0.censored(if: !$0.isCensored) } : found
       } else {
         assert(detector.judge(subject).isEmpty, "\(detector.rule.id) needs less than it says")
       }

@@ -77,6 +77,12 @@ struct Subject {
     history(of: side).timeline.contains { $0.state == state }
   }
 
+  /// The capture has lost frames, by its own account, since the connection began.
+  var mayLackLostFrames: Bool { surroundings.lastLoss.map { $0 >= report.first.time } ?? false }
+
+  /// Nothing more can come of it.
+  var isOver: Bool { surroundings.isOver }
+
   /// Payload bytes of an end that were seen and that its peer has not acknowledged.
   func unacknowledgedPayload(of side: Side) -> Int {
     let (own, peer) = (connection[side], connection[side.peer])
@@ -132,6 +138,10 @@ struct Surroundings: Sendable {
   var until: Timestamp
   /// The capture could not be read to its end.
   var isCut = false
+  /// When the capture was last known to have lost frames, by its own account; `nil` if it never was.
+  var lastLoss: Timestamp?
+  /// The connection has ended, expired, or the capture has.
+  var isOver = true
 }
 
 extension SocketAddress {

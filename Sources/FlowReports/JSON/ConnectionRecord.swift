@@ -38,7 +38,11 @@ extension JSONWriter {
     key("duration")
     seconds(report.durationNanoseconds)
     key("handshake")
-    object { $0.handshake(report, sides) }
+    object {
+      $0.handshake(report.handshake)
+      $0.key("options")
+      $0.bothSides(sides) { $0.offer($1.offer) }
+    }
     key("close")
     object { $0.close(report, sides) }
     key("states")
@@ -74,8 +78,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func handshake(_ report: ConnectionReport, _ sides: BothSides) {
-    let handshake = report.handshake
+  mutating func handshake(_ handshake: Handshake) {
     key("kind")
     word(handshake.kind.name)
     key("outcome")
@@ -97,8 +100,6 @@ extension JSONWriter {
       $0.key("client")
       $0.seconds(handshake.clientRoundTripNanoseconds)
     }
-    key("options")
-    bothSides(sides) { $0.offer($1.offer) }
   }
 
   private mutating func offer(_ offer: HandshakeOffer?) {
@@ -146,19 +147,21 @@ extension JSONWriter {
   private mutating func states(_ side: SideReport) {
     array {
       for transition in side.states {
-        $0.object {
-          $0.key("state")
-          $0.word(transition.state.name)
-          $0.key("frame")
-          // A timer ran out: no frame did it.
-          if transition.frame > 0 { $0.integer(transition.frame) } else { $0.null() }
-          $0.key("time")
-          $0.time(transition.time)
-          $0.key("evidence")
-          $0.word(transition.evidence.name)
-        }
+        $0.object { $0.transition(transition) }
       }
     }
+  }
+
+  mutating func transition(_ transition: Transition) {
+    key("state")
+    word(transition.state.name)
+    key("frame")
+    // A timer ran out: no frame did it.
+    if transition.frame > 0 { integer(transition.frame) } else { null() }
+    key("time")
+    time(transition.time)
+    key("evidence")
+    word(transition.evidence.name)
   }
 
   private mutating func traffic(_ side: SideReport) {

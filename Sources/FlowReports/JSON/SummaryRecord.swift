@@ -28,6 +28,7 @@ extension JSONWriter {
         }
         $0.count("filtered", summary.framesFiltered)
       }
+      if summary.loss.total > 0 { $0.drops(summary.loss) }
     }
     key("checksums")
     object {

@@ -75,7 +75,7 @@ public enum FindingsText {
       return style.wrap(
         style.paint("\(finding.severity.name):", tone(of: finding.severity))
           + " \(finding.message) [\(finding.rule.id)\(certainty)]")
-        + "\n  \(finding.displayFilter)\n"
+        + (finding.displayFilter.isEmpty ? "\n" : "\n  \(finding.displayFilter)\n")
     }.joined() + "\n"
   }
 

@@ -24,11 +24,18 @@ enum TotalsText {
       let findings = Quantity.count(summary.untoldFindings, "finding")
       text += "\(findings) across connections more than are told.\n"
     }
+    if summary.loss.total > 0 { text += lost(summary.loss) + "\n" }
     let isUndecoded = summary.framesByFate[Int(FrameFate.unsupportedLink.rawValue)] > 0
     if summary.error != nil, !isUndecoded {
       text += "Incomplete: packet \(Quantity.count(summary.framesRead + 1)) could not be read.\n"
     }
     return text
+  }
+
+  /// What a capture says that it has lost.
+  static func lost(_ loss: CaptureLoss) -> String {
+    "Lost: \(Quantity.count(loss.droppedByKernel, "frame")) dropped by the kernel, "
+      + "\(Quantity.count(loss.droppedByInterface)) by the interface."
   }
 
   /// The last lines of a report of many captures.

@@ -28,6 +28,8 @@ struct CaptureQuality {
   private var largestAllowed: UInt16 = 0
   private var oversizedSenders: [IPAddress] = []
 
+  /// What the capture says of itself.
+  var loss = CaptureLoss()
   private var gaps = InlineArray<2, Int>(repeating: 0)
   private var gapped = ConnectionTally()
   private var gappedBothWays = 0
@@ -117,7 +119,7 @@ struct CaptureQuality {
     [
       // Of a file of which nothing could be read there is nothing to show.
       end.frame > 0 ? error.map { damaged($0, end) } : nil,
-      drops,
+      loss.total > 0 ? lost(end) : gappedConnections,
       olderThanCapture,
       invalid.finding(CaptureRules.headerInvalid, blame: .unknown) {
         "\(Quantity.count($0.count, "segment")) had a TCP header that is shorter than any, or longer than "
@@ -176,7 +178,17 @@ struct CaptureQuality {
         + "how they were opened, and what they had agreed on, is not in it.")
   }
 
-  private var drops: CaptureFinding? {
+  private func lost(_ end: FrameMark) -> CaptureFinding {
+    var finding = CaptureFinding(
+      CaptureRules.captureDrops, nil, .proven, blame: .capture, first: end, last: end)
+    finding.count = loss.total
+    finding.message =
+      "\(Quantity.count(loss.droppedByKernel, "frame")) were dropped by the kernel and "
+      + "\(Quantity.count(loss.droppedByInterface)) by the interface: what seems to be missing may have come."
+    return finding
+  }
+
+  private var gappedConnections: CaptureFinding? {
     // Where each lacks one direction, that takes another way.
     guard gappedBothWays > 0, gaps[0] + gaps[1] >= Self.fewestGaps,
       gapped.count >= Self.fewestConnections

@@ -18,7 +18,8 @@ extension CaptureRules {
     id: "capture-drops", severity: .warning, title: "the capture has lost frames",
     condition: """
       At least 10 times and in at least 3 connections, in one of them in both directions, an end \
-      acknowledged bytes that the capture does not have.
+      acknowledged bytes that the capture does not have. Live: the kernel or the interface says that it has \
+      dropped frames.
       """,
     advice: """
       The capturing host or the mirror port was too slow. Capture less (a filter, a snap length), enlarge \

@@ -14,6 +14,7 @@ struct AbortiveClose: Detector {
       """,
     references: ["RFC 9293 §3.10.5"])
   static let needs: Aspects = [.open, .reset]
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let reset = OpenReset(subject), reset.outstanding == 0, reset.cause == .choice else {

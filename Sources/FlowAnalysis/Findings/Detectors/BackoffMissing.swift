@@ -15,6 +15,7 @@ struct BackoffMissing: Detector {
     references: ["RFC 6298 §5.5", "RFC 2525 §2.10"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .timedRetransmission
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

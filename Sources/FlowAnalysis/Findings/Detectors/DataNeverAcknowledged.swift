@@ -14,6 +14,7 @@ struct DataNeverAcknowledged: Detector {
       """,
     references: ["RFC 9293 §3.8.3"])
   static let needs: Aspects = .open
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     let last = subject.report.last

@@ -14,6 +14,7 @@ struct DuplicateACK: Detector {
     references: ["RFC 5681 §2"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .duplicateACK
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -11,6 +11,7 @@ struct EndsAfterCapture: Detector {
     advice: "What became of it is unknown. Nothing is wrong with it so far.",
     references: [])
   static let needs: Aspects = .open
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     let close = subject.report.close

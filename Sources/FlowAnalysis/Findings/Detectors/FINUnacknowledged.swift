@@ -14,6 +14,7 @@ struct FINUnacknowledged: Detector {
       """,
     references: ["RFC 9293 §3.6", "RFC 9293 §3.10.7.4"])
   static let needs: Aspects = .fin
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     let close = subject.report.close

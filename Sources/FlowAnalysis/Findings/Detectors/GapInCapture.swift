@@ -11,6 +11,7 @@ struct GapInCapture: Detector {
       """,
     references: [])
   static let needs: Aspects = .irregular
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

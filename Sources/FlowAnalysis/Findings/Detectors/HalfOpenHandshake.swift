@@ -14,6 +14,7 @@ struct HalfOpenHandshake: Detector {
       """,
     references: ["RFC 9293 §3.5", "RFC 4987"])
   static let needs: Aspects = .answered
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.outcome == .halfOpen, let synACK = subject.handshake.synACK else {

@@ -15,6 +15,7 @@ struct HandshakeCompletedByData: Detector {
       """,
     references: ["RFC 9293 §3.5", "RFC 9293 §3.10.7.4"])
   static let needs: Aspects = [.answered, .open]
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     let handshake = subject.handshake

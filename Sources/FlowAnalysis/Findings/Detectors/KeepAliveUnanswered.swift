@@ -14,6 +14,7 @@ struct KeepAliveUnanswered: Detector {
     references: ["RFC 9293 §3.8.4"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .probe
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -15,6 +15,7 @@ struct Land: Detector {
       """,
     references: ["RFC 9293 §3.10.7.2"])
   static let needs: Aspects = .impossible
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     let (client, server) = (subject.report.client, subject.report.server)

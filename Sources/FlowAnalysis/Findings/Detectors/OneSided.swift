@@ -13,6 +13,7 @@ struct OneSided: Detector {
       connection rests on half of it: capture where both directions pass.
       """,
     references: [])
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.isOneSided else { return [] }

@@ -20,6 +20,7 @@ struct OwedReplyMissing: Detector {
       "RFC 5961 §4", "RFC 5961 §7",
     ])
   static let needs: Aspects = .irregular
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.filter { subject[$0].packets > 0 }.flatMap { side in

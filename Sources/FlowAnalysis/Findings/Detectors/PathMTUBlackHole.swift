@@ -17,6 +17,7 @@ struct PathMTUBlackHole: Detector {
     references: ["RFC 9293 §3.7.2", "RFC 2923 §2.1"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .timedRetransmission
+  static let ground = Ground.missing
 
   private static let large = 1_000
 

@@ -15,6 +15,7 @@ struct ProbeMissing: Detector {
     references: ["RFC 9293 §3.8.6.1", "RFC 2525 §2.12"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .zeroWindow
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

@@ -15,6 +15,7 @@ struct ResetMidStream: Detector {
       """,
     references: ["RFC 9293 §3.5.3"])
   static let needs: Aspects = [.open, .reset]
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let reset = OpenReset(subject), reset.outstanding > 0, reset.cause == .choice else {

@@ -15,6 +15,7 @@ struct SYNACKWrongACK: Detector {
     references: ["RFC 9293 §3.10.7.3"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .wrongAcknowledgment
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let syn = subject.handshake.syn,

@@ -15,6 +15,7 @@ struct SYNOnEstablished: Detector {
     references: ["RFC 9293 §3.5.1", "RFC 9293 §3.10.7.4", "RFC 5961 §4"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .synOnSynchronized
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.endReason != .replaced else { return [] }

@@ -14,6 +14,7 @@ struct SYNUnanswered: Detector {
       way than past the capture. Capture at the server: if the SYN arrives there, the answer is lost.
       """,
     references: ["RFC 9293 §3.8.3", "RFC 9293 §3.10.8"])
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.outcome == .unanswered, let syn = subject.handshake.syn,

@@ -13,6 +13,7 @@ struct SimultaneousOpen: Detector {
       that port for its own.
       """,
     references: ["RFC 9293 §3.5"])
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.kind == .simultaneous else { return [] }

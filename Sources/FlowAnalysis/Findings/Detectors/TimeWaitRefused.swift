@@ -14,6 +14,7 @@ struct TimeWaitRefused: Detector {
       costs least; a device that rewrites numbers or timestamps does such damage too.
       """,
     references: ["RFC 9293 §3.6.1", "RFC 1337", "RFC 6191"])
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     (subject.predecessor == .timeWait ? [refusal(of: subject)] : answersForOld(subject))

@@ -13,6 +13,7 @@ struct ZeroWindowStuck: Detector {
     references: ["RFC 9293 §3.8.6.1"])
   static let needs: Aspects = [.irregular, .open]
   static let fact: SegmentFacts? = .zeroWindow
+  static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.wasOpen, subject.report.close.reset == nil, !subject.closing.isComplete,

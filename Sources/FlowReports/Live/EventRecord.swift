@@ -1,0 +1,100 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+
+// The records of a capture that is running, beside those of connections that have ended. The order of the
+// keys is part of the format.
+extension JSONWriter {
+  mutating func event(_ event: ConnectionEvent, capture: String) {
+    switch event.kind {
+    case .entered(let side, let transition):
+      begin("transition", event, capture)
+      key("side")
+      word(side.name)
+      self.transition(transition)
+    case .withdrew(let side, let state):
+      begin("withdrawal", event, capture)
+      key("time")
+      time(event.time)
+      key("side")
+      word(side.name)
+      key("state")
+      word(state.name)
+    case .completedHandshake(let handshake):
+      begin("handshake", event, capture)
+      key("time")
+      time(event.time)
+      key("handshake")
+      object { $0.handshake(handshake) }
+    case .found(let finding):
+      begin("finding", event, capture)
+      key("time")
+      time(event.time)
+      fields(of: finding)
+    }
+  }
+
+  private mutating func begin(_ type: String, _ event: ConnectionEvent, _ capture: String) {
+    key("type")
+    word(type)
+    key("schema")
+    integer(NDJSONReport.schema)
+    key("capture")
+    string(capture)
+    key("connection")
+    integer(event.connection)
+    key("client")
+    socketAddress(event.client)
+    key("server")
+    socketAddress(event.server)
+  }
+
+  mutating func status(_ status: LiveStatus, capture: String) {
+    key("type")
+    string("statistics")
+    key("schema")
+    integer(NDJSONReport.schema)
+    key("capture")
+    string(capture)
+    key("time")
+    time(status.time)
+    key("packets")
+    object {
+      $0.key("received")
+      $0.integer(status.received)
+      $0.key("read")
+      $0.integer(status.totals.framesRead)
+      $0.drops(status.loss)
+    }
+    key("connections")
+    object {
+      $0.key("alive")
+      $0.integer(status.alive)
+      $0.key("ended")
+      $0.integer(status.totals.connections)
+      $0.key("states")
+      $0.array { for pair in status.states.all { $0.pair(pair) } }
+    }
+  }
+
+  private mutating func pair(_ pair: StatePairs.Pair) {
+    object {
+      for (side, state) in [("client", pair.client), ("server", pair.server)] {
+        $0.key(named: side)
+        if let state { $0.word(state.name) } else { $0.null() }
+      }
+      $0.key("connections")
+      $0.integer(pair.connections)
+    }
+  }
+
+  mutating func drops(_ loss: CaptureLoss) {
+    key("dropped")
+    object {
+      $0.key("kernel")
+      $0.integer(loss.droppedByKernel)
+      $0.key("interface")
+      $0.integer(loss.droppedByInterface)
+    }
+  }
+}

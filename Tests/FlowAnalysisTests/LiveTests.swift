@@ -1,0 +1,205 @@
+import FlowAnalysis
+import FlowTracker
+import PacketParser
+import Testing
+import TraceScript
+
+/// What is told of connections while they are alive.
+struct LiveTests {
+  private static let ordinary =
+    FindingExample.opening + FindingExample.request
+      + """
+      > F. 101:101(0) ack 51
+      < F. 51:51(0) ack 102
+      > . 102:102(0) ack 52
+
+      """
+
+  @Test func `each state and the handshake are told with the frame that shows them`() throws {
+    let live = LiveAnalysis(try Script(Self.ordinary).frames)
+    #expect(
+      live.stories == [
+        "client SYN-SENT sent 1", "server LISTEN implied 1", "server SYN-RECEIVED sent 2",
+        "client ESTABLISHED presumed 2", "server ESTABLISHED presumed 3", "handshake three-way",
+        "client FIN-WAIT-1 sent 7", "server CLOSE-WAIT presumed 7", "server LAST-ACK sent 8",
+        "client TIME-WAIT presumed 8", "server CLOSED presumed 9",
+      ])
+  }
+
+  @Test(arguments: FindingExample.examples + FindingExample.nearMisses)
+  func `what is found while a connection is alive is so at its end`(
+    example: FindingExample
+  ) throws {
+    let live = LiveAnalysis(try Script(example.script).frames)
+    for (number, told) in live.findingsBeforeTheEnd {
+      let final = live.reports[number].map { $0.findings.map(\.rule.id) } ?? []
+      #expect(Set(told).subtracting(final) == [], "of connection \(number)")
+    }
+  }
+
+  @Test(arguments: FindingExample.examples + FindingExample.nearMisses)
+  func `all that a report says was told before it, once`(example: FindingExample) throws {
+    let live = LiveAnalysis(try Script(example.script).frames)
+    for (number, report) in live.reports {
+      for side in Side.allCases where report[side].states.dropped == 0 {
+        #expect(live.states(of: number, side) == report[side].states.map(\.state))
+      }
+      #expect(Set(live.findings[number] ?? []) == Set(report.findings.map(\.rule.id)))
+      let completed = live.stories(of: number).count { $0.hasPrefix("handshake") }
+      #expect(completed == (report.handshake.outcome == .complete ? 1 : 0))
+    }
+    #expect(live.states?.all == [])
+  }
+
+  @Test func `a state that was none is taken back`() throws {
+    // The server repeats its SYN-ACK: the ACK that seemed to open it has not arrived.
+    let script = """
+      > S 0:0(0) <mss 1460>
+      < S. 0:0(0) ack 1 <mss 1460>
+      > . 1:1(0) ack 1
+      +1 < S. 0:0(0) ack 1 <mss 1460>
+      """
+    let live = LiveAnalysis(try Script(script).frames)
+    #expect(live.stories.contains("server not ESTABLISHED"))
+    #expect(live.states(of: 1, .server) == [.listen, .synReceived])
+  }
+
+  @Test func `a connection ends when its time is up, though no frame comes`() throws {
+    let frames = try Script("> S 0:0(0) <mss 1460>\n< S. 0:0(0) ack 1 <mss 1460>").frames
+    let live = LiveAnalysis()
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+    live.take(frames, into: &analyzer)
+    let last = Timestamp(seconds: frames[1].seconds, nanoseconds: frames[1].nanoseconds)
+    analyzer.pass(until: Timestamp(nanoseconds: last.nanoseconds + 179_000_000_000))
+    #expect(live.reports.isEmpty && analyzer.aliveCount == 1)
+    #expect(live.findings.isEmpty)
+    // Time does not run backwards.
+    analyzer.pass(until: last)
+    analyzer.pass(until: Timestamp(nanoseconds: last.nanoseconds + 181_000_000_000))
+    #expect(live.reports[1]?.endReason == .idle && analyzer.aliveCount == 0)
+    #expect(live.findings[1]?.contains("half-open-handshake") == true)
+    #expect(analyzer.totals().connections == 1)
+    #expect(live.summary == nil)
+  }
+
+  @Test func `of those that are alive the latest are shown, and in which states all are`() throws {
+    let script = (1...5).map { "> S 0:0(0) <mss 1460> port \($0)" }.joined(separator: "\n")
+    let frames = try Script(script + "\n< S. 0:0(0) ack 1 <mss 1460> port 2").frames
+    let live = LiveAnalysis()
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+    live.take(frames, into: &analyzer)
+    analyzer.pass(until: Timestamp(seconds: frames[5].seconds, nanoseconds: 0))
+    #expect(analyzer.alive(latest: 2).map(\.number) == [2, 5])
+    #expect(analyzer.alive(latest: 9).map(\.number) == [1, 2, 3, 4, 5])
+    #expect(analyzer.alive(latest: 0).isEmpty)
+    let states = analyzer.states.all.map {
+      "\($0.connections) \($0.client?.name ?? "?") \($0.server?.name ?? "?")"
+    }
+    #expect(states == ["4 SYN-SENT ?", "1 ESTABLISHED SYN-RECEIVED"])
+  }
+
+  @Test func `frames that were lost make what is missing less sure, and nothing else`() throws {
+    func findings(_ loss: CaptureLoss?) throws -> (of: [Finding], across: [CaptureFinding]) {
+      let live = LiveAnalysis()
+      var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+      live.take(
+        try Script("> S 0:0(0) <mss 1460>\n< S. 0:0(0) ack 1 <mss 1460>").frames, into: &analyzer)
+      if let loss { analyzer.noteLoss(loss) }
+      live.take(
+        try Script("+9 > S 0:0(0) <mss 1460> port 2\n< R. 0:0(0) ack 1 port 2").frames,
+        into: &analyzer)
+      _ = analyzer.finish()
+      return (live.reports.values.flatMap(\.findings), live.capture)
+    }
+    let (whole, lossy) = (
+      try findings(nil), try findings(CaptureLoss(droppedByKernel: 3, droppedByInterface: 2))
+    )
+    let halfOpen = try #require(whole.of.first { $0.rule.id == "half-open-handshake" })
+    let doubted = try #require(lossy.of.first { $0.rule.id == "half-open-handshake" })
+    #expect(!halfOpen.isCensored && doubted.isCensored && doubted.severity < halfOpen.severity)
+    let refused = lossy.of.filter { $0.rule.id == "connection-refused" }
+    #expect(refused.map(\.isCensored) == [false])
+    #expect(whole.across.isEmpty)
+    #expect(lossy.across.map(\.rule.id) == ["capture-drops"])
+    #expect(lossy.across.first?.count == 5 && lossy.across.first?.certainty == .proven)
+  }
+}
+
+/// Frames analyzed as they come, with time that passes between them.
+final class LiveAnalysis: AnalysisSink, EventReceiver {
+  private(set) var events: [ConnectionEvent] = []
+  private(set) var reports: [Int: ConnectionReport] = [:]
+  private(set) var capture: [CaptureFinding] = []
+  private(set) var summary: TraceSummary?
+  /// What was found before `finish`.
+  private(set) var findingsBeforeTheEnd: [Int: [String]] = [:]
+  private(set) var states: StatePairs?
+  private var framesTaken = 0
+
+  init() {}
+
+  /// Takes in all frames, then lets all time pass.
+  init(_ frames: [CapturedFrame]) {
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: self, sink: self)
+    take(frames, into: &analyzer)
+    findingsBeforeTheEnd = findings
+    _ = analyzer.finish()
+    states = analyzer.states
+  }
+
+  /// Takes in frames, between which time passes.
+  func take(_ frames: [CapturedFrame], into analyzer: inout TraceAnalyzer) {
+    let times = frames.map { Timestamp(seconds: $0.seconds, nanoseconds: $0.nanoseconds) }
+    for (index, frame) in frames.enumerated() {
+      framesTaken += 1
+      let info = FrameInfo(
+        number: framesTaken, time: times[index], wireLength: frame.bytes.count)
+      withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
+      analyzer.pass(until: index + 1 < frames.count ? times[index + 1] : times[index])
+    }
+  }
+
+  /// The identifiers of what was found of each connection.
+  var findings: [Int: [String]] {
+    var findings: [Int: [String]] = [:]
+    for event in events {
+      guard case .found(let finding) = event.kind else { continue }
+      findings[event.connection, default: []].append(finding.rule.id)
+    }
+    return findings
+  }
+
+  /// The states of an end as they were told, without those that were taken back.
+  func states(of connection: Int, _ side: Side) -> [EndpointState] {
+    var states: [EndpointState] = []
+    for event in events where event.connection == connection {
+      switch event.kind {
+      case .entered(side, let transition): states.append(transition.state)
+      case .withdrew(side, let state): if states.last == state { states.removeLast() }
+      default: break
+      }
+    }
+    return states
+  }
+
+  var stories: [String] { events.compactMap(story) }
+
+  func stories(of connection: Int) -> [String] {
+    events.filter { $0.connection == connection }.compactMap(story)
+  }
+
+  private func story(_ event: ConnectionEvent) -> String? {
+    switch event.kind {
+    case .entered(let side, let transition):
+      "\(side.name) \(transition.state.name) \(transition.evidence.name) \(transition.frame)"
+    case .withdrew(let side, let state): "\(side.name) not \(state.name)"
+    case .completedHandshake(let handshake): "handshake \(handshake.kind.name)"
+    case .found: nil
+    }
+  }
+
+  func happened(_ event: ConnectionEvent) { events.append(event) }
+  func connectionEnded(_ report: ConnectionReport) { reports[report.number] = report }
+  func found(_ finding: CaptureFinding) { capture.append(finding) }
+  func captureEnded(_ summary: TraceSummary) { self.summary = summary }
+}

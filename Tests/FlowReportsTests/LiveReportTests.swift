@@ -1,0 +1,60 @@
+import FlowAnalysis
+import FlowReports
+import FlowTracker
+import PacketParser
+import Testing
+import TraceScript
+
+/// What is told of a capture while it runs.
+struct LiveReportTests {
+  /// One that is opened and closed, one that loses a segment, one that is refused.
+  private static let script = """
+    > S 0:0(0) <mss 1460>
+    +0.01 < S. 0:0(0) ack 1 <mss 1460>
+    > . 1:1(0) ack 1
+    > P. 1:101(100) ack 1
+    +0.3 > P. 1:101(100) ack 1
+    < . 1:1(0) ack 101
+    > F. 101:101(0) ack 1
+    < F. 1:1(0) ack 102
+    > . 102:102(0) ack 2
+    > S 0:0(0) <mss 1460> port 40001
+    < R. 0:0(0) ack 1 port 40001
+    """
+
+  private func text(_ make: (ReportOutput) -> any LiveReport) throws -> String {
+    var bytes: [UInt8] = []
+    let output = ReportOutput { bytes += $0 }
+    let report = make(output)
+    var analyzer = TraceAnalyzer(
+      linkType: .ethernet, capture: "eth0", events: report, sink: report)
+    let frames = try Script(Self.script).frames
+    var time = Timestamp(nanoseconds: 0)
+    for (index, frame) in frames.enumerated() {
+      time = Timestamp(seconds: frame.seconds, nanoseconds: frame.nanoseconds)
+      let info = FrameInfo(number: index + 1, time: time, wireLength: frame.bytes.count)
+      withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
+      analyzer.pass(until: time)
+    }
+    analyzer.noteLoss(CaptureLoss(droppedByKernel: 2, droppedByInterface: 1))
+    report.tell(analyzer.status(at: time, received: 14))
+    _ = analyzer.finish()
+    output.flush()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  @Test func `events are records`() throws {
+    try expectGolden(text { LiveRecords(to: $0, capture: "eth0") }, "live.ndjson")
+  }
+
+  @Test func `events are lines`() throws {
+    try expectGolden(text { LiveLines(to: $0, style: TextStyle(columns: 100)) }, "live.txt")
+  }
+
+  @Test func `lines are coloured where that is wanted`() throws {
+    let plain = try text { LiveLines(to: $0, style: TextStyle()) }
+    let colored = try text { LiveLines(to: $0, style: TextStyle(usesColor: true)) }
+    #expect(colored.contains("\u{1b}[32mESTABLISHED\u{1b}[0m") && colored != plain)
+    #expect(colored.replacing(/\u{1b}\[\d+m/, with: "") == plain)
+  }
+}
