@@ -9,28 +9,42 @@ public struct CaptureFilter: ~Copyable {
   public init(
     _ expression: String, linkTypeNumber: Int32, snapLength: Int
   ) throws(CaptureError) {
+    do throws(FilterMistake) {
+      program = try FilterProgram(checking: expression) { (expression) throws(FilterRefusal) in
+        try FilterProgram(expression, linkTypeNumber: linkTypeNumber, snapLength: snapLength)
+      }
+    } catch {
+      throw .filter(error)
+    }
     self.expression = expression
+  }
+}
+
+extension FilterProgram {
+  /// The expression as `compile` has it; where that refuses it, it is asked until the column is found.
+  init(
+    checking expression: String,
+    _ compile: (String) throws(FilterRefusal) -> FilterProgram
+  ) throws(FilterMistake) {
     if let zero = expression.firstIndex(of: "\0") {
       // To libpcap the expression would end here.
       let column = expression.distance(from: expression.startIndex, to: zero) + 1
-      throw .filter(
-        FilterMistake(expression: expression, reason: "a NUL character", column: column))
+      throw FilterMistake(expression: expression, reason: "a NUL character", column: column)
     }
     do throws(FilterRefusal) {
-      program = try FilterProgram(
-        expression, linkTypeNumber: linkTypeNumber, snapLength: snapLength)
+      self = try compile(expression)
     } catch {
-      let search = MistakeSearch(
-        expression: expression, message: error.message,
-        linkTypeNumber: linkTypeNumber, snapLength: snapLength)
-      throw .filter(
-        FilterMistake(expression: expression, reason: error.message, column: search.column()))
+      let message = error.message
+      let column = withoutActuallyEscaping(compile) { compile in
+        MistakeSearch(expression: expression, message: message, compile: compile).column()
+      }
+      throw FilterMistake(expression: expression, reason: message, column: column)
     }
   }
 }
 
 /// What is wrong with a filter expression.
-public struct FilterMistake: Equatable, Sendable {
+public struct FilterMistake: Error, Equatable, Sendable {
   public let expression: String
   /// What libpcap says of it.
   public let reason: String
@@ -52,8 +66,7 @@ public struct FilterMistake: Equatable, Sendable {
 private struct MistakeSearch {
   let expression: String
   let message: String
-  let linkTypeNumber: Int32
-  let snapLength: Int
+  let compile: (String) throws(FilterRefusal) -> FilterProgram
 
   func column() -> Int {
     let words = words()
@@ -72,7 +85,7 @@ private struct MistakeSearch {
 
   private func refusal(of beginning: String) -> String? {
     do throws(FilterRefusal) {
-      _ = try FilterProgram(beginning, linkTypeNumber: linkTypeNumber, snapLength: snapLength)
+      _ = try compile(beginning)
       return nil
     } catch {
       return error.message

@@ -15,6 +15,11 @@ struct FilterProgram: ~Copyable {
       throw FilterRefusal(message: "out of memory")
     }
     defer { unsafe pcap_close(handle) }
+    try unsafe self.init(expression, for: handle)
+  }
+
+  /// Compiles `expression` for what `handle` captures, or throws libpcap's message about it.
+  init(_ expression: String, for handle: OpaquePointer) throws(FilterRefusal) {
     let program = UnsafeMutablePointer<bpf_program>.allocate(capacity: 1)
     unsafe program.initialize(to: bpf_program())
     let (optimize, unknownNetmask) = (Int32(1), UInt32.max)

@@ -7,7 +7,9 @@ struct FrameLoop {
   fileprivate let receiver: UnsafeMutableRawPointer
   fileprivate let receiverType: any (FrameReceiver & ~Copyable).Type
   fileprivate let filter: UnsafePointer<bpf_program>?
-  var handle: OpaquePointer?
+  fileprivate var handle: OpaquePointer?
+  /// Fractions of a second come as microseconds, which only some interfaces have.
+  var hasMicroseconds = false
   /// libpcap 1.10 takes the seconds of a pcap file as signed, where the format has them unsigned
   /// (draft-ietf-opsawg-pcap §5): the mask makes the years after 2038 right.
   var secondsMask = ~0
@@ -18,8 +20,9 @@ struct FrameLoop {
   var framesSkippedByFilter: Int
 
   /// What libpcap is to call for each frame.
-  var callback: pcap_handler {
-    if unsafe filter == nil { unsafe receiveFrame } else { unsafe receiveFilteredFrame }
+  private var callback: pcap_handler {
+    if hasMicroseconds { return unsafe receiveFrameInMicroseconds }
+    return if unsafe filter == nil { unsafe receiveFrame } else { unsafe receiveFilteredFrame }
   }
 
   /// Runs `body` with a loop that gives the frames `filter` lets through to `receiver`.
@@ -35,9 +38,21 @@ struct FrameLoop {
       }
     return unsafe withUnsafeMutablePointer(to: &receiver) { receiver in
       var loop = unsafe FrameLoop(
-        receiver: receiver, receiverType: Receiver.self, filter: program,
+        receiver: receiver, receiverType: Receiver.self, filter: program, handle: nil,
         framesRead: framesRead, framesSkippedByFilter: framesSkippedByFilter)
       return body(&loop)
+    }
+  }
+
+  /// Has libpcap give up to `count` frames to the receiver.
+  ///
+  /// - Returns: What `pcap_dispatch` returns: how many frames, or an error.
+  mutating func dispatch(_ count: Int, from handle: OpaquePointer) -> Int32 {
+    unsafe self.handle = unsafe handle
+    let callback = unsafe self.callback
+    return unsafe withUnsafeMutablePointer(to: &self) { loop in
+      let context = unsafe UnsafeMutableRawPointer(loop).assumingMemoryBound(to: UInt8.self)
+      return unsafe pcap_dispatch(handle, Int32(clamping: count), callback, context)
     }
   }
 }
@@ -101,4 +116,14 @@ private func receiveFilteredFrame(
   } else {
     unsafe receiveFrame(context: context, header: header, bytes: bytes)
   }
+}
+
+/// The callback of a loop with microseconds, so that one with nanoseconds need not ask at each frame.
+private func receiveFrameInMicroseconds(
+  context: UnsafeMutablePointer<UInt8>?, header: UnsafePointer<pcap_pkthdr>?,
+  bytes: UnsafePointer<UInt8>?
+) {
+  var precise = unsafe header.unsafelyUnwrapped.pointee
+  precise.ts.tv_usec *= 1000
+  unsafe receiveFrame(context: context, header: &precise, bytes: bytes)
 }

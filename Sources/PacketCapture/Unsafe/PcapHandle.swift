@@ -4,7 +4,7 @@ internal import Glibc
 
 /// libpcap's handle on an offline capture, with the stream it reads from.
 ///
-/// Every `pcap_` call on it is here, once; those of filters and of the callback stand beside.
+/// Every `pcap_` call on it is here, once; those of filters, of the callback and of interfaces stand beside.
 @safe
 struct PcapHandle: ~Copyable {
   private let handle: OpaquePointer
@@ -28,7 +28,7 @@ struct PcapHandle: ~Copyable {
       unsafe fclose(stream)
       unsafe compressed_file_free(file)
       if let problem { throw .damagedStream(problem, offset: offset) }
-      throw .notACapture(Self.text(message), firstBytes: firstBytes)
+      throw .notACapture(String(errorBuffer: message), firstBytes: firstBytes)
     }
     unsafe self.handle = handle
     unsafe self.file = file
@@ -63,13 +63,8 @@ struct PcapHandle: ~Copyable {
 
   /// Reads up to `count` frames into `loop`; `nil` says that reading failed.
   func read(_ count: Int, into loop: inout FrameLoop) -> ReadingPause? {
-    unsafe loop.handle = unsafe handle
     loop.secondsMask = isPcapng ? ~0 : 0xffff_ffff
-    let callback = unsafe loop.callback
-    let status = unsafe withUnsafeMutablePointer(to: &loop) { loop in
-      let context = unsafe UnsafeMutableRawPointer(loop).assumingMemoryBound(to: UInt8.self)
-      return unsafe pcap_dispatch(handle, Int32(clamping: count), callback, context)
-    }
+    let status = unsafe loop.dispatch(count, from: handle)
     if loop.isStopped {
       // libpcap has kept the wish to stop for the next call. Fulfil it, so that reading can go on.
       if status != PCAP_ERROR_BREAK { unsafe pcap_dispatch(handle, 1, { _, _, _ in }, nil) }
@@ -104,9 +99,13 @@ struct PcapHandle: ~Copyable {
     guard let problem = unsafe compressed_file_problem(file) else { return nil }
     return unsafe String(cString: problem)
   }
+}
 
-  private static func text(_ message: [CChar]) -> String {
-    String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+extension String {
+  /// What libpcap has written into an error buffer.
+  init(errorBuffer: [CChar]) {
+    self.init(
+      decoding: errorBuffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 }
 
