@@ -55,8 +55,12 @@ let package = Package(
       name: "TrackerProperties", dependencies: ["FlowTracker", "PacketParser", "TraceScript"],
       path: "Tests/TrackerProperties"),
     .testTarget(name: "PacketParserTests", dependencies: ["PacketParser", "TraceScript"]),
+    .executableTarget(
+      name: "CaptureTool", dependencies: ["PacketCapture", "PacketParser"],
+      path: "Tests/CaptureTool"),
     .testTarget(
-      name: "PacketCaptureTests", dependencies: ["PacketCapture", "PacketParser", "TraceScript"]),
+      name: "PacketCaptureTests",
+      dependencies: ["CaptureTool", "PacketCapture", "PacketParser", "TraceScript"]),
     .testTarget(
       name: "FlowTrackerTests",
       dependencies: ["FlowTracker", "PacketParser", "TraceScript", "TrackerProperties"],

@@ -52,6 +52,7 @@ public struct CaptureWriter: ~Copyable {
   ///   - format: What the frames are.
   ///   - rotation: When another file begins, and how many are kept.
   ///   - start: The time of the capture's beginning.
+  /// - Throws: `CaptureWriterError.cannotCreate`.
   public init(
     path: String, format: CaptureFormat, rotation: CaptureRotation = CaptureRotation(),
     startingAt start: Timestamp
@@ -72,6 +73,8 @@ public struct CaptureWriter: ~Copyable {
   }
 
   /// Writes into a file, pipe or socket that is open, and closes it in the end; errors name it as `path`.
+  ///
+  /// - Throws: `CaptureWriterError.cannotWrite`.
   public init(
     descriptor: Int32, path: String, format: CaptureFormat
   ) throws(CaptureWriterError) {
@@ -120,8 +123,9 @@ public struct CaptureWriter: ~Copyable {
     pendingSince = nil
   }
 
-  /// Hands to the system all that was written, and closes the file. Without it that happens, too, but no error
-  /// is told.
+  /// Hands to the system all that was written, and closes the file.
+  ///
+  /// Without it that happens, too, but no error is told.
   public consuming func finish() throws(CaptureWriterError) {
     try flush()
   }

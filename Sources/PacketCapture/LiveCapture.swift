@@ -71,8 +71,9 @@ public struct LiveCapture: ~Copyable {
       hasNanoseconds: handle.hasNanoseconds)
   }
 
-  /// Has a wait for frames end, too, when `descriptor` can be read: standard input, or a pipe that a
-  /// signal handler writes into. Whoever owns it reads it.
+  /// Has a wait for frames end, too, when `descriptor` can be read.
+  ///
+  /// That may be standard input, or a pipe that a signal handler writes into. Whoever owns it reads it.
   public mutating func watch(_ descriptor: Int32) {
     waiting.watch(descriptor)
   }
@@ -86,6 +87,7 @@ public struct LiveCapture: ~Copyable {
   ///   - limit: The most frames that are read before it returns.
   ///   - milliseconds: The longest time to wait for a frame; 0 does not wait.
   ///   - receiver: Who takes the frames.
+  /// - Returns: Why it returned.
   /// - Throws: `LiveCaptureError.disappeared` when the interface was removed, and `.cannotCapture`; what came
   ///   before was read.
   public mutating func readFrames<Receiver: FrameReceiver & ~Copyable>(
@@ -162,7 +164,7 @@ public struct LiveCapture: ~Copyable {
   /// How much a counter has grown that begins anew beyond 32 bits.
   ///
   /// What looks like more than half of all is a counter that was set back: of an interface that went away.
-  static func growth(from earlier: UInt32, to later: UInt32) -> Int {
+  package static func growth(from earlier: UInt32, to later: UInt32) -> Int {
     max(0, Int(Int32(bitPattern: later &- earlier)))
   }
 }
@@ -183,7 +185,8 @@ public enum LivePause: Sendable, BitwiseCopyable {
 
 /// What has come on an interface, and what was lost, in frames.
 public struct LiveStatistics: Equatable, Sendable {
-  /// Frames that the filter let through, those among them that the kernel then dropped.
+  /// Frames that the filter let through, those among them that the kernel then dropped; on a loopback
+  /// interface the kernel counts each twice.
   public var received = 0
   /// Frames for which the kernel's buffer had no place.
   public var droppedByKernel = 0

@@ -10,8 +10,9 @@ public struct LiveCaptureSettings: Equatable, Sendable {
   public var isPromiscuous = true
   /// What the kernel may hold until it is read, in bytes.
   public var bufferBytes = 32 << 20
-  /// Whether every frame is handed over as it comes. That is one wake-up a frame, and the buffer holds
-  /// fewer frames.
+  /// Whether every frame is handed over as it comes.
+  ///
+  /// That is a wake-up for each, and the buffer holds fewer.
   public var isImmediate = false
   /// How long frames may gather before they are handed over, in milliseconds, unless that is immediate.
   public var gatheringMilliseconds = 100

@@ -82,7 +82,7 @@ package struct JSONWriter: ~Copyable {
     quoted { $0.append(time) }
   }
 
-  mutating func address(_ address: IPAddress) {
+  package mutating func address(_ address: IPAddress) {
     quoted { $0.append(address) }
   }
 

@@ -27,7 +27,7 @@ struct DumpFile: ~Copyable {
     return try open(descriptor: descriptor, format)
   }
 
-  /// Takes an open file and closes it in the end. The file's header is written at once.
+  /// Takes an open file, which gets its header at once and is closed in the end.
   static func open(
     descriptor: Int32, _ format: CaptureFormat
   ) throws(DumpFailure) -> DumpFile {
