@@ -41,11 +41,14 @@ let package = Package(
     .target(
       name: "TraceChecks",
       dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "FlowReports", "Yams"]),
+    .target(
+      name: "LiveView",
+      dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "FlowReports"]),
     .executableTarget(
       name: "synfin",
       dependencies: [
         "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
-        "TraceChecks",
+        "TraceChecks", "LiveView",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -81,6 +84,12 @@ let package = Package(
         "TraceChecks", "TraceScript",
       ],
       exclude: ["Comparison/Goldens"]),
+    .testTarget(
+      name: "LiveViewTests",
+      dependencies: [
+        "PacketParser", "FlowTracker", "FlowAnalysis", "FlowReports", "LiveView", "TraceScript",
+      ],
+      exclude: ["Goldens"]),
     .testTarget(
       name: "SampleCaptureTests",
       dependencies: [

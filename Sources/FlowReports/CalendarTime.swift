@@ -1,15 +1,15 @@
-import PacketParser
+package import PacketParser
 
 /// A moment in UTC.
-struct CalendarTime {
+package struct CalendarTime {
   /// Days since 1970.
   let day: Int64
-  let hour: UInt64
-  let minute: UInt64
-  let second: UInt64
+  package let hour: UInt64
+  package let minute: UInt64
+  package let second: UInt64
   let nanosecond: UInt64
 
-  init(_ time: Timestamp) {
+  package init(_ time: Timestamp) {
     let (day, inDay) = Self.floorDivide(time.nanoseconds, 86_400_000_000_000)
     self.day = day
     nanosecond = UInt64(inDay % 1_000_000_000)

@@ -82,8 +82,10 @@ public struct TextReport: AnalysisSink {
         .init(Quantity.seconds(nanoseconds: report.first.time.nanoseconds(since: start)), .faint),
         .init(report.client.description),
         .init(report.server.description),
-        handshake(report),
-        close(report),
+        .handshake(report.handshake.outcome, report.handshake.kind),
+        .close(
+          report.close.outcome, report.close.kind, first: report.close.first,
+          resetBy: report.close.reset?.by, handshake: report.handshake.outcome),
         .init(client.states.last?.state.name ?? "–"),
         .init(server.states.last?.state.name ?? "–"),
         .init("\(client.packets)/\(server.packets)"),
@@ -92,35 +94,5 @@ public struct TextReport: AnalysisSink {
       ])
     }
     return table
-  }
-
-  private func handshake(_ report: ConnectionReport) -> TextTable.Cell {
-    let handshake = report.handshake
-    switch handshake.outcome {
-    case .complete:
-      return .init(handshake.kind == .threeWay ? "complete" : handshake.kind.name, .good)
-    case .unseen: return .init("unseen", .faint)
-    case .halfOpen, .unanswered, .aborted: return .init(handshake.outcome.name, .warning)
-    case .refused, .rejected: return .init(handshake.outcome.name, .bad)
-    }
-  }
-
-  private func close(_ report: ConnectionReport) -> TextTable.Cell {
-    let close = report.close
-    let first = close.first?.name ?? "nobody"
-    switch (close.kind, close.outcome) {
-    case (.reset, _):
-      // The reset of a SYN is told by the handshake.
-      if report.handshake.outcome == .refused { return .init("–", .faint) }
-      return .init("reset by \(close.reset?.by.name ?? "somebody")", .bad)
-    case (.none, _):
-      let wasOpen = [.complete, .unseen].contains(report.handshake.outcome)
-      return .init(wasOpen ? "still open" : "–", .faint)
-    case (_, .finUnacknowledged): return .init("\(first), FIN unacked", .warning)
-    case (_, .lastACKMissing): return .init("\(first), no last ACK", .warning)
-    case (.half, _): return .init("\(first) only", .warning)
-    case (.simultaneous, _): return .init("simultaneous", .good)
-    case (.orderly, _): return .init("\(first) first", .good)
-    }
   }
 }

@@ -22,8 +22,8 @@ package struct TextTable {
   }
 
   package struct Cell {
-    let text: String
-    let tone: TextStyle.Tone?
+    package let text: String
+    package let tone: TextStyle.Tone?
     /// In characters.
     let width: Int
 
@@ -114,7 +114,7 @@ package struct TextTable {
 extension String {
   /// The text in `width` characters, without its middle, since the port of an address stands at its
   /// end.
-  fileprivate func elided(to width: Int) -> String {
+  package func elided(to width: Int) -> String {
     prefix(width / 2) + "…" + suffix(width - width / 2 - 1)
   }
 

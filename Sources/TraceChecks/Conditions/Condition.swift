@@ -1,3 +1,4 @@
+import FlowReports
 import PacketParser
 
 /// What a value is expected to be.

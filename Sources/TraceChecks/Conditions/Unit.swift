@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowReports
 
 /// What a number of the record counts, and how a person writes it.
 enum Unit: Sendable {

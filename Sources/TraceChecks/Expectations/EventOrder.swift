@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowReports
 import FlowTracker
 
 /// One event of a connection before another: `client FIN before server FIN`.

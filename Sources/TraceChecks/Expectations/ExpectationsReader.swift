@@ -1,4 +1,5 @@
 import FlowAnalysis
+import FlowReports
 import FlowTracker
 import Yams
 

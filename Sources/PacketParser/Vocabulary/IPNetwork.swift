@@ -1,13 +1,11 @@
-import PacketParser
-
 /// The addresses that begin with the same bits (RFC 4632 §3.1, RFC 4291 §2.3).
-struct IPNetwork: Sendable {
+package struct IPNetwork: Sendable {
   private let first: IPAddress
   /// How many of 128 bits are the network's; of IPv4 the first 96 are.
   private let length: Int
 
   /// A network as `10.0.0.0/8` or `fd00::/8`, or a single address; `nil` if it is neither.
-  init?(_ text: Substring) {
+  package init?(_ text: Substring) {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count <= 2, let address = parts.first.flatMap({ IPAddress($0) }) else {
       return nil
@@ -22,7 +20,7 @@ struct IPNetwork: Sendable {
     length = bits + 128 - most
   }
 
-  func contains(_ address: IPAddress) -> Bool {
+  package func contains(_ address: IPAddress) -> Bool {
     guard address.version == first.version else { return false }
     return Self.agree(address.high, first.high, min(length, 64))
       && Self.agree(address.low, first.low, max(0, length - 64))

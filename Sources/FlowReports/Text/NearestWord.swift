@@ -1,8 +1,8 @@
 /// The word that somebody who wrote another one most likely meant.
-enum NearestWord {
+package enum NearestWord {
   /// The word that is the fewest letters away, if that are few, or begins as it does for half of it or for
   /// six letters; of several, the first.
-  static func of(_ word: String, in words: [String]) -> String? {
+  package static func of(_ word: String, in words: [String]) -> String? {
     let limit = max(1, min(word.count, 60) / 3)
     var best: (word: String, distance: Int)?
     for candidate in words where abs(candidate.count - word.count) <= limit {
