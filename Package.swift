@@ -18,7 +18,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
-    // C: the system's libpcap, compressed captures as a FILE *, and hints to the memory system.
+    // C: the system's libpcap, compressed captures as a FILE *, hints to the memory system, and what a
+    // process asks of the kernel for itself.
     .systemLibrary(
       name: "CPcap", pkgConfig: "libpcap",
       providers: [.apt(["libpcap-dev"]), .brew(["libpcap"])]),
@@ -26,6 +27,7 @@ let package = Package(
       name: "CCompressedFile",
       linkerSettings: [.linkedLibrary("z"), .linkedLibrary("zstd")]),
     .target(name: "CFlowMemory"),
+    .target(name: "CProcessControl"),
 
     // The rooms, in the order in which data goes through them.
     .target(name: "PacketParser"),
@@ -44,6 +46,7 @@ let package = Package(
     .target(
       name: "LiveView",
       dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "FlowReports"]),
+    .target(name: "ProcessControl", dependencies: ["CProcessControl"]),
     .executableTarget(
       name: "synfin",
       dependencies: [
@@ -99,6 +102,11 @@ let package = Package(
     .testTarget(
       name: "CommandTests", dependencies: ["synfin", "PacketParser", "TraceScript"],
       exclude: ["Goldens"]),
+    .executableTarget(
+      name: "ProcessProbe", dependencies: ["ProcessControl"], path: "Tests/ProcessProbe"),
+    .testTarget(
+      name: "ProcessControlTests",
+      dependencies: ["ProcessControl", "ProcessProbe", "TraceScript"]),
     .testTarget(
       name: "BenchmarkTests",
       dependencies: [
