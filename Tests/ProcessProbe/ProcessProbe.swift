@@ -5,6 +5,7 @@ import ProcessControl
 ///
 ///     ProcessProbe drop USER|- [PROGRAM ARGUMENT…]   gives up privileges, shows proc(5), runs a program
 ///     ProcessProbe threads                           tries it with a second thread
+///     ProcessProbe watch HOW                         says which signals come
 @main
 enum ProcessProbe {
   static func main() {
@@ -16,6 +17,7 @@ enum ProcessProbe {
     case "threads":
       Thread.detachNewThread { sleep(60) }
       drop(to: nil, thenRun: [])
+    case "watch": Watching.run(arguments.popFirst() ?? "once")
     default: fail("unknown arguments")
     }
   }

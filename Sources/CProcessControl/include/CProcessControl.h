@@ -4,6 +4,7 @@
 #define CPROCESSCONTROL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 // Functions that return int return 0, or the errno of what failed.
@@ -41,5 +42,33 @@ int keep_capabilities_off(void);
 /// Sets no-new-privileges: exec grants nothing any more, be the program setuid or not.
 int no_new_privileges_set(void);
 bool no_new_privileges_is_set(void);
+
+// Signals of the whole process, kept until somebody takes them. One watch at a time.
+
+enum signal_bits {
+  signal_interrupt = 1,       // SIGINT
+  signal_terminate = 2,       // SIGTERM
+  signal_hang_up = 4,         // SIGHUP
+  signal_user1 = 8,           // SIGUSR1
+  signal_window_change = 16,  // SIGWINCH
+  signal_continue = 32,       // SIGCONT
+};
+
+/// Begins to watch. Puts a descriptor that can be read from while signals wait to be taken into `descriptor`;
+/// returns 0 or an errno, EBUSY while there is another watch.
+int signal_watch_open(int *descriptor);
+
+/// The bits of the signals that have come since the last time. May be called on one thread at a time.
+uint32_t signal_watch_take(void);
+
+/// Lets the signals do again what they did before.
+void signal_watch_close(void);
+
+/// Notes how the terminal is set now, and what brings back what will be changed beside that. A second SIGINT
+/// uses it before it ends the process. False if `descriptor` is no terminal or `size` is above 256.
+bool signal_watch_note_terminal(int descriptor, const uint8_t *text, size_t size);
+
+/// Forgets it: the terminal is as it was.
+void signal_watch_forget_terminal(void);
 
 #endif
