@@ -51,7 +51,7 @@ let package = Package(
       name: "synfin",
       dependencies: [
         "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
-        "TraceChecks", "LiveView",
+        "TraceChecks", "LiveView", "ProcessControl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -271,6 +271,9 @@ public struct TraceAnalyzer: ~Copyable {
   /// What was noted last of frames that the capture has lost.
   public var loss: CaptureLoss { quality.loss }
 
+  /// Bytes that connections take now.
+  public var bytesInUse: Int { table.bytesInUse }
+
   /// How many connections are alive.
   public var aliveCount: Int { table.liveCount }
 

@@ -197,11 +197,15 @@ struct UnsupportedLinkType: Error, CustomStringConvertible {
   let description: String
 
   init(_ file: borrowing CaptureFile) {
-    description = """
-      cannot read '\(file.path)': its frames are \(file.linkTypeDescription) \
-      (link type \(file.linkTypeNumber))
-      \(Self.supported)
-      """
+    self.init(file.path, "\(file.linkTypeDescription) (link type \(file.linkTypeNumber))")
+  }
+
+  init(_ capture: borrowing LiveCapture) {
+    self.init(capture.interface, "\(capture.linkTypeName) (link type \(capture.linkTypeNumber))")
+  }
+
+  private init(_ name: String, _ frames: String) {
+    description = "cannot read '\(name)': its frames are \(frames)\n\(Self.supported)"
   }
 
   /// The link types that can be decoded, in lines that a terminal of 80 columns holds.

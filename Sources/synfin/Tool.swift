@@ -16,7 +16,7 @@ struct Tool: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       AnalyzeCommand.self, ShowCommand.self, CheckCommand.self, DiffCommand.self,
-      FindingsCommand.self, InterfacesCommand.self,
+      FindingsCommand.self, LiveCommand.self, InterfacesCommand.self,
     ],
     defaultSubcommand: AnalyzeCommand.self)
 

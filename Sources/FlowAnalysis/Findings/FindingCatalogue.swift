@@ -60,9 +60,9 @@ public struct FindingCounts: Sendable {
   /// The worst severity of any; `nil` where there are none.
   public private(set) var worst: Finding.Severity?
 
-  init() {}
+  public init() {}
 
-  mutating func count(_ rule: FindingRule, _ severity: Finding.Severity, times: Int = 1) {
+  public mutating func count(_ rule: FindingRule, _ severity: Finding.Severity, times: Int = 1) {
     guard let index = Self.places[rule.id] else { return }
     counts[index] += times
     worst = max(worst ?? severity, severity)

@@ -17,7 +17,7 @@ enum TerminalRestoration {
   private static let faults = [SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV]
 
   /// No style, lines that wrap, a cursor, and the screen as it was.
-  private static let ending: StaticString = "\u{1b}[0m\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l"
+  static let ending: StaticString = "\u{1b}[0m\u{1b}[?7h\u{1b}[?25h\u{1b}[?1049l"
 
   /// Whether a session has the terminal.
   static var isNeeded: Bool { unsafe original != nil }

@@ -172,6 +172,9 @@ package final class TerminalSession {
   /// Gives the terminal back, whoever has it; a signal handler may call it (signal-safety(7)).
   package static func restore() { TerminalRestoration.restore() }
 
+  /// What undoes the escape sequences that a session has written.
+  package static var undoing: String { "\(TerminalRestoration.ending)" }
+
   /// Gives the terminal back and stops the process until somebody has it go on.
   package func suspend() {
     leave()

@@ -1,0 +1,150 @@
+import ArgumentParser
+import FlowAnalysis
+import FlowReports
+import PacketCapture
+import PacketParser
+import ProcessControl
+
+struct LiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "live",
+    abstract: "The connections of an interface, as it happens.",
+    discussion: """
+      On a terminal they are shown as a table that changes; elsewhere, or with --lines, each event is a line: a \
+      state that an end has entered, a handshake, a finding, the end of a connection.
+
+      Root is needed, or the capability: setcap cap_net_raw,cap_net_admin=eip. Once the capture is open, \
+      everything else is given up: the process goes on as the user who called sudo, without capabilities.
+
+      It ends on Ctrl-C, SIGTERM, --count or --duration, and reports what is open then; SIGUSR1 has it tell its \
+      statistics.
+      """)
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The interface to capture on; synfin interfaces lists them, any is all of them.",
+      valueName: "name"))
+  var interface: String
+
+  @OptionGroup(title: "What is captured") var capture: CaptureOptions
+  @OptionGroup(title: "What is told") var telling: TellingOptions
+  @OptionGroup(title: "What is recorded") var recording: RecordingOptions
+  @OptionGroup(title: "When it ends") var ending: EndingOptions
+  @OptionGroup(title: "What it may take") var limits: LimitOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on as this user once the capture is open, where root starts it. (default: who called sudo)",
+      valueName: "name"))
+  var user: String?
+
+  func run() throws {
+    do {
+      try end(try start())
+    } catch let failure as LiveCaptureError {
+      if case .filter = failure { throw ValidationError(failure.description) }
+      try fail(failure, .unreadableInput)
+    } catch let failure as UnsupportedLinkType {
+      try fail(failure, .unreadableInput)
+    } catch let failure as PrivilegeError {
+      try fail(failure, .unreadableInput)
+    } catch let failure as CaptureWriterError {
+      try fail(failure, .unwritableOutput)
+    } catch let failure as OutputStream.Failure {
+      if case .brokenPipe = failure { throw ExitCode.success }
+      try fail(failure, .unwritableOutput)
+    }
+  }
+
+  private func fail(_ error: some CustomStringConvertible, _ status: ExitStatus) throws -> Never {
+    Diagnostics.error(error)
+    throw status.code
+  }
+
+  // MARK: - From the interface to a session
+
+  /// Opens what needs permission, gives all permissions up, opens the rest, and captures.
+  private func start() throws -> (end: LiveSession.End, summary: TraceSummary, output: ReportOutput) {
+    let capture = try LiveCapture(interface: interface, settings: capture.settings)
+    if let warning = capture.warning, !telling.quiet { Diagnostics.hint(warning) }
+    guard let linkType = LinkType(number: capture.linkTypeNumber) else {
+      throw UnsupportedLinkType(capture)
+    }
+    let dropped = try Privileges.drop(to: user)
+    if !telling.quiet { Diagnostics.hint(dropped) }
+    guard let signals = SignalWatch() else {
+      try fail("signals cannot be heard: too many files are open", .unreadableInput)
+    }
+
+    let output = ReportOutput { try OutputStream.standardOutput.write($0) }
+    let showsScreen = Terminal.isOutput && !telling.lines && telling.format == .text
+    let hub = LiveHub(
+      showsScreen ? nil : report(to: output), triggers: recording.triggers)
+    let analyzer = TraceAnalyzer(
+      linkType: linkType, capture: interface, limits: limits.limits, events: hub, sink: hub)
+    let clock = CaptureClock(gatheringMilliseconds: self.capture.settings.gatheringMilliseconds)
+    let receiver = LiveReceiver(
+      analyzer, ring: ring(showsScreen: showsScreen),
+      writer: try writer(capture.format, at: clock.now), atMost: ending.count)
+    let saver = recording.saving.map {
+      FindingSaver(
+        folder: $0.folder, format: capture.format, interval: $0.period.nanoseconds)
+    }
+    let screen = showsScreen ? try screen(linkType, signals) : nil
+    var session = LiveSession(
+      capture, receiver, hub, output, screen: screen, saver: saver, signals: signals,
+      clock: clock, stats: telling.stats, duration: ending.duration)
+    let (end, summary) = session.run()
+    if showsScreen {
+      let totals = LiveLines(to: output, style: TextStyle(columns: Terminal.columns))
+      totals.captureEnded(summary)
+    }
+    return (end, summary, output)
+  }
+
+  private func report(to output: ReportOutput) -> any LiveReport {
+    switch telling.format {
+    case .text:
+      LiveLines(
+        to: output, style: TextStyle(usesColor: Terminal.isOutput && Terminal.wantsColor))
+    case .ndjson: LiveRecords(to: output, capture: interface)
+    }
+  }
+
+  private func writer(_ format: CaptureFormat, at time: Timestamp) throws -> CaptureWriter? {
+    guard let path = recording.write else { return nil }
+    return try CaptureWriter(
+      path: path, format: format, rotation: recording.rotation, startingAt: time)
+  }
+
+  /// The latest frames: for captures of findings, and for the ladders of the screen.
+  private func ring(showsScreen: Bool) -> FrameRing? {
+    guard recording.saving != nil || showsScreen else { return nil }
+    return FrameRing(
+      windowNanoseconds: recording.saving?.period.nanoseconds ?? 300_000_000_000,
+      bytes: recording.saveMemory?.bytes ?? 64 << 20)
+  }
+
+  private func screen(_ linkType: LinkType, _ signals: SignalWatch) throws -> LiveScreen {
+    try LiveScreen(
+      interface: interface, filter: capture.filter, linkType: linkType,
+      usesColor: Terminal.wantsColor, signals)
+  }
+
+  // MARK: - The end
+
+  private func end(
+    _ result: (end: LiveSession.End, summary: TraceSummary, output: ReportOutput)
+  ) throws {
+    if let failure = result.output.failure { throw failure }
+    switch result.end {
+    case .asked, .unread: break
+    case .failed(let failure): throw failure
+    case .notWritten(let failure): throw failure
+    }
+    if let failOn = telling.failOn, result.summary.findings.reach(failOn) {
+      throw ExitStatus.findings.code
+    }
+  }
+}

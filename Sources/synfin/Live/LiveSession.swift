@@ -1,0 +1,198 @@
+import FlowAnalysis
+import FlowReports
+import PacketCapture
+import PacketParser
+import ProcessControl
+
+/// One capture on an interface, from its first frame to its last report.
+struct LiveSession: ~Copyable {
+  /// How long a wait for frames lasts at most, in milliseconds: timers run as often.
+  private static let waitMilliseconds = 100
+  /// So many frames are taken before anything else is looked at.
+  private static let framesAtATime = 16_384
+  /// Nanoseconds between looks at what the kernel has dropped.
+  private static let statisticsInterval: Int64 = 1_000_000_000
+
+  private var capture: LiveCapture
+  private var receiver: LiveReceiver
+  private let hub: LiveHub
+  private let output: ReportOutput
+  private var screen: LiveScreen?
+  private var saver: FindingSaver?
+  private let signals: SignalWatch
+  private var clock: CaptureClock
+  private var statistics = LiveStatistics()
+  private var statisticsAt = Int64.min
+  private let statsInterval: Int64?
+  private var statsAt: Int64
+  private let endsAt: Int64?
+  /// What is the matter with the interface.
+  private var notice: String?
+
+  /// Why a session ended.
+  enum End {
+    case asked
+    case failed(LiveCaptureError)
+    case notWritten(CaptureWriterError)
+    /// Nobody reads what is told, or it cannot be written.
+    case unread
+  }
+
+  init(
+    _ capture: consuming LiveCapture, _ receiver: consuming LiveReceiver, _ hub: LiveHub,
+    _ output: ReportOutput, screen: consuming LiveScreen?, saver: FindingSaver?,
+    signals: SignalWatch, clock: CaptureClock, stats: Period?, duration: Period?
+  ) {
+    let now = SystemClock.monotonic
+    self.capture = capture
+    self.receiver = receiver
+    self.hub = hub
+    self.output = output
+    self.screen = screen
+    self.saver = saver
+    self.signals = signals
+    self.clock = clock
+    statsInterval = stats?.nanoseconds
+    statsAt = now + (stats?.nanoseconds ?? 0)
+    endsAt = duration.map { now + $0.nanoseconds }
+  }
+
+  /// Captures until something ends it, and reports what is open then.
+  ///
+  /// - Returns: Why it ended, and what the capture came to.
+  mutating func run() -> (end: End, summary: TraceSummary) {
+    let end = captureFrames()
+    if case .asked = end { takeWhatIsThere() }
+    noteStatistics()
+    screen?.leave()
+    screen = nil
+    receiver.closeFile()
+    if statsInterval != nil { hub.tell(status) }
+    let summary = receiver.analyzer.finish(error: failure(end))
+    output.flush()
+    if let failure = receiver.failure, case .asked = end { return (.notWritten(failure), summary) }
+    return (end, summary)
+  }
+
+  private mutating func captureFrames() -> End {
+    while true {
+      let before = receiver.frames
+      let pause: LivePause
+      do throws(LiveCaptureError) {
+        pause = try capture.readFrames(
+          atMost: Self.framesAtATime, waitingAtMost: wait, into: &receiver)
+      } catch {
+        return .failed(error)
+      }
+      letTimePass(pause, hasFrames: receiver.frames > before)
+      if SystemClock.monotonic &- statisticsAt >= Self.statisticsInterval || statisticsAt == .min {
+        noteStatistics()
+      }
+      if let failure = saveFindings() ?? receiver.failure { return .notWritten(failure) }
+      tellStatistics()
+      output.flush()
+      if output.failure != nil { return .unread }
+      if !takeSignals() || receiver.hasAll { return .asked }
+      if let endsAt, SystemClock.monotonic >= endsAt { return .asked }
+      if screen != nil, !showScreen() { return .asked }
+    }
+  }
+
+  /// How long to wait for frames, in milliseconds.
+  private var wait: Int {
+    guard let endsAt else { return Self.waitMilliseconds }
+    let left = (endsAt - SystemClock.monotonic + 999_999) / 1_000_000
+    return min(Self.waitMilliseconds, max(0, Int(left)))
+  }
+
+  private mutating func letTimePass(_ pause: LivePause, hasFrames: Bool) {
+    if hasFrames, let latest = receiver.latest {
+      notice = nil
+      clock.note(latest)
+      receiver.pass(until: latest)
+    } else if pause == .timeout {
+      receiver.pass(until: clock.quietUntil)
+    } else if pause == .interfaceDown {
+      notice = "the interface is down"
+      if screen == nil {
+        Diagnostics.hint("'\(capture.interface)' is down; frames come when it is up again")
+      }
+    }
+  }
+
+  /// Frames that came before the end and were not read yet.
+  private mutating func takeWhatIsThere() {
+    var rounds = 0
+    while !receiver.hasAll, receiver.failure == nil, rounds < 64,
+      let pause = try? capture.readFrames(
+        atMost: Self.framesAtATime, waitingAtMost: 0, into: &receiver), pause == .frames
+    {
+      rounds += 1
+    }
+  }
+
+  // MARK: - Statistics
+
+  private mutating func noteStatistics() {
+    statisticsAt = SystemClock.monotonic
+    statistics = capture.statistics()
+    receiver.analyzer.noteLoss(
+      CaptureLoss(
+        droppedByKernel: statistics.droppedByKernel,
+        droppedByInterface: statistics.droppedByInterface))
+  }
+
+  private mutating func tellStatistics() {
+    guard let statsInterval, SystemClock.monotonic >= statsAt else { return }
+    statsAt += statsInterval * (1 + (SystemClock.monotonic - statsAt) / statsInterval)
+    noteStatistics()
+    hub.tell(status)
+  }
+
+  private var status: LiveStatus {
+    mutating get {
+      receiver.analyzer.status(at: clock.now, received: statistics.received)
+    }
+  }
+
+  // MARK: - Signals, findings, screen
+
+  /// - Returns: Whether to go on.
+  private mutating func takeSignals() -> Bool {
+    let arrived = signals.take()
+    if arrived.contains(.user1) {
+      noteStatistics()
+      hub.tell(status)
+      output.flush()
+    }
+    return arrived.isDisjoint(with: .stop)
+  }
+
+  private mutating func saveFindings() -> CaptureWriterError? {
+    let findings = hub.takeTriggered()
+    guard !findings.isEmpty, let time = receiver.latest else { return nil }
+    let number = receiver.frames
+    do throws(CaptureWriterError) {
+      switch receiver.ring {
+      case .some(let ring):
+        let paths = try saver?.save(ring, for: findings, frame: number, at: time) ?? []
+        if screen == nil { for path in paths { Diagnostics.hint("wrote '\(path)'") } }
+      case .none: break
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private mutating func showScreen() -> Bool {
+    guard screen?.takeKeys() ?? true else { return false }
+    let status = status
+    screen?.show(status, &receiver, hub, notice: notice)
+    return true
+  }
+
+  private func failure(_ end: End) -> String? {
+    if case .failed(let error) = end { error.description } else { nil }
+  }
+}
