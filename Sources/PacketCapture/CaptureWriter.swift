@@ -162,7 +162,7 @@ public struct CaptureWriter: ~Copyable {
     framesInFile = 0
     guard let limit = rotation.filesKept else { return }
     kept.append(next)
-    while kept.count > max(1, limit) {
+    while kept.count > limit {
       let oldest = kept.removeFirst()
       do throws(DumpFailure) {
         try FileNames.remove(oldest)
@@ -191,13 +191,15 @@ public struct CaptureWriter: ~Copyable {
 /// When another file begins, and how many are kept.
 public struct CaptureRotation: Equatable, Sendable {
   /// No file becomes longer than this, unless it holds a single frame; `nil` sets no limit.
-  public var bytes: Int?
+  public let bytes: Int?
   /// So much capture time is in a file at most; `nil` sets no limit.
-  public var intervalNanoseconds: Int64?
+  public let intervalNanoseconds: Int64?
   /// Only so many of the files of this writer are kept, the newest; `nil` keeps all.
-  public var filesKept: Int?
+  public let filesKept: Int?
 
+  /// Each of them, where it is given, is more than 0.
   public init(bytes: Int? = nil, intervalNanoseconds: Int64? = nil, filesKept: Int? = nil) {
+    precondition(bytes ?? 1 > 0 && intervalNanoseconds ?? 1 > 0 && filesKept ?? 1 > 0)
     self.bytes = bytes
     self.intervalNanoseconds = intervalNanoseconds
     self.filesKept = filesKept

@@ -24,7 +24,9 @@ public enum ReadingPause: Sendable, BitwiseCopyable {
   case end
 }
 
-/// Where frames come from: a capture file, or an interface.
+/// Where frames come from until there are no more: a capture file.
+///
+/// An interface has no end, but may have nothing for a while: a `LiveCapture` reads into the same receivers.
 public protocol FrameSource: ~Copyable {
   /// The link-layer header type as libpcap numbers it (a `DLT_` value); `LinkType(number:)` knows
   /// the ones that can be decoded.

@@ -1,12 +1,12 @@
 /// How an interface is captured on.
 public struct LiveCaptureSettings: Equatable, Sendable {
-  /// The most bytes of a frame that are kept.
+  /// The most bytes of a frame that are kept; 0 keeps as many as libpcap ever does, 256 KiB.
   ///
   /// 256 hold the headers of a TCP segment with all its options, also behind tags and a tunnel: at most
   /// 210 of Ethernet, two tags, IPv6 with an extension, UDP, GTP, IPv6 and TCP. The kernel copies no
   /// more, so that its buffer holds so many more frames.
   public var snapLength = 256
-  /// Whether the interface is to take frames that are for others, too.
+  /// Whether the interface is to take frames that are for others, too; `any` cannot.
   public var isPromiscuous = true
   /// What the kernel may hold until it is read, in bytes.
   public var bufferBytes = 32 << 20

@@ -38,6 +38,7 @@ struct CaptureTool {
       receiver.writer = try CaptureWriter(
         path: String(path), format: capture.format, startingAt: Timestamp(nanoseconds: 0))
     }
+    if let warning = capture.warning { say("warning: \(warning)") }
     say("ready: \(capture.linkTypeName), \(capture.snapLength) bytes")
     let clock = ContinuousClock()
     let end = clock.now.advanced(by: .seconds(options["seconds"].flatMap { Int($0) } ?? 60))

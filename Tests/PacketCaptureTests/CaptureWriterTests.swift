@@ -182,6 +182,27 @@ struct CaptureWriterTests {
     #expect(last == [frames(20)[19].bytes])
   }
 
+  @Test func `times that only damaged files hold do no harm`() throws {
+    let folder = try TemporaryFolder()
+    var writer = try CaptureWriter(
+      path: folder.path + "/trace.pcap", format: ethernet,
+      rotation: CaptureRotation(intervalNanoseconds: 1_000_000_000, filesKept: 2),
+      startingAt: Timestamp(nanoseconds: -1))
+    for (number, nanoseconds) in [Int64.max, .min, -1, 0, .min, .max].enumerated() {
+      withBytes(of: [UInt8(number)]) { bytes in
+        #expect(throws: Never.self) {
+          try writer.write(
+            bytes,
+            FrameInfo(
+              number: number + 1, time: Timestamp(nanoseconds: nanoseconds), wireLength: 1))
+        }
+      }
+    }
+    let written = writer.framesWritten
+    #expect(written == 6)
+    #expect(try names(folder).count <= 2)
+  }
+
   // MARK: - What goes wrong
 
   @Test func `a file that cannot be created is named`() throws {
@@ -205,7 +226,7 @@ struct CaptureWriterTests {
     }
   }
 
-  @Test(.enabled(if: isRoot, "needs root to make a disk that is full"))
+  @Test(.enabled(if: isPrivileged, "needs root to make a disk that is full"))
   func `a disk that becomes full leaves a capture of what had room`() throws {
     let folder = try TemporaryFolder()
     try #require(try shell("mount -t tmpfs -o size=64k none \(folder.path)").status == 0)

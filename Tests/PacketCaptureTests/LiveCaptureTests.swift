@@ -5,7 +5,8 @@ import Testing
 import TraceScript
 
 /// Captures on interfaces of networks that each test makes for itself, and that end with it.
-@Suite(.enabled(if: isRoot, "needs root to make networks and to capture on them"))
+@Suite(
+  .enabled(if: isPrivileged, "needs root to make networks and to capture on them, unshare and ip"))
 struct LiveCaptureTests {
   /// Makes two ends of a cable, `left` and `right`, and a way to send from left to right.
   private static let network = """

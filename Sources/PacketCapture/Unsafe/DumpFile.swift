@@ -80,10 +80,11 @@ struct DumpFile: ~Copyable {
     let recordSize = Self.recordHeaderSize + frame.byteCount
     // Else stdio would write when the buffer is full, in the middle of a record.
     if pendingBytes + recordSize > Self.bufferSize { try flush() }
-    let second: Int64 = 1_000_000_000
-    let fraction = (info.time.nanoseconds % second + second) % second
+    // The fraction is positive, also before 1970.
+    var (seconds, fraction) = info.time.nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    if fraction < 0 { (seconds, fraction) = (seconds - 1, fraction + 1_000_000_000) }
     var header = pcap_pkthdr()
-    header.ts.tv_sec = Int((info.time.nanoseconds - fraction) / second)
+    header.ts.tv_sec = Int(seconds)
     header.ts.tv_usec = Int(fraction / nanosecondsPerUnit)
     header.caplen = UInt32(clamping: frame.byteCount)
     header.len = UInt32(clamping: info.wireLength)
@@ -129,26 +130,4 @@ struct DumpFailure: Error {
 
   /// The failure of the system call that was made last.
   static var latest: DumpFailure { DumpFailure(reason: unsafe String(cString: strerror(errno))) }
-}
-
-/// Files of the system, by path.
-enum FileNames {
-  /// Removes a file; one that is not there is no failure.
-  static func remove(_ path: String) throws(DumpFailure) {
-    let result = unsafe unlink(path)
-    guard result == 0 || errno == ENOENT else { throw .latest }
-  }
-
-  /// A moment as the name of a file has it, in UTC: `20231114221320`.
-  static func stamp(of time: Timestamp) -> String {
-    let second: Int64 = 1_000_000_000
-    var seconds = time_t(time.nanoseconds / second - (time.nanoseconds % second < 0 ? 1 : 0))
-    var calendar = unsafe tm()
-    unsafe gmtime_r(&seconds, &calendar)
-    let parts = unsafe [
-      calendar.tm_mon + 1, calendar.tm_mday, calendar.tm_hour, calendar.tm_min, calendar.tm_sec,
-    ]
-    let year = unsafe calendar.tm_year + 1900
-    return "\(year)" + parts.map { $0 < 10 ? "0\($0)" : "\($0)" }.joined()
-  }
 }

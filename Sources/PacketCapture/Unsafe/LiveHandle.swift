@@ -1,5 +1,4 @@
 internal import CPcap
-internal import Glibc
 
 /// libpcap's handle on an interface, activated, and never waiting by itself.
 ///
@@ -21,7 +20,7 @@ struct LiveHandle: ~Copyable {
     }
     do throws(ActivationFailure) {
       let precision = unsafe pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
-      let warning = try unsafe Self.activate(handle, settings)
+      let warning = try unsafe Self.activate(handle, interface, settings)
       guard unsafe pcap_setnonblock(handle, 1, &message) == 0 else {
         throw .failed(PCAP_ERROR, String(errorBuffer: message))
       }
@@ -43,7 +42,7 @@ struct LiveHandle: ~Copyable {
   }
 
   private static func activate(
-    _ handle: OpaquePointer, _ settings: LiveCaptureSettings
+    _ handle: OpaquePointer, _ interface: String, _ settings: LiveCaptureSettings
   ) throws(ActivationFailure) -> String? {
     if let type = settings.timestampType {
       let number = unsafe pcap_tstamp_type_name_to_val(type)
@@ -52,7 +51,9 @@ struct LiveHandle: ~Copyable {
       }
     }
     unsafe pcap_set_snaplen(handle, Int32(clamping: settings.snapLength))
-    unsafe pcap_set_promisc(handle, settings.isPromiscuous ? 1 : 0)
+    // All interfaces together cannot be told to take frames that are for others.
+    let isPromiscuous = settings.isPromiscuous && interface != "any"
+    unsafe pcap_set_promisc(handle, isPromiscuous ? 1 : 0)
     unsafe pcap_set_buffer_size(handle, Int32(clamping: settings.bufferBytes))
     unsafe pcap_set_immediate_mode(handle, settings.isImmediate ? 1 : 0)
     unsafe pcap_set_timeout(handle, Int32(clamping: max(1, settings.gatheringMilliseconds)))
@@ -75,11 +76,9 @@ struct LiveHandle: ~Copyable {
         throw .unsupportedDirection(unsafe String(cString: pcap_geterr(handle)))
       }
     }
-    return switch status {
-    case 0: nil
-    case PCAP_WARNING: unsafe String(cString: pcap_geterr(handle))
-    default: unsafe String(cString: pcap_statustostr(status))
-    }
+    guard status > 0 else { return nil }
+    let message = unsafe String(cString: pcap_geterr(handle))
+    return message.isEmpty ? unsafe String(cString: pcap_statustostr(status)) : message
   }
 
   private static func timestampTypes(of handle: OpaquePointer) -> [String] {
@@ -178,18 +177,5 @@ extension ActivationFailure {
   var isInterfaceDown: Bool {
     guard case .failed(PCAP_ERROR_IFACE_NOT_UP, _) = self else { return false }
     return true
-  }
-}
-
-/// What the process is.
-enum RunningProgram {
-  /// The file that it was started from, for advice; the name alone where the system does not tell.
-  static var path: String {
-    var path = [UInt8](repeating: 0, count: Int(PATH_MAX))
-    let count = unsafe path.withUnsafeMutableBytes { path in
-      guard let start = path.baseAddress else { return -1 }
-      return unsafe readlink("/proc/self/exe", start, path.count)
-    }
-    return count > 0 ? String(decoding: path[..<count], as: UTF8.self) : "synfin"
   }
 }
