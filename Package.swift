@@ -15,6 +15,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -46,12 +47,20 @@ let package = Package(
     .target(
       name: "LiveView",
       dependencies: ["PacketParser", "FlowTracker", "FlowAnalysis", "FlowReports"]),
+    .target(
+      name: "MetricsServer",
+      dependencies: [
+        "FlowReports",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
     .target(name: "ProcessControl", dependencies: ["CProcessControl"]),
     .executableTarget(
       name: "synfin",
       dependencies: [
         "PacketParser", "PacketCapture", "FlowTracker", "FlowAnalysis", "FlowReports",
-        "TraceChecks", "LiveView", "ProcessControl",
+        "TraceChecks", "LiveView", "MetricsServer", "ProcessControl",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -80,6 +89,8 @@ let package = Package(
         "PacketParser", "PacketCapture", "FlowAnalysis", "FlowReports", "TraceScript",
       ],
       exclude: ["Goldens"]),
+    .testTarget(
+      name: "MetricsServerTests", dependencies: ["PacketParser", "FlowReports", "MetricsServer"]),
     .testTarget(
       name: "TraceChecksTests",
       dependencies: [
