@@ -15,21 +15,25 @@ struct FindingSaver {
     self.interval = interval
   }
 
-  /// Writes the frames of a ring for findings of these kinds, the latest frame being `number`.
+  /// Writes the frames of a ring for findings of these kinds.
+  ///
+  /// The name of a capture has the finding and the time of the latest frame.
   ///
   /// - Returns: The path of each capture that was written.
   mutating func save(
-    _ ring: borrowing FrameRing, for findings: [String], frame number: Int, at time: Timestamp
+    _ ring: borrowing FrameRing, for findings: [String], at time: Timestamp
   ) throws(CaptureWriterError) -> [String] {
     var paths: [String] = []
     for id in findings {
       if let last = written[id], time.nanoseconds(since: last) < interval { continue }
       written[id] = time
-      let path = "\(folder)/\(id)-\(number).pcap"
-      var writer = try CaptureWriter(path: path, format: format, startingAt: time)
+      // It is one of a series, as far as its name is concerned.
+      var writer = try CaptureWriter(
+        path: "\(folder)/\(id).pcap", format: format, rotation: CaptureRotation(bytes: .max),
+        startingAt: time)
+      paths.append(writer.path)
       _ = try ring.write(to: &writer)
       try writer.finish()
-      paths.append(path)
     }
     return paths
   }

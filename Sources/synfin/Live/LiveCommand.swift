@@ -1,6 +1,7 @@
 import ArgumentParser
 import FlowAnalysis
 import FlowReports
+import MetricsServer
 import PacketCapture
 import PacketParser
 import ProcessControl
@@ -51,6 +52,8 @@ struct LiveCommand: ParsableCommand {
       try fail(failure, .unreadableInput)
     } catch let failure as CaptureWriterError {
       try fail(failure, .unwritableOutput)
+    } catch let failure as MetricsServerError {
+      try fail(failure, .unwritableOutput)
     } catch let failure as OutputStream.Failure {
       if case .brokenPipe = failure { throw ExitCode.success }
       try fail(failure, .unwritableOutput)
@@ -65,7 +68,8 @@ struct LiveCommand: ParsableCommand {
   // MARK: - From the interface to a session
 
   /// Opens what needs permission, gives all permissions up, opens the rest, and captures.
-  private func start() throws -> (end: LiveSession.End, summary: TraceSummary, output: ReportOutput) {
+  private func start() throws -> (end: LiveSession.End, summary: TraceSummary, output: ReportOutput)
+  {
     let capture = try LiveCapture(interface: interface, settings: capture.settings)
     if let warning = capture.warning, !telling.quiet { Diagnostics.hint(warning) }
     guard let linkType = LinkType(number: capture.linkTypeNumber) else {
@@ -91,10 +95,14 @@ struct LiveCommand: ParsableCommand {
       FindingSaver(
         folder: $0.folder, format: capture.format, interval: $0.period.nanoseconds)
     }
+    let metrics = try metrics(linkType, since: clock.now)
     let screen = showsScreen ? try screen(linkType, signals) : nil
-    var session = LiveSession(
-      capture, receiver, hub, output, screen: screen, saver: saver, signals: signals,
-      clock: clock, stats: telling.stats, duration: ending.duration)
+    var session = LiveSession(capture, receiver, hub, output, signals, clock)
+    session.saver = saver
+    session.metrics = consume metrics
+    session.screen = consume screen
+    session.stats = telling.stats
+    session.duration = ending.duration
     let (end, summary) = session.run()
     if showsScreen {
       let totals = LiveLines(to: output, style: TextStyle(columns: Terminal.columns))
@@ -110,6 +118,14 @@ struct LiveCommand: ParsableCommand {
         to: output, style: TextStyle(usesColor: Terminal.isOutput && Terminal.wantsColor))
     case .ndjson: LiveRecords(to: output, capture: interface)
     }
+  }
+
+  private func metrics(_ linkType: LinkType, since time: Timestamp) throws -> MetricsFeed? {
+    guard let address = telling.metricsAddress else { return nil }
+    let feed = try MetricsFeed(
+      on: address, interface: interface, linkType: linkType, startTime: time)
+    if !telling.quiet { Diagnostics.hint("metrics at http://\(feed.address)/metrics") }
+    return feed
   }
 
   private func writer(_ format: CaptureFormat, at time: Timestamp) throws -> CaptureWriter? {

@@ -1,5 +1,6 @@
 import FlowAnalysis
 import FlowReports
+import FlowTracker
 import PacketParser
 
 /// Hears what the analysis of an interface says, and passes it on to whoever wants to know.
@@ -11,6 +12,9 @@ final class LiveHub: LiveReport {
   private let triggers: Set<String>
   /// What was found so far, of connections that are alive too.
   private(set) var findings = FindingCounts()
+  /// How long handshakes took.
+  private(set) var serverRoundTrips = DurationHistogram()
+  private(set) var clientRoundTrips = DurationHistogram()
   /// Those of `triggers` that have appeared since they were last taken.
   private var triggered: [String] = []
   private(set) var ended: [ConnectionReport] = []
@@ -30,7 +34,17 @@ final class LiveHub: LiveReport {
   }
 
   func happened(_ event: ConnectionEvent) {
-    if case .found(let finding) = event.kind { note(finding.rule, finding.severity) }
+    switch event.kind {
+    case .found(let finding): note(finding.rule, finding.severity)
+    case .completedHandshake(let handshake):
+      if let time = handshake.serverRoundTripNanoseconds {
+        serverRoundTrips.record(nanoseconds: time)
+      }
+      if let time = handshake.clientRoundTripNanoseconds {
+        clientRoundTrips.record(nanoseconds: time)
+      }
+    case .entered, .withdrew: break
+    }
     report?.happened(event)
   }
 

@@ -17,17 +17,23 @@ struct LiveSession: ~Copyable {
   private var receiver: LiveReceiver
   private let hub: LiveHub
   private let output: ReportOutput
-  private var screen: LiveScreen?
-  private var saver: FindingSaver?
   private let signals: SignalWatch
   private var clock: CaptureClock
   private var statistics = LiveStatistics()
   private var statisticsAt = Int64.min
-  private let statsInterval: Int64?
-  private var statsAt: Int64
-  private let endsAt: Int64?
+  private var statsAt = Int64.max
+  private var endsAt: Int64?
   /// What is the matter with the interface.
   private var notice: String?
+
+  /// Where it is shown, written when findings appear, and served, if anywhere.
+  var screen: LiveScreen?
+  var saver: FindingSaver?
+  var metrics: MetricsFeed?
+  /// How often statistics are told.
+  var stats: Period?
+  /// How long it goes on at most.
+  var duration: Period?
 
   /// Why a session ended.
   enum End {
@@ -40,36 +46,33 @@ struct LiveSession: ~Copyable {
 
   init(
     _ capture: consuming LiveCapture, _ receiver: consuming LiveReceiver, _ hub: LiveHub,
-    _ output: ReportOutput, screen: consuming LiveScreen?, saver: FindingSaver?,
-    signals: SignalWatch, clock: CaptureClock, stats: Period?, duration: Period?
+    _ output: ReportOutput, _ signals: SignalWatch, _ clock: CaptureClock
   ) {
-    let now = SystemClock.monotonic
     self.capture = capture
     self.receiver = receiver
     self.hub = hub
     self.output = output
-    self.screen = screen
-    self.saver = saver
     self.signals = signals
     self.clock = clock
-    statsInterval = stats?.nanoseconds
-    statsAt = now + (stats?.nanoseconds ?? 0)
-    endsAt = duration.map { now + $0.nanoseconds }
   }
 
   /// Captures until something ends it, and reports what is open then.
   ///
   /// - Returns: Why it ended, and what the capture came to.
   mutating func run() -> (end: End, summary: TraceSummary) {
+    let began = SystemClock.monotonic
+    if let stats { statsAt = began + stats.nanoseconds }
+    endsAt = duration.map { began + $0.nanoseconds }
     let end = captureFrames()
     if case .asked = end { takeWhatIsThere() }
     noteStatistics()
     screen?.leave()
     screen = nil
     receiver.closeFile()
-    if statsInterval != nil { hub.tell(status) }
+    if stats != nil { hub.tell(status) }
     let summary = receiver.analyzer.finish(error: failure(end))
     output.flush()
+    if let metrics = metrics.take() { metrics.stop(failure(end) ?? "the capture has ended") }
     if let failure = receiver.failure, case .asked = end { return (.notWritten(failure), summary) }
     return (end, summary)
   }
@@ -90,6 +93,7 @@ struct LiveSession: ~Copyable {
       }
       if let failure = saveFindings() ?? receiver.failure { return .notWritten(failure) }
       tellStatistics()
+      updateMetrics()
       output.flush()
       if output.failure != nil { return .unread }
       if !takeSignals() || receiver.hasAll { return .asked }
@@ -143,10 +147,17 @@ struct LiveSession: ~Copyable {
   }
 
   private mutating func tellStatistics() {
-    guard let statsInterval, SystemClock.monotonic >= statsAt else { return }
-    statsAt += statsInterval * (1 + (SystemClock.monotonic - statsAt) / statsInterval)
+    let late = SystemClock.monotonic - statsAt
+    guard let interval = stats?.nanoseconds, late >= 0 else { return }
+    statsAt += interval * (1 + late / interval)
     noteStatistics()
     hub.tell(status)
+  }
+
+  private mutating func updateMetrics() {
+    guard metrics != nil else { return }
+    let status = status
+    metrics?.update(status, receiver, hub)
   }
 
   private var status: LiveStatus {
@@ -171,11 +182,10 @@ struct LiveSession: ~Copyable {
   private mutating func saveFindings() -> CaptureWriterError? {
     let findings = hub.takeTriggered()
     guard !findings.isEmpty, let time = receiver.latest else { return nil }
-    let number = receiver.frames
     do throws(CaptureWriterError) {
       switch receiver.ring {
       case .some(let ring):
-        let paths = try saver?.save(ring, for: findings, frame: number, at: time) ?? []
+        let paths = try saver?.save(ring, for: findings, at: time) ?? []
         if screen == nil { for path in paths { Diagnostics.hint("wrote '\(path)'") } }
       case .none: break
       }

@@ -22,7 +22,7 @@ enum RecentLadder {
     }
     let teller = Finder(client: row.client, server: row.server)
     replay(ring, linkType, LadderRequest(connection: found.number), into: teller)
-    guard let report = teller.latest, let ladder = Ladder(report, isWhole: false) else {
+    guard let report = teller.latest, let ladder = Ladder(report) else {
       return []
     }
     let text = LadderFormat.text.render(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FlowAnalysis
+import MetricsServer
 
 /// What is told of a capture that is running, and where.
 struct TellingOptions: ParsableArguments {
@@ -35,6 +36,17 @@ struct TellingOptions: ParsableArguments {
         + Finding.Severity.allCases.map(\.name).joined(separator: ", ") + ".",
       valueName: "severity"))
   var failOn: Finding.Severity?
+
+  func validate() throws {
+    if let metrics, metricsAddress == nil {
+      throw ValidationError(
+        "--metrics takes a port or ADDRESS:PORT, as 9100, 127.0.0.1:9100 or [::1]:9100, not '\(metrics)'."
+      )
+    }
+    if lines, format != .text { throw ValidationError("--lines goes with --format text.") }
+  }
+
+  var metricsAddress: MetricsAddress? { metrics.flatMap { MetricsAddress($0) } }
 
   @Flag(help: "No remarks on standard error but errors.")
   var quiet = false
