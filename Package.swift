@@ -111,8 +111,9 @@ let package = Package(
       ],
       exclude: ["Goldens"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["synfin", "PacketParser", "TraceScript"],
+      name: "CommandTests", dependencies: ["synfin", "TrafficTool", "PacketParser", "TraceScript"],
       exclude: ["Goldens"]),
+    .executableTarget(name: "TrafficTool", path: "Tests/TrafficTool"),
     .executableTarget(
       name: "ProcessProbe", dependencies: ["ProcessControl"], path: "Tests/ProcessProbe"),
     .testTarget(

@@ -23,11 +23,12 @@ enum Tool {
     try run(executable, arguments, input: input, environment: environment, in: folder)
   }
 
-  /// Runs a line of the shell in which `$SYNFIN` is the tool.
+  /// Runs a line of the shell in which `$SYNFIN` is the tool and `$TRAFFIC` opens connections.
   static func shell(_ line: String, in folder: String? = nil) throws -> Outcome {
     try run(
       URL(fileURLWithPath: "/bin/bash"), ["-o", "pipefail", "-c", line],
-      environment: ["SYNFIN": path], in: folder)
+      environment: ["SYNFIN": path, "TRAFFIC": BuiltProduct.program("TrafficTool").path],
+      in: folder)
   }
 
   private static func run(

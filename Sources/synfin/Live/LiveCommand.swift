@@ -86,7 +86,8 @@ struct LiveCommand: ParsableCommand {
     let hub = LiveHub(
       showsScreen ? nil : report(to: output), triggers: recording.triggers)
     let analyzer = TraceAnalyzer(
-      linkType: linkType, capture: interface, limits: limits.limits, events: hub, sink: hub)
+      linkType: linkType, capture: interface, limits: limits.limits,
+      measuresRoundTrips: telling.format == .ndjson, events: hub, sink: hub)
     let clock = CaptureClock(gatheringMilliseconds: self.capture.settings.gatheringMilliseconds)
     let receiver = LiveReceiver(
       analyzer, ring: ring(showsScreen: showsScreen),

@@ -1,0 +1,272 @@
+import Foundation
+import Testing
+import TraceScript
+
+/// `synfin live`, in networks of its own.
+struct LiveTests {
+  private static let canMakeNetworks =
+    (try? Tool.shell("unshare --net ip link set lo up").status) == 0
+  private static let hasTmux = (try? Tool.shell("command -v tmux").status) == 0
+  private static let needsRoot: Comment = "needs root to make a network, with unshare and ip"
+  /// More of them measure, fewer test.
+  private static let connections =
+    ProcessInfo.processInfo.environment["SYNFIN_LIVE_CONNECTIONS"].flatMap { Int($0) } ?? 2_000
+
+  /// A network that has but a loopback interface, a folder, and what scripts need there: `capture …` begins to
+  /// capture in the background and waits until it does, `stop SIGNAL` ends that and tells its status, `traffic
+  /// COUNT` opens connections, `refused` one that nobody accepts.
+  private func inNetwork(_ script: String) throws -> Tool.Outcome {
+    let beginning = """
+      set -e; cd "$(mktemp -d)"; export SYNFIN TRAFFIC; chmod 777 .
+      cat > script <<'END'
+      ip link set lo up
+      $TRAFFIC serve 127.0.0.1 8000 2 > ready & server=$!
+      while ! grep -q ready ready; do sleep 0.02; done
+      capture() {
+        $SYNFIN live -i lo "$@" > out 2> err & capture=$!
+        while ! grep -q "went on" err; do
+          kill -0 $capture 2> /dev/null || { cat err; return 0; }
+          sleep 0.02
+        done
+        sleep 0.3
+      }
+      stop() { kill -$1 $capture; wait $capture; echo "status $?"; }
+      traffic() { $TRAFFIC open 127.0.0.1 8000 2 $1; }
+      refused() { (exec 3<> /dev/tcp/127.0.0.1/9) 2> /dev/null || true; }
+
+      """
+    let ending = """
+
+      kill $server
+      END
+      unshare --net bash script; rm -rf "$PWD"
+      """
+    return try Tool.shell(beginning + script + ending)
+  }
+
+  private func records(_ text: some StringProtocol) throws -> [[String: Any]] {
+    try text.split(separator: "\n").compactMap {
+      try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+  }
+
+  // MARK: - What does not work
+
+  @Test func `an interface that is not there is named with those that are`() throws {
+    let outcome = try Tool.run(["live", "-i", "lp"])
+    #expect(outcome.status == 2 && outcome.output == "")
+    #expect(outcome.errors.contains("'lp'") && outcome.errors.contains("lo"))
+  }
+
+  @Test(arguments: [
+    ["--on", "half-open"], ["--on", "half-open-handshake"], ["--save-last", "30s", "."],
+    ["--rotate-size", "1M"], ["--write", "x", "--keep", "2"], ["--count", "0"],
+    ["--duration", "soon"], ["--metrics", "example.org:80"], ["--snap-length", "10"],
+    ["--direction", "up"], ["--lines", "--format", "ndjson"],
+  ])
+  func `options that make no sense are wrong usage`(options: [String]) throws {
+    #expect(try Tool.run(["live", "-i", "lo"] + options).status == 64)
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `a filter with a mistake is wrong usage, and whoever may not capture is told what to do`()
+    throws
+  {
+    let filter = try inNetwork("$SYNFIN live -i lo -f 'tcp prot 80' || echo status $?")
+    #expect(filter.output.contains("status 64"))
+    #expect(filter.errors.contains("tcp prot 80"))
+    let nobody = try inNetwork(
+      """
+      cp $SYNFIN tool; chmod 755 tool
+      setpriv --reuid 65534 --regid 65534 --clear-groups ./tool live -i lo || echo status $?
+      """)
+    #expect(nobody.output.contains("status 2"))
+    #expect(nobody.errors.contains("sudo") && nobody.errors.contains("setcap"))
+  }
+
+  // MARK: - What is told
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `all that the kernel opens and closes is told, as it is of the file`() throws {
+    let count = Self.connections
+    let outcome = try inNetwork(
+      """
+      sysctl -qw net.ipv4.ip_local_port_range='1024 65535' net.ipv4.tcp_max_tw_buckets=300000
+      capture --format ndjson -w all.pcap; traffic \(count); sleep 0.5; stop INT
+      grep '^Tcp:' /proc/net/snmp | tail -1; ss -Htan state time-wait | wc -l
+      tail -1 out; grep -c '"type":"transition"' out
+      grep '"type":"connection"' out | sed 's/"capture":"[^"]*",//' | sort > live
+      $SYNFIN all.pcap --format ndjson | grep '"type":"connection"' | sed 's/"capture":"[^"]*",//' | sort > file
+      cmp live file && wc -l < live
+      """)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let lines = outcome.lines
+    #expect(lines[0] == "status 0")
+    // ActiveOpens and PassiveOpens, then what failed: AttemptFails and EstabResets.
+    let kernel = lines[1].split(separator: " ").dropFirst(5).prefix(4).compactMap { Int($0) }
+    #expect(kernel == [count, count, 0, 0])
+    #expect(Int(lines[2]) == count)
+    let summary = try #require(try records(lines[3]).first)
+    let connections = try #require(summary["connections"] as? [String: Any])
+    #expect(connections["count"] as? Int == count)
+    #expect(connections["handshake"] as? [String: Int] == ["complete": count])
+    #expect(connections["close"] as? [String: Int] == ["complete": count])
+    let packets = try #require(summary["packets"] as? [String: Any])
+    #expect(packets["dropped"] == nil, "the kernel has dropped frames")
+    // Five states of the client, from SYN-SENT to TIME-WAIT, and six of the server.
+    #expect(Int(lines[4]).map { $0 >= 10 * count } == true)
+    #expect(Int(lines[5]) == count)
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `a line an event, findings among them, and statistics when they are asked for`() throws {
+    let outcome = try inNetwork(
+      "capture --stats 1h; traffic 1; refused; sleep 0.4; kill -USR1 $capture; sleep 0.3; cat out; stop TERM"
+    )
+    let lines = outcome.lines
+    #expect(lines.contains { $0.hasSuffix("client ESTABLISHED") })
+    #expect(lines.contains { $0.contains("opened: three-way") })
+    #expect(lines.contains { $0.hasSuffix("client TIME-WAIT") })
+    #expect(lines.contains { $0.contains("warning connection-refused: The server refused") })
+    let statistics = lines.filter { $0.contains(" received, 0 dropped by the kernel") }
+    #expect(statistics.count == 1)
+    #expect(statistics.first?.contains("1 TIME-WAIT/CLOSED") == true)
+    #expect(lines.contains("status 0"))
+  }
+
+  // MARK: - How it ends
+
+  @Test(
+    .enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot),
+    arguments: [
+      ("capture -w w.pcap -c 20 --format ndjson; traffic 9; wait $capture; echo status $?", 20),
+      (
+        "capture -w w.pcap --duration 2s --format ndjson; traffic 9; wait $capture; echo status $?",
+        90
+      ),
+      ("capture -w w.pcap --format ndjson; traffic 9; stop INT", 90),
+      ("capture -w w.pcap --format ndjson; traffic 9; stop TERM", 90),
+      ("capture -w w.pcap --format ndjson; traffic 9; stop HUP", 90),
+    ])
+  func `however it ends, what is open is reported and the file is whole`(
+    script: String, frames: Int
+  ) throws {
+    let outcome = try inNetwork(
+      script + "\ntail -1 out; $SYNFIN w.pcap --format ndjson | tail -1")
+    #expect(outcome.lines.first == "status 0")
+    let summaries = try records(outcome.lines.dropFirst().joined(separator: "\n"))
+    #expect(summaries.count == 2)
+    for summary in summaries {
+      #expect(summary["type"] as? String == "summary")
+      #expect(summary["complete"] as? Bool == true)
+      #expect((summary["packets"] as? [String: Any])?["read"] as? Int == frames)
+    }
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `who is killed leaves a capture that can be read`() throws {
+    let outcome = try inNetwork(
+      """
+      capture -w w.pcap; traffic 50; sleep 1.6; kill -KILL $capture; wait $capture || echo status $?
+      $SYNFIN w.pcap --format ndjson | tail -1
+      """)
+    #expect(outcome.lines.first == "status 137")
+    let summary = try #require(try records(outcome.lines[1]).first)
+    #expect(summary["complete"] as? Bool == true)
+    #expect((summary["packets"] as? [String: Any])?["read"] as? Int == 500)
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `when the interface goes away, all so far is reported`() throws {
+    let outcome = try inNetwork(
+      """
+      ip link add left type veth peer name right; ip link set left up; ip link set right up
+      ip address add 192.0.2.1/24 dev left
+      $SYNFIN live -i left --format ndjson > out 2> err & capture=$!
+      while ! grep -q "went on" err; do sleep 0.02; done; sleep 0.3
+      (exec 3<> /dev/tcp/192.0.2.9/80) 2> /dev/null & sleep 0.5
+      ip link delete left; wait $capture || echo status $?
+      grep -v 'went on' err; tail -1 out
+      """)
+    #expect(outcome.lines.first == "status 2")
+    #expect(outcome.output.contains("left"))
+    let summary = try #require(
+      try records(outcome.lines.last { $0.hasPrefix("{") } ?? "").first)
+    #expect(summary["complete"] as? Bool == false)
+  }
+
+  // MARK: - What it leaves
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `files are rotated, and a finding saves what came before it`() throws {
+    let outcome = try inNetwork(
+      """
+      mkdir saved
+      capture -w r.pcap --rotate-size 4K --keep 2 --on connection-refused --save-last 10s saved
+      traffic 30; refused; sleep 0.4; refused; sleep 0.4; stop INT
+      ls r*.pcap | wc -l; ls saved | wc -l
+      for file in r*.pcap saved/connection-refused*.pcap; do $SYNFIN $file > /dev/null || echo bad; done
+      $SYNFIN saved/*.pcap | grep -c refused
+      """)
+    #expect(outcome.lines.prefix(3) == ["status 0", "2", "1"])
+    #expect(!outcome.output.contains("bad"))
+    #expect(outcome.lines.count >= 4 && outcome.lines[3] != "0")
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `it goes on as somebody who may do nothing else, who owns its files`() throws {
+    let outcome = try inNetwork(
+      """
+      capture --user nobody -w w.pcap; traffic 1
+      grep -E '^(Uid|CapEff|CapPrm|CapBnd|CapAmb|NoNewPrivs):' /proc/$capture/status | tr -s '\\t' ' '
+      stat -c %U w.pcap; stop INT
+      """)
+    let zeroes = "0000000000000000"
+    #expect(
+      outcome.lines.dropLast() == [
+        "Uid: 65534 65534 65534 65534", "CapPrm: \(zeroes)", "CapEff: \(zeroes)",
+        "CapBnd: \(zeroes)", "CapAmb: \(zeroes)", "NoNewPrivs: 1", "nobody", "status 0",
+      ])
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `metrics are served while it runs`() throws {
+    let outcome = try inNetwork(
+      """
+      capture --metrics 9911; traffic 3; sleep 1.6
+      exec 3<> /dev/tcp/127.0.0.1/9911; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3; exec 3>&-
+      exec 3<> /dev/tcp/127.0.0.1/9911; printf 'GET /healthz HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3; exec 3>&-
+      stop INT
+      """)
+    #expect(outcome.lines.contains(#"synfin_endpoints{side="client",state="TIME-WAIT"} 3"#))
+    #expect(outcome.lines.contains(#"synfin_handshake_rtt_seconds_count{side="server"} 3"#))
+    #expect(outcome.output.contains("200 OK") && outcome.output.contains("status 0"))
+  }
+
+  // MARK: - On a terminal
+
+  @Test(
+    .enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot),
+    .enabled(if: LiveTests.hasTmux, "needs tmux, a terminal that a test can look at"))
+  func `a terminal shows connections, a ladder, and is given back`() throws {
+    let outcome = try inNetwork(
+      """
+      export TMUX_TMPDIR=$PWD TERM=xterm; unset TMUX
+      tmux -f /dev/null new-session -d -x 120 -y 24 "$SYNFIN live -i lo 2> err; echo status \\$?; sleep 60"
+      screen() { tmux capture-pane -p > screen; }
+      until() { for i in $(seq 100); do screen; grep -q "$1" screen && return; sleep 0.1; done; cat screen; }
+      until 'client'
+      traffic 2; refused; until connection-refused; cat screen; echo ==
+      tmux send-keys Enter; until 'in SYN-SENT'; cat screen; echo ==
+      tmux send-keys q; tmux send-keys / port:8000 Enter; sleep 0.5; screen; cat screen; echo ==
+      tmux send-keys q; until 'status'; cat screen; tmux kill-server
+      """)
+    let screens = outcome.output.components(separatedBy: "==\n")
+    try #require(screens.count == 4, "\(outcome.output) \(outcome.errors)")
+    #expect(screens[0].contains("TIME-WAIT") && screens[0].contains("connection-refused"))
+    #expect(screens[1].contains("─ SYN seq 0") && screens[1].contains("Refused: a RST"))
+    #expect(screens[2].contains("127.0.0.1:8000") && !screens[2].contains("127.0.0.1:9 "))
+    #expect(screens[3].contains("3 connections: 2 opened, 1 refused.\n"))
+    #expect(screens[3].contains("status 0"))
+  }
+}
