@@ -53,15 +53,15 @@ extension LiveDisplay {
       let title = TextTable.Cell(place.column.title + mark(place.column), .heading)
       draw(title, place, row: headerHeight, on: &screen)
       for (index, row) in cells.enumerated() {
-        draw(row[place.column.rawValue], place, row: headerHeight + 1 + index, on: &screen)
+        let isEnded = snapshot.rows[listed[top + index]].isEnded
+        draw(
+          row[place.column.rawValue], place, row: headerHeight + 1 + index, on: &screen,
+          otherwise: isEnded ? .faint : nil)
       }
     }
-    for (row, index) in shown.enumerated() {
-      if index == selectedIndex {
-        screen.setStyle(Screen.Style(isReversed: true), row: headerHeight + 1 + row)
-      } else if snapshot.rows[listed[index]].isEnded {
-        screen.setStyle(Screen.Style(.faint), row: headerHeight + 1 + row)
-      }
+    if let selectedIndex, shown.contains(selectedIndex) {
+      let row = headerHeight + 1 + selectedIndex - top
+      screen.setStyle(Screen.Style(isReversed: true), row: row)
     }
     if hasDetail, let selectedIndex, let row = row(at: selectedIndex) {
       detail(of: row).draw(on: &screen, row: rows - 2)
@@ -74,7 +74,8 @@ extension LiveDisplay {
   }
 
   private func draw(
-    _ cell: TextTable.Cell, _ place: TableLayout.Place, row: Int, on screen: inout Screen
+    _ cell: TextTable.Cell, _ place: TableLayout.Place, row: Int, on screen: inout Screen,
+    otherwise tone: TextStyle.Tone? = nil
   ) {
     let width = cell.text.terminalWidth
     var text = cell.text
@@ -86,7 +87,7 @@ extension LiveDisplay {
     }
     let padding = place.column.alignsRight ? max(0, place.width - width) : 0
     screen.put(
-      text, row: row, column: place.start + padding, Screen.Style(cell.tone),
+      text, row: row, column: place.start + padding, Screen.Style(cell.tone ?? tone),
       limit: place.start + place.width)
   }
 
@@ -124,9 +125,11 @@ extension LiveDisplay {
     }
     var items = Items()
     if !filterText.isEmpty { items.append("/\(filterText)", .warning) }
-    items.append(place)
-    items.append(isReversed ? order.names.reversed : order.names.usual)
-    for key in ["? help", "/ filter", "s order", "enter ladder", "p pause", "q end"] {
+    if snapshot != nil {
+      items.append(place)
+      items.append(isReversed ? order.names.reversed : order.names.usual)
+    }
+    for key in ["? help", "/ filter", "q end", "s order", "Enter ladder", "p pause"] {
       items.append(key, .faint)
     }
     items.draw(on: &screen, row: last)

@@ -39,7 +39,7 @@ struct LiveHeader {
     var items = Items()
     let frames = rates.framesPerSecond.map { Quantity.count($0) } ?? "–"
     items.append("\(frames) packets/s")
-    items.append((rates.bytesPerSecond.map { Quantity.bytes($0) } ?? "– B") + "/s")
+    // What is lost is told before what is not.
     if let statistics = snapshot.statistics {
       let drops = statistics.droppedByKernel.addingReportingOverflow(statistics.droppedByInterface)
       if drops.partialValue == 0, !drops.overflow {
@@ -49,6 +49,7 @@ struct LiveHeader {
         items.append("\(Quantity.count(statistics.droppedByInterface)) by interface", .bad)
       }
     }
+    items.append((rates.bytesPerSecond.map { Quantity.bytes($0) } ?? "– B") + "/s")
     items.append("\(Quantity.count(snapshot.frames)) packets")
     items.append(Quantity.bytes(snapshot.bytes))
     return items

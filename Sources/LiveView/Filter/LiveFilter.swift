@@ -62,7 +62,8 @@ package struct LiveFilter: Sendable {
 
   /// Whether the connection is one of those that the filter shows.
   package func shows(_ row: LiveRow) -> Bool {
-    let text = needsText ? row.searchedText : []
+    var text: [UInt8] = []
+    if needsText { row.addSearchedText(to: &text) }
     return terms.allSatisfy { $0.test.fits(row, text) != $0.isNegated }
   }
 }
@@ -92,17 +93,43 @@ extension LiveFilter.Test {
 }
 
 extension LiveRow {
-  /// What stands in the row, in small letters.
-  fileprivate var searchedText: [UInt8] {
-    var text = "\(client) \(server)"
-    for word in [
+  /// Adds what stands in the row, in small letters. No string is made of it, since there are many rows.
+  fileprivate func addSearchedText(to text: inout [UInt8]) {
+    text.reserveCapacity(160)
+    text.append(client)
+    text.append(UInt8(ascii: " "))
+    text.append(server)
+    let words = [
       clientState?.name, serverState?.name, TextTable.Cell.handshake(handshake, handshakeKind).text,
       closeCell.text,
-    ] {
-      text += " " + (word ?? "–")
+    ]
+    for word in words + findings {
+      text.append(UInt8(ascii: " "))
+      text += (word ?? "–").utf8
     }
-    for finding in findings { text += " " + finding }
-    return Array(text.lowercased().utf8)
+    for index in text.indices where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(text[index]) {
+      text[index] |= 0x20
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Adds an address and a port, as `SocketAddress` describes them.
+  fileprivate mutating func append(_ end: SocketAddress) {
+    guard end.address.version == .v4 else {
+      self += end.description.utf8
+      return
+    }
+    for shift: UInt64 in [24, 16, 8, 0] {
+      append(decimal: UInt16(truncatingIfNeeded: end.address.low >> shift & 0xff))
+      append(UInt8(ascii: shift > 0 ? "." : ":"))
+    }
+    append(decimal: end.port)
+  }
+
+  private mutating func append(decimal number: UInt16) {
+    if number >= 10 { append(decimal: number / 10) }
+    append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 }
 

@@ -12,9 +12,10 @@ struct TableLayout {
   private static let mainColumns: [LiveColumn] = [
     .client, .server, .clientState, .serverState, .findings, .rate,
   ]
-  /// What comes where more room is left, in this order.
-  private static let otherColumns: [LiveColumn] = [
-    .handshake, .close, .number, .duration, .packets, .payload, .clientRate, .serverRate,
+  /// What comes where more room is left, in this order; those of a group together.
+  private static let otherColumns: [[LiveColumn]] = [
+    [.handshake], [.close], [.number], [.duration], [.packets], [.payload],
+    [.clientRate, .serverRate],
   ]
 
   /// Findings do not take more than this from other columns; their names are long.
@@ -31,15 +32,22 @@ struct TableLayout {
       widths[column.rawValue] = column.leastWidth
       free -= column.leastWidth + gap
     }
-    for column in Self.mainColumns where widths[column.rawValue] > 0 {
-      let most = column == .findings ? Self.mostFindings : .max
-      let more = min(free, max(0, min(wanted[column.rawValue], most) - widths[column.rawValue]))
-      widths[column.rawValue] += more
-      free -= more
+    // Both addresses grow alike, and then the findings.
+    for group in [[LiveColumn.client, .server], [.findings]] {
+      while let column = group.filter({ column in
+        let most = column == .findings ? Self.mostFindings : .max
+        return widths[column.rawValue] > 0
+          && widths[column.rawValue] < min(wanted[column.rawValue], most)
+      }).min(by: { widths[$0.rawValue] < widths[$1.rawValue] }), free > 0 {
+        widths[column.rawValue] += 1
+        free -= 1
+      }
     }
-    for column in Self.otherColumns where wanted[column.rawValue] + gap <= free {
-      widths[column.rawValue] = wanted[column.rawValue]
-      free -= wanted[column.rawValue] + gap
+    for group in Self.otherColumns {
+      let needed = group.reduce(0) { $0 + wanted[$1.rawValue] + gap }
+      guard needed <= free else { continue }
+      for column in group { widths[column.rawValue] = wanted[column.rawValue] }
+      free -= needed
     }
     // The last column has the rest of the line.
     if widths[LiveColumn.findings.rawValue] > 0 { widths[LiveColumn.findings.rawValue] += free }
