@@ -148,8 +148,9 @@ struct RealTerminalTests {
   private static let tmux = ["/usr/bin/tmux", "/usr/local/bin/tmux", "/bin/tmux"]
     .first { FileManager.default.isExecutableFile(atPath: $0) }
 
-  /// Has each of the files `*.ansi` written to a terminal, and waits until that shows what stands in the
-  /// `*.txt` beside it. The server ends with the script, which otherwise would never be seen to end.
+  /// Writes each file `*.ansi` to a terminal, and waits until that shows what stands in the `*.txt` beside it.
+  ///
+  /// The server ends with the script, which otherwise would never be seen to end.
   private static let script = """
     on() { "$TMUX_PROGRAM" -f tmux.conf -S socket "$@"; }
     trap 'on kill-server' EXIT

@@ -41,12 +41,12 @@ struct LiveHeader {
     items.append("\(frames) packets/s")
     // What is lost is told before what is not.
     if let statistics = snapshot.statistics {
-      let drops = statistics.droppedByKernel.addingReportingOverflow(statistics.droppedByInterface)
-      if drops.partialValue == 0, !drops.overflow {
-        items.append("no drops", .good)
-      } else {
-        items.append("\(Quantity.count(statistics.droppedByKernel)) dropped by kernel", .bad)
-        items.append("\(Quantity.count(statistics.droppedByInterface)) by interface", .bad)
+      let drops = [
+        (statistics.droppedByKernel, "kernel"), (statistics.droppedByInterface, "interface"),
+      ].filter { $0.0 > 0 }
+      if drops.isEmpty { items.append("no drops", .good) }
+      for (count, place) in drops {
+        items.append("\(Quantity.count(count)) dropped by \(place)", .bad)
       }
     }
     items.append((rates.bytesPerSecond.map { Quantity.bytes($0) } ?? "– B") + "/s")

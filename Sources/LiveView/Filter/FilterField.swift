@@ -34,7 +34,9 @@ enum FilterField: String, CaseIterable {
 }
 
 extension LiveFilter.Term {
-  /// Reads a word in small letters. Names may stop where they are clear, as they do while they are typed.
+  /// Reads a word in small letters.
+  ///
+  /// Values may stop where they are clear, as they do while they are typed.
   init(_ word: Substring) throws(LiveFilter.Mistake) {
     isNegated = word.hasPrefix("-") || word.hasPrefix("!")
     let word = isNegated ? word.dropFirst() : word

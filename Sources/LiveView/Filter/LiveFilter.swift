@@ -93,7 +93,9 @@ extension LiveFilter.Test {
 }
 
 extension LiveRow {
-  /// Adds what stands in the row, in small letters. No string is made of it, since there are many rows.
+  /// Adds what stands in the row, in small letters.
+  ///
+  /// No string is made of it, since there are many rows.
   fileprivate func addSearchedText(to text: inout [UInt8]) {
     text.reserveCapacity(160)
     text.append(client)

@@ -1,8 +1,9 @@
 import FlowReports
 
 extension Character {
-  /// The character as a terminal is given it, and how many columns it takes there: one, or two as the
-  /// ideographs and emoji do (Unicode Standard Annex #11). `nil` if it is invisible.
+  /// The character as a terminal is given it, and how many columns it takes there; `nil` if it is invisible.
+  ///
+  /// They are two of ideographs and emoji (Unicode Standard Annex #11), one of all others.
   ///
   /// Terminals do not agree on how wide a character of several scalars is, so that only its first one and
   /// a few accents on it are kept.
