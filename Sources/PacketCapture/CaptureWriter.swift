@@ -1,21 +1,5 @@
 public import PacketParser
 
-/// What a capture file says of all its frames.
-public struct CaptureFormat: Equatable, Sendable {
-  /// The link-layer header type as libpcap numbers it (a `DLT_` value).
-  public var linkTypeNumber: Int32
-  /// The most bytes of a frame that were kept.
-  public var snapLength: Int
-  /// Whether times are kept to the nanosecond; else to the microsecond.
-  public var hasNanoseconds: Bool
-
-  public init(linkTypeNumber: Int32, snapLength: Int, hasNanoseconds: Bool = true) {
-    self.linkTypeNumber = linkTypeNumber
-    self.snapLength = snapLength
-    self.hasNanoseconds = hasNanoseconds
-  }
-}
-
 /// Frames on their way into pcap files.
 ///
 /// What is written can be read at any time, even if the process is killed: a file gets whole records only,
@@ -23,7 +7,7 @@ public struct CaptureFormat: Equatable, Sendable {
 /// What can still leave half a record is what stops the system in the middle of a write: its own end, or a
 /// full disk, and of that the file is mended.
 public struct CaptureWriter: ~Copyable {
-  /// The file that is being written, or the first one's name when none has been begun yet.
+  /// The file that is being written.
   public private(set) var path: String
   public private(set) var framesWritten = 0
   /// How many files have been begun.
@@ -92,8 +76,8 @@ public struct CaptureWriter: ~Copyable {
 
   /// Writes a frame, into another file if it is time for that.
   ///
-  /// - Throws: `CaptureWriterError`, now and at each later call: nothing is written any more. The file ends
-  ///   with a whole record.
+  /// - Throws: `CaptureWriterError`, now and at each later call: nothing is written any more. A file that the
+  ///   writer opened ends with a whole record.
   public mutating func write(_ frame: RawSpan, _ info: FrameInfo) throws(CaptureWriterError) {
     if let failure { throw failure }
     if let names, isFull(for: frame, info) { try beginFile(names, at: info.time) }
@@ -185,64 +169,5 @@ public struct CaptureWriter: ~Copyable {
   private mutating func fail(_ failure: CaptureWriterError) throws(CaptureWriterError) {
     self.failure = failure
     throw failure
-  }
-}
-
-/// When another file begins, and how many are kept.
-public struct CaptureRotation: Equatable, Sendable {
-  /// No file becomes longer than this, unless it holds a single frame; `nil` sets no limit.
-  public let bytes: Int?
-  /// So much capture time is in a file at most; `nil` sets no limit.
-  public let intervalNanoseconds: Int64?
-  /// Only so many of the files of this writer are kept, the newest; `nil` keeps all.
-  public let filesKept: Int?
-
-  /// Each of them, where it is given, is more than 0.
-  public init(bytes: Int? = nil, intervalNanoseconds: Int64? = nil, filesKept: Int? = nil) {
-    precondition(bytes ?? 1 > 0 && intervalNanoseconds ?? 1 > 0 && filesKept ?? 1 > 0)
-    self.bytes = bytes
-    self.intervalNanoseconds = intervalNanoseconds
-    self.filesKept = filesKept
-  }
-
-  var isNone: Bool { bytes == nil && intervalNanoseconds == nil }
-}
-
-/// Names of the files of a capture that is written to many.
-struct CaptureFileNames {
-  private let beginning: String
-  /// From the last dot on.
-  private let ending: String
-
-  init(_ path: String) {
-    let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-    let dot = name.dropFirst().lastIndex(of: ".") ?? path.endIndex
-    beginning = String(path[..<dot])
-    ending = String(path[dot...])
-  }
-
-  func name(_ number: Int, at time: Timestamp) -> String {
-    let digits = String(number)
-    let zeros = String(repeating: "0", count: max(0, 5 - digits.count))
-    return "\(beginning)_\(FileNames.stamp(of: time))_\(zeros)\(digits)\(ending)"
-  }
-}
-
-/// Why a capture cannot be written.
-public enum CaptureWriterError: Error, Equatable, Sendable {
-  case cannotCreate(path: String, reason: String)
-  /// The disk is full, or whoever was reading is gone.
-  case cannotWrite(path: String, reason: String)
-  /// A file that is no longer to be kept stays.
-  case cannotRemove(path: String, reason: String)
-}
-
-extension CaptureWriterError: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .cannotCreate(let path, let reason): "cannot create '\(path)': \(reason)"
-    case .cannotWrite(let path, let reason): "cannot write '\(path)': \(reason)"
-    case .cannotRemove(let path, let reason): "cannot remove '\(path)': \(reason)"
-    }
   }
 }

@@ -84,7 +84,7 @@ public struct LiveCapture: ~Copyable {
   /// traffic drowns none.
   ///
   /// - Parameters:
-  ///   - limit: The most frames that are read before it returns.
+  ///   - limit: The most frames that are read before it returns, more than 0.
   ///   - milliseconds: The longest time to wait for a frame; 0 does not wait.
   ///   - receiver: Who takes the frames.
   /// - Returns: Why it returned.
@@ -93,22 +93,42 @@ public struct LiveCapture: ~Copyable {
   public mutating func readFrames<Receiver: FrameReceiver & ~Copyable>(
     atMost limit: Int, waitingAtMost milliseconds: Int, into receiver: inout Receiver
   ) throws(LiveCaptureError) -> LivePause {
+    precondition(limit > 0)
     if let failure { throw failure }
-    // Nothing tells that an interface that is down goes away: that has to be looked for.
-    let wait = mayHaveMore ? 0 : isDown ? min(milliseconds, Self.lookMilliseconds) : milliseconds
-    if waiting.wait(atMost: wait) {
+    let clock = ContinuousClock()
+    let end = clock.now.advanced(by: .milliseconds(min(milliseconds, Int(Int32.max))))
+    while true {
+      // What is left of the last read, the interface may not tell as something new.
+      let left = mayHaveMore ? .zero : clock.now.duration(to: end)
+      let pause = try readOnce(atMost: limit, waitingAtMost: left, into: &receiver)
+      // Frames may have come that libpcap hides, such as the other halves of a loopback interface's.
+      guard pause == .timeout, clock.now < end else { return pause }
+    }
+  }
+
+  /// How often an interface that is down is looked for: nothing tells that it goes away.
+  private static let lookMilliseconds = 100
+  /// How many frames are read at most before a wake-up is looked for.
+  private static let stride = 1 << 14
+
+  private mutating func readOnce<Receiver: FrameReceiver & ~Copyable>(
+    atMost limit: Int, waitingAtMost duration: Duration, into receiver: inout Receiver
+  ) throws(LiveCaptureError) -> LivePause {
+    if waiting.wait(atMost: isDown ? min(duration, .milliseconds(Self.lookMilliseconds)) : duration)
+    {
       waker.pipe.drain()
       isWoken = true
     }
     let before = framesRead
+    let limit = min(limit, Self.stride)
     let reading = FrameLoop.with(
       &receiver, nil, framesRead: framesRead, framesSkippedByFilter: 0
     ) { loop in
       defer { framesRead = loop.framesRead }
-      return handle.read(min(limit, Self.stride), into: &loop)
+      return handle.read(limit, into: &loop)
     }
     let count = framesRead - before
-    mayHaveMore = reading == .stopped || count >= min(limit, Self.stride)
+    mayHaveMore = reading == .stopped || count >= limit
     switch reading {
     case .stopped:
       return .stopped
@@ -121,22 +141,18 @@ public struct LiveCapture: ~Copyable {
     }
   }
 
-  /// How often an interface that is down is looked for.
-  private static let lookMilliseconds = 100
-  /// How many frames are read at most before a wake-up is looked for.
-  private static let stride = 1 << 14
-
   private mutating func pause(after count: Int) -> LivePause {
     if isWoken {
       isWoken = false
       return .woken
     }
+    let (wasDown, isDown) = (self.isDown, handle.isDown)
     if count > 0 {
-      isDown = false
+      // The kernel may give out the last frames after the news that it is down.
+      self.isDown = wasDown && isDown
       return .frames
     }
-    let wasDown = isDown
-    isDown = handle.isDown
+    self.isDown = isDown
     return isDown && !wasDown ? .interfaceDown : .timeout
   }
 
@@ -196,34 +212,17 @@ public struct LiveStatistics: Equatable, Sendable {
   public init() {}
 }
 
-/// Ends a wait of `LiveCapture.readFrames`, from any thread.
-public final class CaptureWaker: Sendable {
-  let pipe: WakePipe
-
-  fileprivate init?() {
-    guard let pipe = WakePipe() else { return nil }
-    self.pipe = pipe
-  }
-
-  /// Ends the wait that is going on, or the next one.
-  public func wake() {
-    pipe.wake()
-  }
-
-  /// What a signal handler writes a byte into to wake the capture: write(2) is allowed there, calling Swift is not.
-  public var descriptor: Int32 { pipe.writeEnd }
-}
-
 extension LiveCaptureError {
   fileprivate init(_ failure: ActivationFailure, _ interface: String) {
-    let names = (try? NetworkInterface.all())?.map(\.name)
-    // Without permission libpcap may not come so far as to see that there is no such interface.
-    if failure.isMissingInterface
-      || failure.isMissingPermission && names?.contains(interface) == false
-    {
+    if failure.isMissingInterface {
       self = .noSuchInterface(interface)
     } else if failure.isMissingPermission {
-      self = .noPermission(interface: interface, program: RunningProgram.path)
+      // Without permission libpcap may not come so far as to see that there is no such interface.
+      let all = try? NetworkInterface.all()
+      self =
+        all?.contains { $0.name == interface } == false
+        ? .noSuchInterface(interface)
+        : .noPermission(interface: interface, program: RunningProgram.path)
     } else if failure.isInterfaceDown {
       self = .interfaceDown(interface: interface)
     } else {

@@ -253,6 +253,24 @@ struct LiveCaptureTests {
     #expect(try capture.readFrames(atMost: 1, waitingAtMost: 20_000, into: &receiver) == .woken)
   }
 
+  @Test func `traffic drowns no wake-up, and a wake-up no traffic`() throws {
+    let socket = LoopbackSocket()
+    var settings = LiveCaptureSettings()
+    settings.filter = "udp dst port \(socket.port)"
+    settings.isImmediate = true
+    var capture = try LiveCapture(interface: "lo", settings: settings)
+    var receiver = Numbers()
+    for round in 1...3 {
+      for _ in 0..<10 { socket.send() }
+      capture.waker.wake()
+      #expect(try capture.readFrames(atMost: 5, waitingAtMost: 5000, into: &receiver) == .woken)
+      while receiver.numbers.count < round * 10 {
+        let pause = try capture.readFrames(atMost: 100, waitingAtMost: 5000, into: &receiver)
+        try #require(pause == .frames)
+      }
+    }
+  }
+
   @Test func `a mistake in a filter is shown where it is`() throws {
     var settings = LiveCaptureSettings()
     settings.filter = "tcp prot 80"
@@ -278,6 +296,19 @@ struct LiveCaptureTests {
         error.description
           == "cannot capture on 'lo' with time stamps of type 'sundial'\n  It has: host.")
     }
+  }
+
+  @Test func `what is no network device keeps quiet when nothing comes`() throws {
+    // libpcap names it where the kernel has it.
+    guard try NetworkInterface.all().contains(where: { $0.name == "nflog" }) else { return }
+    var capture = try LiveCapture(interface: "nflog", settings: LiveCaptureSettings())
+    var receiver = Numbers()
+    for _ in 0..<3 {
+      let pause = try capture.readFrames(atMost: 100, waitingAtMost: 10, into: &receiver)
+      #expect(pause == .timeout)
+    }
+    let name = capture.linkTypeName
+    #expect(name == "NFLOG")
   }
 
   @Test func `link types are learned by opening the interface`() throws {

@@ -13,11 +13,15 @@ struct DescriptorWait {
     entries.append(Self.entry(descriptor))
   }
 
-  /// Waits for so many milliseconds at most.
+  /// Waits for so long at most; not at all where that is not positive.
   ///
   /// - Returns: Whether it was woken: by the pipe, by another descriptor, or by a signal.
-  mutating func wait(atMost milliseconds: Int) -> Bool {
-    let count = unsafe poll(&entries, nfds_t(entries.count), Int32(clamping: max(0, milliseconds)))
+  mutating func wait(atMost duration: Duration) -> Bool {
+    // Rounded up: a wait that ends before its time would only be taken up again.
+    let (seconds, attoseconds) = duration.components
+    let milliseconds = seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    let count = unsafe poll(
+      &entries, nfds_t(entries.count), Int32(clamping: max(0, milliseconds)))
     // The only error that can come is that a signal did.
     return count < 0 || count > 0 && entries.dropFirst().contains { $0.revents != 0 }
   }

@@ -9,6 +9,8 @@ struct DumpFile: ~Copyable {
   private let dumper: OpaquePointer
   private let buffer: UnsafeMutablePointer<CChar>
   private let nanosecondsPerUnit: Int64
+  /// Whether there is nothing in the file but what was written here.
+  private let isAlone: Bool
   /// What the file is as far as it was flushed, and what waits in the buffer, in bytes.
   private(set) var flushedBytes: Int
   private(set) var pendingBytes = 0
@@ -24,19 +26,21 @@ struct DumpFile: ~Copyable {
   static func open(_ path: String, _ format: CaptureFormat) throws(DumpFailure) -> DumpFile {
     let descriptor = unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .latest }
-    return try open(descriptor: descriptor, format)
+    return try open(descriptor: descriptor, format, isAlone: true)
   }
 
   /// Takes an open file, which gets its header at once and is closed in the end.
   static func open(
-    descriptor: Int32, _ format: CaptureFormat
+    descriptor: Int32, _ format: CaptureFormat, isAlone: Bool = false
   ) throws(DumpFailure) -> DumpFile {
-    var file = try DumpFile(descriptor: descriptor, format)
+    var file = try DumpFile(descriptor: descriptor, format, isAlone: isAlone)
     try file.flush()
     return file
   }
 
-  private init(descriptor: Int32, _ format: CaptureFormat) throws(DumpFailure) {
+  private init(
+    descriptor: Int32, _ format: CaptureFormat, isAlone: Bool
+  ) throws(DumpFailure) {
     let precision =
       format.hasNanoseconds ? PCAP_TSTAMP_PRECISION_NANO : PCAP_TSTAMP_PRECISION_MICRO
     guard
@@ -64,6 +68,7 @@ struct DumpFile: ~Copyable {
     unsafe self.handle = handle
     unsafe self.dumper = dumper
     unsafe self.buffer = buffer
+    self.isAlone = isAlone
     nanosecondsPerUnit = format.hasNanoseconds ? 1 : 1000
     flushedBytes = 0
     pendingBytes = Self.fileHeaderSize
@@ -98,8 +103,8 @@ struct DumpFile: ~Copyable {
 
   /// Hands to the system what waits in the buffer.
   ///
-  /// Where that fails, the file ends with the last frame that was handed over before, if it is a regular
-  /// file; what was in the buffer is lost.
+  /// Where that fails, what was in the buffer is lost, and a file that was opened here ends with the last
+  /// frame that was handed over before.
   mutating func flush() throws(DumpFailure) {
     guard pendingBytes > 0 else { return }
     guard unsafe pcap_dump_flush(dumper) == 0 else {
@@ -114,7 +119,7 @@ struct DumpFile: ~Copyable {
   /// Cuts off the record that was written in part, and has nothing more be written.
   private mutating func abandon() {
     let descriptor = unsafe fileno(pcap_dump_file(dumper))
-    _ = ftruncate(descriptor, flushedBytes)
+    if isAlone { _ = ftruncate(descriptor, flushedBytes) }
     let nowhere = unsafe Glibc.open("/dev/null", O_WRONLY | O_CLOEXEC)
     guard nowhere >= 0 else { return }
     // stdio keeps what it could not write, and tries again when the stream is closed.

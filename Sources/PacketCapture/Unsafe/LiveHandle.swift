@@ -1,4 +1,5 @@
 internal import CPcap
+internal import Glibc
 
 /// libpcap's handle on an interface, activated, and never waiting by itself.
 ///
@@ -130,13 +131,16 @@ struct LiveHandle: ~Copyable {
   /// Reads up to `count` frames that are there into `loop`; `nil` says that reading failed.
   func read(_ count: Int, into loop: inout FrameLoop) -> LiveReading? {
     loop.hasMicroseconds = !hasNanoseconds
+    errno = 0
     let status = unsafe loop.dispatch(count, from: handle)
     if loop.isStopped {
       loop.isStopped = false
       return .stopped
     }
-    // A wish to stop that came with the last frame may be kept for the call after it.
-    return status >= 0 || status == PCAP_ERROR_BREAK ? .frames : nil
+    // A wish to stop that came with the last frame may be kept for the call after it. And of what is no
+    // network device, such as nflog, libpcap calls it an error that there is nothing to read.
+    let isWell = status >= 0 || status == PCAP_ERROR_BREAK || errno == EAGAIN
+    return isWell ? .frames : nil
   }
 
   /// libpcap's counts, which begin anew beyond 32 bits.
