@@ -7,11 +7,11 @@ import Glibc
 /// up everything else before it reads what strangers send, as tcpdump and dumpcap do.
 package enum Privileges {
   /// Gives up everything, for good: it becomes the user `user` or whoever started it, keeps no group
-  /// but that user's, no capability in any set of capabilities(7), and sets no-new-privileges, so that no
+  /// but that user's own, no capability in any set of capabilities(7), and sets no-new-privileges, so that no
   /// program it could start would have more.
   ///
   /// Where root started it for itself it stays root, which owns files, but can do nothing else that
-  /// others cannot.
+  /// others cannot: what belongs to others it can neither read nor write against their will.
   ///
   /// The process must have one thread: glibc changes users and groups of all threads, but capabilities
   /// and no-new-privileges are each thread's own, and only threads that start later take them over.
@@ -22,8 +22,9 @@ package enum Privileges {
   /// - Throws: `PrivilegeError`, before anything has changed where the user is unknown or not allowed;
   ///   else something may be given up already.
   package static func drop(to user: String?) throws(PrivilegeError) -> PrivilegeDrop {
-    if let count = threadCount, count != 1 { throw .severalThreads(count) }
     let target = try target(user)
+    // Looking users up is the last that could have started one.
+    if let count = threadCount, count != 1 { throw .severalThreads(count) }
 
     // In this order, since each step needs what later ones take away. The first two need capabilities
     // that a process with CAP_NET_RAW alone has not.
