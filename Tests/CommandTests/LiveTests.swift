@@ -92,11 +92,13 @@ struct LiveTests {
     let outcome = try inNetwork(
       """
       sysctl -qw net.ipv4.ip_local_port_range='1024 65535' net.ipv4.tcp_max_tw_buckets=300000
+      # Silence after the last frame, which no file shows, proves some arrivals.
+      plain() { sed 's/"capture":"[^"]*",//; s/"evidence":"presumed"/"evidence":"confirmed"/g'; }
       capture --format ndjson -w all.pcap; traffic \(count); sleep 0.5; stop INT
       grep '^Tcp:' /proc/net/snmp | tail -1; ss -Htan state time-wait | wc -l
       tail -1 out; grep -c '"type":"transition"' out
-      grep '"type":"connection"' out | sed 's/"capture":"[^"]*",//' | sort > live
-      $SYNFIN all.pcap --format ndjson | grep '"type":"connection"' | sed 's/"capture":"[^"]*",//' | sort > file
+      grep '"type":"connection"' out | plain | sort > live
+      $SYNFIN all.pcap --format ndjson | grep '"type":"connection"' | plain | sort > file
       cmp live file && wc -l < live
       """)
     try #require(outcome.status == 0, "\(outcome.errors)")

@@ -64,21 +64,19 @@ struct EventFollower {
       told[place].isHandshakeTold = true
       tell(connection, .completedHandshake(connection.handshake))
     }
-    lookLater(at: id)
   }
 
   /// The connections whose findings are to be looked for now.
   mutating func takeWaiting() -> [ConnectionID] {
-    let end = min(looked + Self.stride, waiting.count)
-    defer {
-      looked = end
-      if looked == waiting.count {
-        waiting.removeAll(keepingCapacity: waiting.count <= Self.stride)
-        looked = 0
-      }
+    let next = Array(waiting[looked...].prefix(Self.stride))
+    for id in next { told[Int(id.rawValue)].isWaiting = false }
+    looked += next.count
+    // None waits twice, so there are never more than twice as many as connections.
+    if looked > waiting.count / 2 {
+      waiting.removeFirst(looked)
+      looked = 0
     }
-    for id in waiting[looked..<end] { told[Int(id.rawValue)].isWaiting = false }
-    return Array(waiting[looked..<end])
+    return next
   }
 
   /// Tells what there is to say of a connection and was not said yet.

@@ -55,17 +55,21 @@ struct LiveScreen: ~Copyable {
     return true
   }
 
-  /// Draws a picture if it is time for one, or a key was pressed.
-  mutating func show(
-    _ status: @autoclosure () -> LiveStatus, _ receiver: inout LiveReceiver, _ hub: LiveHub,
-    notice: String?
+  /// It is time for a new picture.
+  var isDue: Bool { shownAt == .min || SystemClock.monotonic - shownAt >= Self.interval }
+
+  /// Takes over how things are.
+  mutating func update(
+    _ status: LiveStatus, _ receiver: inout LiveReceiver, _ hub: LiveHub, notice: String?
   ) {
-    let isDue = SystemClock.monotonic &- shownAt >= Self.interval || shownAt == .min
-    guard isStale || isDue else { return }
-    if isDue {
-      shownAt = SystemClock.monotonic
-      display.show(snapshot(status(), &receiver, hub, notice))
-    }
+    shownAt = SystemClock.monotonic
+    isStale = true
+    display.show(snapshot(status, &receiver, hub, notice))
+  }
+
+  /// Draws what has changed.
+  mutating func show(_ receiver: borrowing LiveReceiver) {
+    guard isStale else { return }
     isStale = false
     if let number = display.neededLadder, let report = reports[number] {
       switch receiver.ring {

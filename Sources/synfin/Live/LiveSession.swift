@@ -69,7 +69,7 @@ struct LiveSession: ~Copyable {
     screen?.leave()
     screen = nil
     receiver.closeFile()
-    if stats != nil { hub.tell(status) }
+    hub.tell(status)
     let summary = receiver.analyzer.finish(error: failure(end))
     output.flush()
     if let metrics = metrics.take() { metrics.stop(failure(end) ?? "the capture has ended") }
@@ -155,7 +155,7 @@ struct LiveSession: ~Copyable {
   }
 
   private mutating func updateMetrics() {
-    guard metrics != nil else { return }
+    guard metrics?.isDue ?? false else { return }
     let status = status
     metrics?.update(status, receiver, hub)
   }
@@ -197,8 +197,11 @@ struct LiveSession: ~Copyable {
 
   private mutating func showScreen() -> Bool {
     guard screen?.takeKeys() ?? true else { return false }
-    let status = status
-    screen?.show(status, &receiver, hub, notice: notice)
+    if screen?.isDue ?? false {
+      let status = status
+      screen?.update(status, &receiver, hub, notice: notice)
+    }
+    screen?.show(receiver)
     return true
   }
 

@@ -27,14 +27,14 @@ struct MetricsFeed: ~Copyable {
   /// Where it is served.
   var address: MetricsAddress { server.address }
 
-  /// Puts newer metrics up, if it is time for that.
+  /// It is time for newer metrics.
+  var isDue: Bool { updatedAt == .min || SystemClock.monotonic - updatedAt >= Self.interval }
+
+  /// Puts newer metrics up.
   mutating func update(
-    _ status: @autoclosure () -> LiveStatus, _ receiver: borrowing LiveReceiver, _ hub: LiveHub
+    _ status: LiveStatus, _ receiver: borrowing LiveReceiver, _ hub: LiveHub
   ) {
-    let now = SystemClock.monotonic
-    guard updatedAt == .min || now &- updatedAt >= Self.interval else { return }
-    updatedAt = now
-    let status = status()
+    updatedAt = SystemClock.monotonic
     metrics.lastFrameTime = status.totals.lastTime
     metrics.framesByFate = status.totals.framesByFate
     metrics.wireBytes = Int(clamping: receiver.wireBytes)
