@@ -56,7 +56,11 @@ struct TerminalSessionTests {
     let first = try session()
     #expect(throws: TerminalSession.Failure.isTaken) { try session() }
     first.leave()
-    try session().leave()
+    let second = try session()
+    // The terminal is no longer the first one's to give back.
+    first.leave()
+    #expect(!terminal.isCooked)
+    second.leave()
     let file = try #require(FileHandle(forReadingAtPath: "/dev/null"))
     #expect(throws: TerminalSession.Failure.noTerminal) {
       try TerminalSession(

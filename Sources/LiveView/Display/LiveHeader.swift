@@ -52,6 +52,9 @@ struct LiveHeader {
     items.append((rates.bytesPerSecond.map { Quantity.bytes($0) } ?? "– B") + "/s")
     items.append("\(Quantity.count(snapshot.frames)) packets")
     items.append(Quantity.bytes(snapshot.bytes))
+    if let statistics = snapshot.statistics {
+      items.append("\(Quantity.count(statistics.received)) received", .faint)
+    }
     return items
   }
 

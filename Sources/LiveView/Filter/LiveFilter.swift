@@ -101,14 +101,11 @@ extension LiveRow {
     text.append(client)
     text.append(UInt8(ascii: " "))
     text.append(server)
-    let words = [
-      clientState?.name, serverState?.name, TextTable.Cell.handshake(handshake, handshakeKind).text,
-      closeCell.text,
-    ]
-    for word in words + findings {
-      text.append(UInt8(ascii: " "))
-      text += (word ?? "–").utf8
-    }
+    text.append(word: clientState?.name ?? "–")
+    text.append(word: serverState?.name ?? "–")
+    text.append(word: TextTable.Cell.handshake(handshake, handshakeKind).text)
+    text.append(word: closeCell.text)
+    for finding in findings { text.append(word: finding) }
     for index in text.indices where (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(text[index]) {
       text[index] |= 0x20
     }
@@ -129,6 +126,11 @@ extension [UInt8] {
     append(decimal: end.port)
   }
 
+  fileprivate mutating func append(word: String) {
+    append(UInt8(ascii: " "))
+    append(contentsOf: word.utf8)
+  }
+
   private mutating func append(decimal number: UInt16) {
     if number >= 10 { append(decimal: number / 10) }
     append(UInt8(ascii: "0") + UInt8(number % 10))
@@ -137,9 +139,12 @@ extension [UInt8] {
 
 extension [UInt8] {
   fileprivate func contains(_ part: [UInt8]) -> Bool {
-    guard let first = part.first, part.count <= count else { return part.isEmpty }
-    return (0...count - part.count).contains { start in
-      self[start] == first && part.indices.allSatisfy { self[start + $0] == part[$0] }
+    guard let first = part.first else { return true }
+    var start = 0
+    while start + part.count <= count {
+      if self[start] == first, self[start..<start + part.count].elementsEqual(part) { return true }
+      start += 1
     }
+    return false
   }
 }

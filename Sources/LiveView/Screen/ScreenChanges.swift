@@ -1,11 +1,10 @@
 import FlowReports
 
 extension Screen {
-  /// The bytes that make a terminal show this screen which shows `previous`: its text, and the sequences
-  /// of ECMA-48 for places and styles. Without `previous`, or where that has another size, everything is
-  /// written.
+  /// The bytes that make a terminal show this screen which shows `previous`.
   ///
-  /// Lines must not wrap (DECAWM off), or the last column could move the text.
+  /// They are text, and the sequences of ECMA-48 for places and styles. Without `previous`, or where that
+  /// has another size, everything is written. Lines must not wrap (DECAWM off), or the last column could move the text.
   package func changes(from previous: Screen?, usesColor: Bool) -> [UInt8] {
     let known = previous?.columns == columns && previous?.rows == rows ? previous : nil
     var writer = ScreenWriter(usesColor: usesColor)
@@ -63,7 +62,7 @@ private struct ScreenWriter {
     }
   }
 
-  /// Select Graphic Rendition. Bold and faint are no colours.
+  /// Select Graphic Rendition (ECMA-48 §8.3.117); bold and faint are no colours.
   private func code(of style: Screen.Style) -> String {
     var code = "\u{1b}[0"
     if let tone = style.tone, usesColor || tone == .heading || tone == .faint {

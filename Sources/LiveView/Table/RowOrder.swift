@@ -31,7 +31,7 @@ enum RowOrder: CaseIterable, Sendable {
     case .packets: ("most packets first", "fewest packets first")
     case .payload: ("most payload first", "least payload first")
     case .duration: ("longest first", "shortest first")
-    case .findings: ("worst first", "best first")
+    case .findings: ("worst first", "mildest first")
     }
   }
 

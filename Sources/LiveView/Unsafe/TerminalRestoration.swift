@@ -98,7 +98,7 @@ enum WakePipe {
     _ = unsafe sigaction(number, &action, nil)
   }
 
-  /// Wakes who waits. A full pipe wakes too, so that what does not fit is not missed.
+  /// Wakes who waits; a full pipe does so already.
   static func write(_ byte: UInt8) {
     let (error, descriptor) = (errno, unsafe ends.writing)
     var byte = byte

@@ -29,7 +29,8 @@ package final class TerminalSession {
   private var shown: Screen?
   private var knownSize: (columns: Int, rows: Int)
   private var isClosed = false
-  private var isEntered: Bool { TerminalRestoration.isNeeded }
+  /// Whether the terminal is the session's, unless a signal handler has given it back.
+  private var isEntered = false
 
   /// Takes the terminal.
   ///
@@ -47,7 +48,7 @@ package final class TerminalSession {
   }
 
   deinit {
-    if isEntered { leave() }
+    leave()
   }
 
   /// Columns and rows of the terminal; 80 and 24 where it does not tell.
@@ -57,7 +58,7 @@ package final class TerminalSession {
 
   /// Shows a screen: only what differs from the one before is written.
   package func show(_ screen: Screen) {
-    guard isEntered, !isClosed else { return }
+    guard isEntered, TerminalRestoration.isNeeded, !isClosed else { return }
     write(screen.changes(from: shown, usesColor: usesColor))
     shown = screen
   }
@@ -160,12 +161,15 @@ package final class TerminalSession {
     // The alternate screen, no cursor, and lines that do not wrap.
     write(Array("\u{1b}[?1049h\u{1b}[?25l\u{1b}[?7l".utf8))
     shown = nil
+    isEntered = true
     return true
   }
 
   /// Gives the terminal back as it was.
   package func leave() {
+    guard isEntered else { return }
     Self.restore()
+    isEntered = false
     shown = nil
   }
 
