@@ -5,7 +5,7 @@ import TraceScript
 struct HelpTests {
   @Test(arguments: [
     ("synfin", []), ("analyze", ["analyze"]), ("show", ["show"]), ("diff", ["diff"]),
-    ("check", ["check"]), ("interfaces", ["interfaces"]),
+    ("check", ["check"]), ("interfaces", ["interfaces"]), ("live", ["live"]),
   ])
   func `help is as it was reviewed`(name: String, command: [String]) throws {
     let outcome = try Tool.run(command + ["--help"], environment: ["COLUMNS": "80"])

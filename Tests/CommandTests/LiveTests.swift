@@ -39,7 +39,9 @@ struct LiveTests {
 
       kill $server
       END
-      unshare --net bash script; rm -rf "$PWD"
+      # Whatever it leaves running ends with it: a test would wait for that too.
+      timeout -k 1 120 unshare --net --pid --mount-proc --fork --kill-child bash script || exit_status=$?
+      rm -rf "$PWD"; exit $exit_status
       """
     return try Tool.shell(beginning + script + ending)
   }
@@ -256,12 +258,12 @@ struct LiveTests {
       export TMUX_TMPDIR=$PWD TERM=xterm; unset TMUX
       tmux -f /dev/null new-session -d -x 120 -y 24 "$SYNFIN live -i lo 2> err; echo status \\$?; sleep 60"
       screen() { tmux capture-pane -p > screen; }
-      until() { for i in $(seq 100); do screen; grep -q "$1" screen && return; sleep 0.1; done; cat screen; }
-      until 'client'
-      traffic 2; refused; until connection-refused; cat screen; echo ==
-      tmux send-keys Enter; until 'in SYN-SENT'; cat screen; echo ==
+      show() { for i in $(seq 100); do screen; grep -q "$1" screen && return; sleep 0.1; done; cat screen; }
+      show 'client'
+      traffic 2; refused; show connection-refused; cat screen; echo ==
+      tmux send-keys Enter; show 'in SYN-SENT'; cat screen; echo ==
       tmux send-keys q; tmux send-keys / port:8000 Enter; sleep 0.5; screen; cat screen; echo ==
-      tmux send-keys q; until 'status'; cat screen; tmux kill-server
+      tmux send-keys q; show 'status'; cat screen; tmux kill-server
       """)
     let screens = outcome.output.components(separatedBy: "==\n")
     try #require(screens.count == 4, "\(outcome.output) \(outcome.errors)")

@@ -5,7 +5,7 @@ import PacketParser
 /// It need not be this host's: a network card may have its own.
 struct CaptureClock {
   /// Frames may wait so long in the kernel before they are read, in nanoseconds.
-  private let patience: Int64
+  let patience: Int64
   private var latest: Timestamp
   private var readAt: Int64
 

@@ -124,14 +124,15 @@ struct LiveSession: ~Copyable {
     }
   }
 
-  /// Frames that came before the end and were not read yet.
+  /// Takes frames that came before the end: those that gather in the kernel are handed over a little later.
   private mutating func takeWhatIsThere() {
-    var rounds = 0
-    while !receiver.hasAll, receiver.failure == nil, rounds < 64,
+    let deadline = SystemClock.monotonic + clock.patience
+    while !receiver.hasAll, receiver.failure == nil, SystemClock.monotonic < deadline {
+      let left = Int((deadline - SystemClock.monotonic) / 1_000_000)
       let pause = try? capture.readFrames(
-        atMost: Self.framesAtATime, waitingAtMost: 0, into: &receiver), pause == .frames
-    {
-      rounds += 1
+        atMost: Self.framesAtATime, waitingAtMost: left, into: &receiver)
+      // An interface that has gone away has nothing more.
+      if pause == nil { return }
     }
   }
 

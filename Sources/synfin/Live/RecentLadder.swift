@@ -12,6 +12,7 @@ enum RecentLadder {
   ///   - ring: The latest frames of the capture.
   ///   - linkType: What they begin with.
   ///   - columns: How wide lines may be.
+  /// - Returns: The lines, or one that says that none of its segments is there.
   static func lines(
     of row: ConnectionReport, in ring: borrowing FrameRing, _ linkType: LinkType, columns: Int
   ) -> [String] {
