@@ -40,6 +40,8 @@ public struct ConnectionTable: ~Copyable {
   /// No connection of any queue is due before.
   var nextDue = Timestamp(nanoseconds: .max)
   var now = Timestamp(nanoseconds: .min)
+  /// When the queues were looked through last because time has passed without segments.
+  var swept = Timestamp(nanoseconds: 0)
 
   /// An empty table.
   ///

@@ -21,6 +21,7 @@ struct Tool: ParsableCommand {
     defaultSubcommand: AnalyzeCommand.self)
 
   static func main() {
+    StandardStreams.open()
     // A reader that has seen enough (`| head`) is no error: writing fails then, and that is noticed.
     StandardStreams.ignoreBrokenPipes()
     Self.main(nil)

@@ -82,6 +82,30 @@ struct LiveTests {
     #expect(live.summary == nil)
   }
 
+  @Test func `what was looked at too early ends in time all the same`() throws {
+    let frames = try Script("> S 0:0(0) <mss 1460>\n+100 > S 0:0(0) <mss 1460>").frames
+    let live = LiveAnalysis()
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+    live.take(frames, into: &analyzer)
+    let last = Timestamp(seconds: frames[1].seconds, nanoseconds: frames[1].nanoseconds)
+    for (seconds, alive) in [(85, 1), (179, 1), (182, 0)] as [(Int64, Int)] {
+      analyzer.pass(until: Timestamp(nanoseconds: last.nanoseconds + seconds * 1_000_000_000))
+      #expect(analyzer.aliveCount == alive, "\(seconds) seconds after the last segment")
+    }
+  }
+
+  @Test func `a closed connection ends a minute after it was closed`() throws {
+    let frames = try Script(Self.ordinary).frames
+    let live = LiveAnalysis()
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+    live.take(frames, into: &analyzer)
+    let last = Timestamp(seconds: frames[8].seconds, nanoseconds: frames[8].nanoseconds)
+    for (seconds, alive) in [(58, 1), (62, 0)] as [(Int64, Int)] {
+      analyzer.pass(until: Timestamp(nanoseconds: last.nanoseconds + seconds * 1_000_000_000))
+      #expect(analyzer.aliveCount == alive, "\(seconds) seconds after the last segment")
+    }
+  }
+
   @Test func `of those that are alive the latest are shown, and in which states all are`() throws {
     let script = (1...5).map { "> S 0:0(0) <mss 1460> port \($0)" }.joined(separator: "\n")
     let frames = try Script(script + "\n< S. 0:0(0) ack 1 <mss 1460> port 2").frames

@@ -21,7 +21,7 @@ struct EventFollower {
   private var receiver: any EventReceiver
   private var told: [Told] = []
   /// What was found of the connections of which anything was.
-  private var findings: [ConnectionID: [FindingName]] = [:]
+  private var findings: [ConnectionID: [String: Int]] = [:]
   /// Where something was remarkable since findings were looked for, and how many of them have been looked at.
   private var waiting: [ConnectionID] = []
   private var looked = 0
@@ -80,11 +80,16 @@ struct EventFollower {
   }
 
   /// Tells what there is to say of a connection and was not said yet.
+  ///
+  /// Of a kind as many findings are told as there are: what one says of blame and numbers may change with what
+  /// comes later, and the report has it as it is in the end.
   mutating func tellFindings(of id: ConnectionID, _ report: ConnectionReport) {
+    var seen: [String: Int] = [:]
     for finding in report.findings {
-      let name = FindingName(id: finding.rule.id, blame: finding.blame)
-      guard !(findings[id]?.contains(name) ?? false) else { continue }
-      findings[id, default: []].append(name)
+      seen[finding.rule.id, default: 0] += 1
+      let number = seen[finding.rule.id] ?? 1
+      guard number > findings[id]?[finding.rule.id] ?? 0 else { continue }
+      findings[id, default: [:]][finding.rule.id] = number
       receiver.happened(
         ConnectionEvent(
           connection: report.number, client: report.client, server: report.server,
@@ -126,10 +131,4 @@ struct EventFollower {
   private mutating func extend(to place: Int) {
     told += Array(repeating: Told(), count: max(1_024, place + 1 - told.count, told.count / 2))
   }
-}
-
-/// What a finding is told by: the same of the other end is another one.
-private struct FindingName: Hashable {
-  var id: String
-  var blame: Finding.Blame
 }

@@ -167,12 +167,18 @@ extension ConnectionTable {
           continue
         }
         prefetchFollowers(of: id)
-        if let straying = straying(id), straying.mayBegin {
-          _ = replace(id, by: straying)
-        } else {
-          end(id, arena[id].core.stage == .closed ? .closed : .idle)
-        }
+        endSilent(id)
       }
+    }
+  }
+
+  /// Ends a connection that has been silent for too long.
+  @inline(__always)
+  mutating func endSilent(_ id: ConnectionID) {
+    if let straying = straying(id), straying.mayBegin {
+      _ = replace(id, by: straying)
+    } else {
+      end(id, arena[id].core.stage == .closed ? .closed : .idle)
     }
   }
 

@@ -9,6 +9,26 @@ extension ConnectionTable {
     guard time > now else { return }
     now = time
     if now >= nextDue { expire() }
+    guard now.nanoseconds &- swept.nanoseconds >= 1_000_000_000 else { return }
+    swept = now
+    sweep()
+  }
+
+  /// Ends those among the first of each queue whose time is up.
+  ///
+  /// `expire` finds them late: who was looked at too early waits a whole life again. In a file that does not
+  /// show; somebody who looks on would wonder.
+  private mutating func sweep() {
+    for stage in LifeStage.queued {
+      var id = queues[stage.queueIndex].head
+      var looks = 0
+      while id != .none, looks < 1_024 {
+        let following = arena[links: id].following
+        if isOverdue(id, at: now) { endSilent(id) }
+        id = following
+        looks += 1
+      }
+    }
   }
 
   /// Whether a place has a connection that has not ended.

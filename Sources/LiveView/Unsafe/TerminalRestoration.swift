@@ -32,6 +32,8 @@ enum TerminalRestoration {
       unsafe isPrepared = true
       atexit { TerminalRestoration.restore() }
     }
+    // Who is told to end in the background must not be stopped for setting the terminal.
+    _ = signal(SIGTTOU, SIG_IGN)
     WakePipe.install()
     for end in ends where isDefault(end) { install(end) }
     for fault in faults { install(fault) }

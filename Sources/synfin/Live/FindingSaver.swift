@@ -5,36 +5,60 @@ import PacketParser
 struct FindingSaver {
   private let folder: String
   private let format: CaptureFormat
-  /// Of a kind, no capture is written within so many nanoseconds after another: it would hold the same frames.
+  /// So many nanoseconds after a capture of a kind the next one is written at the earliest: its frames begin
+  /// where those of the other one end.
   private let interval: Int64
   private var written: [String: Timestamp] = [:]
+  /// Kinds that have appeared and of which no capture is written yet, in the order in which they did.
+  private var waiting: [String] = []
 
-  init(folder: String, format: CaptureFormat, interval: Int64) {
+  /// - Throws: `CaptureWriterError` if no capture can be written to the folder.
+  init(
+    folder: String, format: CaptureFormat, interval: Int64
+  ) throws(CaptureWriterError) {
     self.folder = folder
     self.format = format
     self.interval = interval
+    guard OutputFile.canCreate(in: folder) else {
+      throw .cannotCreate(path: folder, reason: "it is no folder that this user can write to")
+    }
   }
 
-  /// Writes the frames of a ring for findings of these kinds.
+  /// Findings of these kinds have appeared.
+  mutating func note(_ findings: [String]) {
+    for id in findings where !waiting.contains(id) { waiting.append(id) }
+  }
+
+  /// Writes the frames of a ring for those that have appeared, unless a capture was just written for one.
   ///
-  /// The name of a capture has the finding and the time of the latest frame.
-  ///
-  /// - Returns: The path of each capture that was written.
+  /// - Returns: What was written, or why it was not.
   mutating func save(
-    _ ring: borrowing FrameRing, for findings: [String], at time: Timestamp
-  ) throws(CaptureWriterError) -> [String] {
-    var paths: [String] = []
-    for id in findings {
-      if let last = written[id], time.nanoseconds(since: last) < interval { continue }
+    _ ring: borrowing FrameRing, at time: Timestamp, evenIfEarly: Bool
+  ) -> [Result<String, CaptureWriterError>] {
+    var results: [Result<String, CaptureWriterError>] = []
+    for id in waiting {
+      if !evenIfEarly, let last = written[id], time.nanoseconds(since: last) < interval { continue }
       written[id] = time
-      // It is one of a series, as far as its name is concerned.
-      var writer = try CaptureWriter(
-        path: "\(folder)/\(id).pcap", format: format, rotation: CaptureRotation(bytes: .max),
-        startingAt: time)
-      paths.append(writer.path)
-      _ = try ring.write(to: &writer)
-      try writer.finish()
+      waiting.removeAll { $0 == id }
+      do throws(CaptureWriterError) {
+        results.append(.success(try write(ring, for: id, at: time)))
+      } catch {
+        results.append(.failure(error))
+      }
     }
-    return paths
+    return results
+  }
+
+  private func write(
+    _ ring: borrowing FrameRing, for id: String, at time: Timestamp
+  ) throws(CaptureWriterError) -> String {
+    // It is one of a series, as far as its name is concerned.
+    var writer = try CaptureWriter(
+      path: "\(folder)/\(id).pcap", format: format, rotation: CaptureRotation(bytes: .max),
+      startingAt: time)
+    let path = writer.path
+    _ = try ring.write(to: &writer)
+    try writer.finish()
+    return path
   }
 }

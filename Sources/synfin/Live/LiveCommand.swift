@@ -82,21 +82,22 @@ struct LiveCommand: ParsableCommand {
     }
 
     let output = ReportOutput { try OutputStream.standardOutput.write($0) }
-    let showsScreen = Terminal.isOutput && !telling.lines && telling.format == .text
+    let showsScreen = Terminal.showsScreens && !telling.lines && telling.format == .text
     let hub = LiveHub(
       showsScreen ? nil : report(to: output), triggers: recording.triggers)
     let analyzer = TraceAnalyzer(
       linkType: linkType, capture: interface, limits: limits.limits,
       measuresRoundTrips: telling.format == .ndjson, events: hub, sink: hub)
     let clock = CaptureClock(gatheringMilliseconds: self.capture.settings.gatheringMilliseconds)
+    let metrics = try metrics(linkType, since: clock.now)
+    let saver = try recording.saving.map {
+      try FindingSaver(
+        folder: $0.folder, format: capture.format, interval: $0.period.nanoseconds)
+    }
+    // Last of what may fail: an earlier capture of that name is gone then.
     let receiver = LiveReceiver(
       analyzer, ring: ring(showsScreen: showsScreen),
       writer: try writer(capture.format, at: clock.now), atMost: ending.count)
-    let saver = recording.saving.map {
-      FindingSaver(
-        folder: $0.folder, format: capture.format, interval: $0.period.nanoseconds)
-    }
-    let metrics = try metrics(linkType, since: clock.now)
     let screen = showsScreen ? try screen(linkType, signals) : nil
     var session = LiveSession(capture, receiver, hub, output, signals, clock)
     session.saver = saver

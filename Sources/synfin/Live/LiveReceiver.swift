@@ -47,6 +47,11 @@ struct LiveReceiver: FrameReceiver, ~Copyable {
     write { (writer) throws(CaptureWriterError) in try writer?.advance(to: time) }
   }
 
+  /// Hands what is to be written to the system.
+  mutating func flushFile() {
+    write { (writer) throws(CaptureWriterError) in try writer?.flush() }
+  }
+
   /// Writes what is still to be written.
   mutating func closeFile() {
     write { (writer) throws(CaptureWriterError) in try writer?.flush() }

@@ -10,6 +10,8 @@ struct LiveSession: ~Copyable {
   private static let waitMilliseconds = 100
   /// So many frames are taken before anything else is looked at.
   private static let framesAtATime = 16_384
+  /// A backlog at the end is read for so long at most.
+  private static let longestBacklogMilliseconds: Int64 = 10_000
   /// Nanoseconds between looks at what the kernel has dropped.
   private static let statisticsInterval: Int64 = 1_000_000_000
 
@@ -71,6 +73,7 @@ struct LiveSession: ~Copyable {
     receiver.closeFile()
     hub.tell(status)
     let summary = receiver.analyzer.finish(error: failure(end))
+    saveFindings(atEnd: true)
     output.flush()
     if let metrics = metrics.take() { metrics.stop(failure(end) ?? "the capture has ended") }
     if let failure = receiver.failure, case .asked = end { return (.notWritten(failure), summary) }
@@ -91,7 +94,10 @@ struct LiveSession: ~Copyable {
       if SystemClock.monotonic &- statisticsAt >= Self.statisticsInterval || statisticsAt == .min {
         noteStatistics()
       }
-      if let failure = saveFindings() ?? receiver.failure { return .notWritten(failure) }
+      saveFindings(atEnd: false)
+      // Whoever reads what is told may let this wait.
+      receiver.flushFile()
+      if let failure = receiver.failure { return .notWritten(failure) }
       tellStatistics()
       updateMetrics()
       output.flush()
@@ -126,13 +132,21 @@ struct LiveSession: ~Copyable {
 
   /// Takes frames that came before the end: those that gather in the kernel are handed over a little later.
   private mutating func takeWhatIsThere() {
-    let deadline = SystemClock.monotonic + clock.patience
-    while !receiver.hasAll, receiver.failure == nil, SystemClock.monotonic < deadline {
-      let left = Int((deadline - SystemClock.monotonic) / 1_000_000)
-      let pause = try? capture.readFrames(
-        atMost: Self.framesAtATime, waitingAtMost: left, into: &receiver)
+    let (start, end) = (SystemClock.monotonic, clock.now)
+    var isFull = false
+    while !receiver.hasAll, receiver.failure == nil {
+      let left = (start + clock.patience - SystemClock.monotonic) / 1_000_000
+      // Where frames wait by the thousand they are read on, up to those that came later.
+      guard left > 0 || isFull, left > -Self.longestBacklogMilliseconds,
+        receiver.latest.map({ $0 <= end }) ?? true
+      else { return }
+      let before = receiver.frames
       // An interface that has gone away has nothing more.
-      if pause == nil { return }
+      guard
+        (try? capture.readFrames(
+          atMost: Self.framesAtATime, waitingAtMost: max(0, Int(left)), into: &receiver)) != nil
+      else { return }
+      isFull = receiver.frames - before >= Self.framesAtATime / 2
     }
   }
 
@@ -180,19 +194,22 @@ struct LiveSession: ~Copyable {
     return arrived.isDisjoint(with: .stop)
   }
 
-  private mutating func saveFindings() -> CaptureWriterError? {
-    let findings = hub.takeTriggered()
-    guard !findings.isEmpty, let time = receiver.latest else { return nil }
-    do throws(CaptureWriterError) {
-      switch receiver.ring {
-      case .some(let ring):
-        let paths = try saver?.save(ring, for: findings, at: time) ?? []
-        if screen == nil { for path in paths { Diagnostics.hint("wrote '\(path)'") } }
-      case .none: break
+  /// Writes captures for findings that were waited for; one that cannot be written is no reason to end.
+  private mutating func saveFindings(atEnd: Bool) {
+    saver?.note(hub.takeTriggered())
+    guard let time = receiver.latest, saver != nil else { return }
+    var results: [Result<String, CaptureWriterError>] = []
+    switch receiver.ring {
+    case .some(let ring):
+      results = saver?.save(ring, at: time, evenIfEarly: atEnd) ?? []
+    case .none: break
+    }
+    guard screen == nil else { return }
+    for result in results {
+      switch result {
+      case .success(let path): Diagnostics.hint("wrote '\(path)'")
+      case .failure(let error): Diagnostics.error(error)
       }
-      return nil
-    } catch {
-      return error
     }
   }
 

@@ -48,8 +48,12 @@ struct RecordingOptions: ParsableArguments {
       throw ValidationError("--keep needs --rotate-size or --rotate-time.")
     }
     if let keep, keep < 1 { throw ValidationError("--keep must be at least 1.") }
-    for id in triggers where !FindingCatalogue.rules.contains(where: { $0.id == id }) {
-      throw ValidationError("There is no finding '\(id)'; synfin findings lists all.")
+    if write == "-" { throw ValidationError("--write takes the path of a file.") }
+    for id in triggers where !FindingCatalogue.ofConnections.contains(where: { $0.id == id }) {
+      throw ValidationError(
+        FindingCatalogue.rules.contains { $0.id == id }
+          ? "'\(id)' is found when the capture is over; --on takes what single connections show."
+          : "There is no finding '\(id)'; synfin findings lists all.")
     }
     guard triggers.isEmpty == saveLast.isEmpty else {
       throw ValidationError("--on and --save-last go together.")

@@ -40,6 +40,15 @@ final class OutputFile {
     if let partialPath, !isKept { _ = unsafe unlink(partialPath) }
   }
 
+  /// Whether files can be made in a folder.
+  static func canCreate(in folder: String) -> Bool {
+    var status = stat()
+    guard unsafe stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      return false
+    }
+    return unsafe access(folder, W_OK | X_OK) == 0
+  }
+
   /// Whether two paths lead to the same regular file; "-" is standard input.
   static func isSame(_ path: String, asInput input: String) -> Bool {
     var (one, other) = (stat(), stat())

@@ -2,6 +2,16 @@ import Glibc
 
 /// Standard error, and what the process does about broken pipes.
 enum StandardStreams {
+  /// Has the three standard streams lead somewhere: in place of one that is closed, an interface or a file would
+  /// be opened, and what is told written into it.
+  static func open() {
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest one that is free.
+      _ = unsafe Glibc.open("/dev/null", O_RDWR)
+    }
+  }
+
   static func ignoreBrokenPipes() {
     _ = signal(SIGPIPE, SIG_IGN)
   }

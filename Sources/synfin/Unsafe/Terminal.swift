@@ -23,6 +23,11 @@ enum Terminal {
     variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
   }
 
+  /// Whether a view can be shown that takes keys and draws where it wants.
+  static var showsScreens: Bool {
+    isatty(STDIN_FILENO) == 1 && isOutput && !["", "dumb"].contains(variable("TERM"))
+  }
+
   private static func variable(_ name: String) -> String {
     unsafe getenv(name).map { unsafe String(cString: $0) } ?? ""
   }

@@ -14,6 +14,7 @@ struct DataAfterResetSent: Detector {
     references: ["RFC 9293 §3.10.5", "RFC 9293 §3.5.2"])
   static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .payloadAfterOwnReset
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in

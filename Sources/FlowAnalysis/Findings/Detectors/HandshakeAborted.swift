@@ -11,6 +11,7 @@ struct HandshakeAborted: Detector {
       """,
     references: ["RFC 9293 §3.5.3"])
   static let needs: Aspects = [.answered, .reset]
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     // Without the SYN it is the SYN-ACK that is remarkable, and not that somebody rejects it.

@@ -11,6 +11,7 @@ struct MidstreamStart: Detector {
       """,
     references: [])
   static let needs: Aspects = .open
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.handshake.outcome == .unseen, subject.history(of: .client).timeline.first != nil

@@ -11,6 +11,7 @@ struct ResetAfterFIN: Detector {
       """,
     references: ["RFC 9293 §3.5.2", "RFC 9293 §3.6.1"])
   static let needs: Aspects = [.fin, .reset]
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.close.kind == .reset, let reset = subject.report.close.reset,

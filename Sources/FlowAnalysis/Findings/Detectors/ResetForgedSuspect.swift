@@ -17,6 +17,7 @@ struct ResetForgedSuspect: Detector {
 
   /// Routes change by a hop or two.
   private static let leastDifference = 3
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     // Whoever scans makes SYNs by hand, and the host's own TCP resets what answers them.

@@ -12,6 +12,7 @@ struct SYNWithData: Detector {
       slip data by a firewall.
       """,
     references: ["RFC 9293 §3.5"])
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard let syn = subject.handshake.syn, let offer = subject.history(of: .client).offer,

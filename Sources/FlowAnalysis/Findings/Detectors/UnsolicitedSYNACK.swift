@@ -14,6 +14,7 @@ struct UnsolicitedSYNACK: Detector {
       """,
     references: ["RFC 9293 §3.10.7.1"])
   static let needs: Aspects = .answered
+  static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.rolesEvidence == .synACK, subject.handshake.syn == nil,

@@ -29,6 +29,8 @@ struct ZeroWindow: Detector {
         return nil
       }
       let shut = subject.irregularities(of: side).shutWindow
+      // How long that lasts is known when it is open again.
+      guard subject.isOver || !shut.endsShut else { return nil }
       let total = Quantity.duration(nanoseconds: shut.totalNanoseconds)
       let longest = Quantity.duration(nanoseconds: shut.longestNanoseconds)
       let times =
