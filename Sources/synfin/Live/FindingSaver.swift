@@ -8,7 +8,7 @@ struct FindingSaver {
   /// So many nanoseconds after a capture of a kind the next one is written at the earliest: its frames begin
   /// where those of the other one end.
   private let interval: Int64
-  private var written: [String: Timestamp] = [:]
+  private var written: [String: (latest: Timestamp, count: Int)] = [:]
   /// Kinds that have appeared and of which no capture is written yet, in the order in which they did.
   private var waiting: [String] = []
 
@@ -37,11 +37,12 @@ struct FindingSaver {
   ) -> [Result<String, CaptureWriterError>] {
     var results: [Result<String, CaptureWriterError>] = []
     for id in waiting {
-      if !evenIfEarly, let last = written[id], time.nanoseconds(since: last) < interval { continue }
-      written[id] = time
+      let (latest, count) = written[id] ?? (Timestamp(nanoseconds: .min), 0)
+      if !evenIfEarly, count > 0, time.nanoseconds(since: latest) < interval { continue }
+      written[id] = (time, count + 1)
       waiting.removeAll { $0 == id }
       do throws(CaptureWriterError) {
-        results.append(.success(try write(ring, for: id, at: time)))
+        results.append(.success(try write(ring, "\(id)-\(count + 1)", at: time)))
       } catch {
         results.append(.failure(error))
       }
@@ -50,11 +51,11 @@ struct FindingSaver {
   }
 
   private func write(
-    _ ring: borrowing FrameRing, for id: String, at time: Timestamp
+    _ ring: borrowing FrameRing, _ name: String, at time: Timestamp
   ) throws(CaptureWriterError) -> String {
-    // It is one of a series, as far as its name is concerned.
+    // With the time in its name, as one of a series has it.
     var writer = try CaptureWriter(
-      path: "\(folder)/\(id).pcap", format: format, rotation: CaptureRotation(bytes: .max),
+      path: "\(folder)/\(name).pcap", format: format, rotation: CaptureRotation(bytes: .max),
       startingAt: time)
     let path = writer.path
     _ = try ring.write(to: &writer)
