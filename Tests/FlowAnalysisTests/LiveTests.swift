@@ -106,6 +106,21 @@ struct LiveTests {
     }
   }
 
+  @Test func `how long a window was shut is told when it is open again`() throws {
+    let script =
+      FindingExample.opening + FindingExample.request + """
+        > . 101:101(0) ack 51 win 0
+        +0.2 > . 101:101(0) ack 51 win 1000
+        """
+    let frames = try Script(script).frames
+    let live = LiveAnalysis()
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+    live.take(Array(frames.dropLast()), into: &analyzer)
+    #expect(live.findings[1]?.contains("zero-window") != true)
+    live.take(Array(frames.suffix(1)), into: &analyzer)
+    #expect(live.findings[1]?.contains("zero-window") == true)
+  }
+
   @Test func `of those that are alive the latest are shown, and in which states all are`() throws {
     let script = (1...5).map { "> S 0:0(0) <mss 1460> port \($0)" }.joined(separator: "\n")
     let frames = try Script(script + "\n< S. 0:0(0) ack 1 <mss 1460> port 2").frames

@@ -6,15 +6,23 @@ extension JSONWriter {
     object { $0.fields(of: finding) }
   }
 
-  mutating func fields(of finding: Finding) {
+  /// What every finding begins with, be it of one connection or of many.
+  mutating func judgement(
+    _ rule: FindingRule, _ severity: Finding.Severity, _ certainty: Finding.Certainty,
+    blame: String
+  ) {
     key("id")
-    string(finding.rule.id)
+    string(rule.id)
     key("severity")
-    word(finding.severity.name)
+    word(severity.name)
     key("certainty")
-    word(finding.certainty.name)
+    word(certainty.name)
     key("blame")
-    word(finding.blame.name)
+    word(blame)
+  }
+
+  mutating func fields(of finding: Finding) {
+    judgement(finding.rule, finding.severity, finding.certainty, blame: finding.blame.name)
     flag("censored", finding.isCensored)
     key("frames")
     array { for frame in finding.frames { $0.integer(frame) } }
