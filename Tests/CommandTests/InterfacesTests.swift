@@ -36,7 +36,7 @@ struct InterfacesTests {
       ip link set alone addrgenmode none
       ip link set left up; ip link set right up; ip link set alone up
       ip address add 192.0.2.1/24 dev left; ip address add 2001:db8::1/64 dev left nodad
-      for i in $(seq 50); do ip link show left | grep -q "state UP" && break; sleep 0.1; done
+      for i in $(seq 600); do ip link show left | grep -q "state UP" && break; sleep 0.1; done
       $SYNFIN interfaces | grep -E "^(interface|left|right|alone|other|lo) " | sed "s/  */ /g" | sort
       $SYNFIN interfaces --format ndjson | grep -E "\\"(left|alone|other|lo)\\"" | sort
       '

@@ -270,7 +270,7 @@ struct LiveTests {
       export TMUX_TMPDIR=$PWD TERM=xterm; unset TMUX
       tmux -f /dev/null new-session -d -x 120 -y 24 "$SYNFIN live -i lo 2> err; echo status \\$?; sleep 60"
       screen() { tmux capture-pane -p > screen; }
-      show() { for i in $(seq 100); do screen; grep -q "$1" screen && return; sleep 0.1; done; cat screen; }
+      show() { for i in $(seq 600); do screen; grep -q "$1" screen && return; sleep 0.1; done; cat screen; }
       show 'client'
       traffic 2; refused; show connection-refused; cat screen; echo ==
       tmux send-keys Enter; show 'in SYN-SENT'; cat screen; echo ==

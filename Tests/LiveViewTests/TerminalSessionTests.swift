@@ -162,7 +162,7 @@ struct RealTerminalTests {
     for file in *.ansi; do
       name=${file%.ansi}
       on new-session -d -x "$COLUMNS" -y "$LINES" -s "$name" "cat $file; sleep 600"
-      for attempt in $(seq 200); do
+      for attempt in $(seq 600); do
         on capture-pane -p -t "$name" | sed 's/ *$//' > "$name.shown"
         cmp -s "$name.txt" "$name.shown" && break
         sleep 0.1

@@ -20,7 +20,7 @@ struct LiveCaptureTests {
     # Starts the tool, and waits until it captures.
     start() {
       OUT=$(mktemp); "$TOOL" "$@" > $OUT & PID=$!
-      for i in $(seq 200); do grep -q . $OUT && break; sleep 0.05; done
+      for i in $(seq 1200); do grep -q . $OUT && break; sleep 0.05; done
     }
     finish() { wait $PID || true; cat $OUT; rm -f $OUT; }
 
@@ -95,7 +95,7 @@ struct LiveCaptureTests {
       send 3 10 53
       sleep 0.3
       ip link set right down
-      for i in $(seq 100); do grep -q down $OUT && break; sleep 0.05; done
+      for i in $(seq 1200); do grep -q down $OUT && break; sleep 0.05; done
       ip link set right up
       sleep 0.3
       send 2 10 53

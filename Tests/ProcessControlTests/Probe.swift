@@ -22,7 +22,7 @@ struct Probe {
   func shell(_ lines: String, environment: [String: String] = [:]) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
-    process.arguments = ["60", "bash", "-c", lines]
+    process.arguments = ["120", "bash", "-c", lines]
     let inherited = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SUDO_") }
     process.environment =
       inherited.merging(environment) { $1 }
