@@ -14,6 +14,8 @@ public import PacketParser
 public struct TraceAnalyzer: ~Copyable {
   /// After so many segments, the connections that have ended are reported.
   private static let batch = 32
+  /// So many of those that remain at the end of the capture are ended before they are reported.
+  private static let rest = 1_024
 
   private var decoder: FrameDecoder
   /// What encapsulations are, where frames are decoded elsewhere.
@@ -75,7 +77,8 @@ public struct TraceAnalyzer: ~Copyable {
     follower = events.map { EventFollower($0) }
     observesSegments = labelsFrames || ladder != nil || segments != nil || events != nil
     decoder = FrameDecoder(linkType: linkType)
-    table = ConnectionTable(limits: limits, measuresRoundTrips: measuresRoundTrips)
+    table = ConnectionTable(
+      limits: limits, measuresRoundTrips: measuresRoundTrips, cachesSYNs: !observesSegments)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
     self.sink = sink
   }
@@ -181,8 +184,11 @@ public struct TraceAnalyzer: ~Copyable {
   ) -> TraceSummary {
     isCut = error != nil
     drain()
-    table.finish()
-    reportEnded()
+    let rest = table.remaining
+    for start in stride(from: 0, to: rest.count, by: Self.rest) {
+      table.finish(rest[start..<min(start + Self.rest, rest.count)])
+      reportEnded()
+    }
     summary = totals(framesFiltered: framesFiltered)
     summary.error = error
     if unanswered.count > 0 {
@@ -309,7 +315,12 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(never)
   private mutating func reportEnded() {
     taken = 0
-    while let id = table.takeEnded() {
+    while true {
+      if table.hasEndedSYN(), tally(table.endedSYN()) {
+        table.releaseEndedSYN()
+        continue
+      }
+      guard let id = table.takeEnded() else { break }
       let brief = table.brief(of: id)
       outcomes.count(brief)
       let ends = table.ends(of: id)
@@ -332,6 +343,23 @@ public struct TraceAnalyzer: ~Copyable {
       follower?.forget(id)
       table.release(id)
     }
+  }
+
+  /// Counts a connection that was but a SYN.
+  ///
+  /// - Returns: Whether that is all there is to say of it; if not, nothing has been counted.
+  private mutating func tally(_ syn: borrowing EndedSYN) -> Bool {
+    let brief = syn.brief
+    guard brief.isLoneSYN, !sink.wantsReport(ofUnanswered: brief.number),
+      unanswered.note(brief, syn.ends, until: now)
+    else { return false }
+    outcomes.count(brief)
+    if across.note(brief, syn.ends) {
+      var outline = syn.outline
+      across.note(&outline, until: now)
+      quality.note(outline)
+    }
+    return true
   }
 
   private mutating func label(_ frame: Int, _ step: Step) {

@@ -38,6 +38,19 @@ package struct ConnectionBrief: BitwiseCopyable, Sendable {
   }
 }
 
+extension ConnectionBrief {
+  /// One that is but a SYN in the cache.
+  @inline(__always)
+  init(_ syn: borrowing CachedSYN, _ reason: EndReason) {
+    number = syn.number
+    began = syn.time
+    endReason = reason
+    (handshake, close) = (.unanswered, .open)
+    (isOrdinary, isLoneSYN, isUnused) = (false, syn.isUsual, true)
+    leavesChecksums = syn.checksumStatus == .offloaded
+  }
+}
+
 extension LiveConnection {
   /// It was opened by a three-way handshake and closed by a FIN of each end, all of them answered;
   /// both SYNs had a maximum segment size and no payload, and were captured whole; no port was 0; none

@@ -53,15 +53,19 @@ struct ConnectionCore: BitwiseCopyable {
     key = lookup.key
     clientIsLower = senderIsClient == lookup.fromLower
     last = FrameMark(segment)
-    let hasOneEnd =
-      segment.sourcePort == segment.destinationPort
-      && segment.sourceLow == segment.destinationLow
-      && segment.sourceHigh == segment.destinationHigh
-    if hasOneEnd { traits.insert(.hasOneEnd) }
+    if segment.hasOneEnd { traits.insert(.hasOneEnd) }
   }
 
   @inline(__always)
   func sender(fromLower: Bool) -> Side {
     fromLower == clientIsLower ? .client : .server
+  }
+}
+
+extension Segment {
+  /// Both ends have one address and one port.
+  @inline(__always)
+  var hasOneEnd: Bool {
+    sourcePort == destinationPort && sourceLow == destinationLow && sourceHigh == destinationHigh
   }
 }

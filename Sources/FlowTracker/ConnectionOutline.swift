@@ -67,7 +67,41 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
     server = End(live, sockets.server, 1)
   }
 
+  /// One that is but a SYN in the cache.
+  @inline(__always)
+  init(
+    _ syn: borrowing CachedSYN, _ sockets: (client: SocketAddress, server: SocketAddress)
+  ) {
+    number = syn.number
+    first = FrameMark(frame: syn.frame, time: syn.time)
+    last = first
+    (handshake, close) = (.unanswered, .open)
+    (rolesEvidence, firstSender) = (.syn, .client)
+    isOlderThanCapture = false
+    resetSequence = SequenceNumber(0)
+    client = End(syn, sockets.client)
+    server = End(silent: sockets.server)
+  }
+
   package subscript(side: Side) -> End { side == .client ? client : server }
+}
+
+extension ConnectionOutline.End {
+  @inline(__always)
+  fileprivate init(_ syn: borrowing CachedSYN, _ socket: SocketAddress) {
+    self.socket = socket
+    (packets, payload, wrongChecksums, gaps) = (1, 0, 0, 0)
+    flagsSeen = syn.tcpFlags
+    offered = syn.options
+    checksums = ChecksumsSeen(syn.checksumStatus)
+  }
+
+  @inline(__always)
+  fileprivate init(silent socket: SocketAddress) {
+    self.socket = socket
+    (packets, payload, wrongChecksums, gaps) = (0, 0, 0, 0)
+    (flagsSeen, offered, checksums) = ([], nil, [])
+  }
 }
 
 extension ConnectionOutline {

@@ -3,7 +3,9 @@ package import PacketParser
 // Parts of a connection, for those who look at every one that is over and need no copy of the rest.
 extension ConnectionTable {
   /// The number of a connection, without a copy of the rest of it.
-  package func number(of id: ConnectionID) -> Int { arena[id].history.number }
+  package func number(of id: ConnectionID) -> Int {
+    id.isNoConnection ? arena.syns[id].number : arena[id].history.number
+  }
 
   /// The connection in brief.
   ///

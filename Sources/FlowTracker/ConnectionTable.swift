@@ -27,11 +27,12 @@ public struct ConnectionTable: ~Copyable {
   /// is.
   private let predictableLife: Int64
   private let predictsHeaders: Bool
+  private let cachesSYNs: Bool
   var index = FlowIndex()
   var arena: ConnectionArena
   /// The living, by `queueIndex`.
   var queues = InlineArray<3, ExpiryQueue>(repeating: ExpiryQueue())
-  var ended = ExpiryQueue()
+  var ended = EndedConnections()
   /// What those take that have ended and are not released yet, in bytes.
   var bytesEnded = 0
   private let payloads = PayloadMemory()
@@ -51,21 +52,34 @@ public struct ConnectionTable: ~Copyable {
   /// - Parameters:
   ///   - limits: When and how many connections are put away.
   ///   - measuresRoundTrips: Whether connections tell `roundTrips`. Costs two cache lines each.
-  public init(limits: TrackerLimits = TrackerLimits(), measuresRoundTrips: Bool = false) {
-    self.init(limits: limits, measuresRoundTrips: measuresRoundTrips, predictsHeaders: true)
+  ///   - cachesSYNs: Whether a SYN takes but a cache line until something follows it. What comes of it is
+  ///     the same, but the connection that its `Step` names cannot be asked for.
+  public init(
+    limits: TrackerLimits = TrackerLimits(), measuresRoundTrips: Bool = false,
+    cachesSYNs: Bool = false
+  ) {
+    self.init(
+      limits: limits, measuresRoundTrips: measuresRoundTrips, cachesSYNs: cachesSYNs,
+      predictsHeaders: true)
   }
 
   /// An empty table that takes the long way with every segment unless it `predictsHeaders`.
-  package init(limits: TrackerLimits, measuresRoundTrips: Bool, predictsHeaders: Bool) {
+  package init(
+    limits: TrackerLimits, measuresRoundTrips: Bool, cachesSYNs: Bool, predictsHeaders: Bool
+  ) {
     self.measuresRoundTrips = measuresRoundTrips
     self.predictsHeaders = predictsHeaders
+    self.cachesSYNs = cachesSYNs && predictsHeaders
     precondition(limits.maximumConnections > 0)
     self.limits = limits
     shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
     predictableLife = predictsHeaders ? min(shortestLife, LongSilence.shortest) : .min
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
     // Whatever has ended keeps its place until it is released, and a leap in time ends all at once.
-    arena = ConnectionArena(capacity: 2 * limits.maximumConnections)
+    arena = ConnectionArena(
+      capacity: 2 * limits.maximumConnections,
+      // One more than may wait, and those that go one by one.
+      synCapacity: min(limits.maximumHalfOpenConnections, limits.maximumConnections) + 1_024)
   }
 
   /// The connection as it stands; `id` must be from this table.
@@ -130,13 +144,13 @@ public struct ConnectionTable: ~Copyable {
     if now >= nextDue { expire() }
 
     var id = arriving.candidate
-    if id == .none || arena[id].core.traits.contains(.hasEnded)
+    if id.isNoConnection || arena[id].core.traits.contains(.hasEnded)
       || !isFound(id, by: arriving.lookup.key, of: &arriving.segment)
     {
       guard let found = find(&arriving.segment, arriving.lookup) else {
         return open(&arriving.segment, arriving.lookup)
       }
-      id = found
+      id = begun(found)
     }
     let sender = arena[id].core.sender(fromLower: arriving.lookup.fromLower)
     if arena[id].takePredicted(&arriving.segment, from: sender, within: predictableLife) {
@@ -195,16 +209,20 @@ public struct ConnectionTable: ~Copyable {
       (error.destination.address.high, error.destination.address.low)
     (quoted.sourcePort, quoted.destinationPort) = (error.source.port, error.destination.port)
     let lookup = FlowLookup(&quoted, seed: seed)
-    guard let id = find(&quoted, lookup) else { return }
+    guard let found = find(&quoted, lookup) else { return }
+    let id = begun(found)
     arena[id].core.traits.remove(.isUnremarkable)
     arena[id].takeError(error, from: arena[id].core.sender(fromLower: lookup.fromLower))
   }
 
-  /// The connection of a segment's tuple and of the tunnel in the key.
+  /// The connection of a segment's tuple and of the tunnel in the key, or the SYN that waits there.
   ///
   /// It does not change the table: see `prefetch`.
   mutating func find(_ segment: inout Segment, _ lookup: FlowLookup) -> ConnectionID? {
-    index.first(lookup.hash) { isFound($0, by: lookup.key, of: &segment) }
+    index.first(lookup.hash) {
+      $0.isNoConnection
+        ? isWaiting($0, by: lookup.key, of: &segment) : isFound($0, by: lookup.key, of: &segment)
+    }
   }
 
   /// Whether the segment with this key is of the connection's tuple, and of its tunnel if it has one.
@@ -231,6 +249,26 @@ public struct ConnectionTable: ~Copyable {
       evict()
     }
     connectionCount += 1
+    liveCount += 1
+    if cachesSYNs, incarnation == 1,
+      let syn = CachedSYN(&segment, lookup, number: connectionCount)
+    {
+      return wait(syn, lookup, &segment)
+    }
+    var step = begin(
+      &segment, lookup, number: connectionCount, incarnation: incarnation, after: predecessor)
+    step.facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
+    index.insert(lookup.hash, step.connection)
+    enqueue(step.connection, since: now)
+    limitHalfOpen()
+    return step
+  }
+
+  /// Begins a connection with its first segment.
+  mutating func begin(
+    _ segment: inout Segment, _ lookup: FlowLookup, number: Int, incarnation: UInt32 = 1,
+    after predecessor: Predecessor = .none
+  ) -> Step {
     let roles = ConnectionHistory.roles(in: &segment)
     let sender = roles.sender
     let id = arena.add()
@@ -242,11 +280,8 @@ public struct ConnectionTable: ~Copyable {
     }
     if measuresRoundTrips { arena[roundTrips: id] = InlineArray(repeating: RoundTrips()) }
     arena[id].history.begin(
-      number: connectionCount, incarnation: incarnation, after: predecessor, opening: &segment,
-      roles)
+      number: number, incarnation: incarnation, after: predecessor, opening: &segment, roles)
     arena[id].noteTunnel(segment.encapsulation, of: sender)
-    index.insert(lookup.hash, id)
-    liveCount += 1
     var facts: SegmentFacts = []
     if !predictsHeaders || !arena[id].takeOpening(&segment, from: sender) {
       facts = arena[id].take(&segment, from: sender)
@@ -254,9 +289,6 @@ public struct ConnectionTable: ~Copyable {
       if !faults.isEmpty { arena[id].note(faults, of: sender, frame: segment.frame) }
       facts.formUnion(faults)
     }
-    facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
-    enqueue(id, since: now)
-    limitHalfOpen()
     return Step(connection: id, sender: sender, facts: facts)
   }
 
@@ -276,7 +308,6 @@ public struct ConnectionTable: ~Copyable {
 
   @inline(__always)
   func isOverdue(_ id: ConnectionID, at time: Timestamp) -> Bool {
-    time.nanoseconds(since: arena[id].core.last.time)
-      >= limits.nanoseconds(of: arena[id].core.stage)
+    time.nanoseconds(since: latestTime(of: id)) >= limits.nanoseconds(of: stage(of: id))
   }
 }

@@ -149,4 +149,11 @@ struct FlowLookup: BitwiseCopyable {
     hash = key.hash(seed: seed)
     self.fromLower = fromLower
   }
+
+  /// The same again.
+  init(_ key: FlowKey, seed: UInt64, fromLower: Bool) {
+    self.key = key
+    hash = key.hash(seed: seed)
+    self.fromLower = fromLower
+  }
 }

@@ -18,19 +18,22 @@ extension ConnectionTable {
     let arrived = queue.arrived
     if arrived >= Self.lead { prefetch(&queue[arrived &- Self.lead]) }
     if arrived >= 2 * Self.lead { prefetchRest(&queue[arrived &- 2 * Self.lead]) }
-    return arrived &- queue.taken >= 3 * Self.lead ? takeFirst(&queue) : nil
+    guard arrived &- queue.taken >= 3 * Self.lead else { return nil }
+    let step = take(&queue[queue.taken])
+    queue.taken &+= 1
+    return step
   }
 
   /// Takes in the next of the segments that still wait, whether or not its turn has come.
   public mutating func takeNext(_ queue: inout SegmentQueue) -> Step? {
-    queue.taken < queue.arrived ? takeFirst(&queue) : nil
+    guard queue.taken < queue.arrived else { return nil }
+    queue.taken &+= 1
+    return takeLate(&queue[queue.taken &- 1])
   }
 
-  @inline(__always)
-  private mutating func takeFirst(_ queue: inout SegmentQueue) -> Step {
-    let step = take(&queue[queue.taken])
-    queue.taken &+= 1
-    return step
+  @inline(never)
+  private mutating func takeLate(_ arriving: inout ArrivingSegment) -> Step {
+    take(&arriving)
   }
 
   /// Fills in how the segment's connection is found, and starts to read its entry in the index.
@@ -49,6 +52,7 @@ extension ConnectionTable {
   private mutating func prefetch(_ arriving: inout ArrivingSegment) {
     guard let id = index.candidate(arriving.lookup.hash) else { return }
     arriving.candidate = id
+    guard !id.isNoConnection else { return arena.syns.prefetch(id) }
     arena.prefetchCore(id)
     if arriving.lookup.key.isDigest { arena.prefetchAddresses(id) }
   }
@@ -56,10 +60,10 @@ extension ConnectionTable {
   /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
   /// and the history, if the segment is likely to touch it: it may change a state.
   ///
-  /// Where there is no connection yet, the segment will begin one.
+  /// Where there is no connection yet, or but a SYN, the segment will begin one.
   @inline(__always)
   private mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
-    guard arriving.candidate != .none else { return arena.prefetchFree() }
+    guard !arriving.candidate.isNoConnection else { return arena.prefetchFree() }
     let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
     arena.prefetchTraffic(arriving.candidate, of: sender)
     if arena[arriving.candidate].core.traits.contains(.isIrregular) {

@@ -62,6 +62,48 @@ struct FloodTests: TrafficScripts {
     #expect(try Self.ids(busy + "+20\n" + Self.flood(120) + "+200\n" + Self.later) == ["syn-flood"])
   }
 
+  /// A sink that asks for no report.
+  private final class Totals: AnalysisSink {
+    private(set) var findings: [String] = []
+    private(set) var unanswered: [Int] = []
+    private(set) var reported: [Int] = []
+    func wantsReport(of number: Int) -> Bool { false }
+    func wantsReport(ofUnanswered number: Int) -> Bool { false }
+    func connectionEnded(_ report: ConnectionReport) { reported.append(report.number) }
+    func found(_ finding: CaptureFinding) {
+      findings.append("\(finding.rule.id): \(finding.message)")
+    }
+    func captureEnded(_ summary: TraceSummary) {}
+    func unansweredEnded(_ tally: UnansweredTally) { unanswered = [tally.count] + tally.named }
+  }
+
+  private struct Onlooker: SegmentReceiver {
+    mutating func take(_ segment: Segment, from sender: Side, of connection: Int) {}
+  }
+
+  @Test func `a flood comes to the same whether or not somebody looks at its segments`() throws {
+    let script = try Script(
+      Self.used("port 7") + "\n" + Self.flood(350, answered: false) + Self.flood(150) + Self.later)
+    func analysis(_ segments: (any SegmentReceiver)?) -> (Totals, TraceSummary) {
+      let totals = Totals()
+      var analyzer = TraceAnalyzer(linkType: .ethernet, segments: segments, sink: totals)
+      for (index, frame) in script.frames.enumerated() {
+        let time = Timestamp(seconds: frame.seconds, nanoseconds: frame.nanoseconds)
+        let info = FrameInfo(number: index + 1, time: time, wireLength: frame.bytes.count)
+        withBytes(of: frame.bytes) { analyzer.ingest($0, info) }
+      }
+      return (totals, analyzer.finish())
+    }
+    let (alone, summary) = analysis(nil)
+    let (observed, observedSummary) = analysis(Onlooker())
+    #expect("\(summary)" == "\(observedSummary)")
+    #expect(alone.findings == observed.findings)
+    #expect(alone.unanswered == observed.unanswered)
+    #expect(alone.reported == observed.reported)
+    #expect(alone.unanswered.first == 200)
+    #expect(alone.findings.contains { $0.hasPrefix("syn-flood: 350 of ") })
+  }
+
   // MARK: - Backscatter
 
   @Test func `answers to SYNs that nobody sent are backscatter`() throws {

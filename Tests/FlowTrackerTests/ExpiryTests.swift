@@ -103,11 +103,12 @@ struct ExpiryTests {
     return segments
   }
 
-  @Test func `a flood of SYNs displaces its own kind, oldest first`() throws {
+  @Test(arguments: [false, true])
+  func `a flood of SYNs displaces its own kind, oldest first`(cachesSYNs: Bool) throws {
     var limits = TrackerLimits()
     limits.maximumConnections = 100
     let segments = try openedAndFlooded(by: 1000)
-    let run = TrackedRun(segments, limits)
+    let run = TrackedRun(segments, limits, cachesSYNs: cachesSYNs)
     let evicted = run.connections.filter { $0.endReason == .tableFull }
     #expect(run.connections.count == 1001)
     #expect(evicted.map(\.client.port) == Array(1...901))
@@ -115,18 +116,63 @@ struct ExpiryTests {
     #expect(run.connections.first?.opened == "three-way complete")
   }
 
-  @Test func `of too many half-open connections the oldest goes early, and no open one does`()
-    throws
-  {
+  @Test(arguments: [false, true])
+  func `of too many half-open connections the oldest goes early, and no open one does`(
+    cachesSYNs: Bool
+  ) throws {
     var limits = TrackerLimits()
     limits.maximumHalfOpenConnections = 100
     // An open connection waits with those that are opening until somebody looks.
     let segments = try openedAndFlooded(by: 1000)
-    let run = TrackedRun(segments, limits)
+    let run = TrackedRun(segments, limits, cachesSYNs: cachesSYNs)
     let early = run.connections.filter { $0.endReason == .tooManyHalfOpen }
     #expect(early.map(\.client.port) == Array(1...900))
     #expect(run.connections.count { $0.endReason == .captureEnded } == 101)
     #expect(run.connections.first?.endReason == .captureEnded)
+  }
+
+  @Test func `a SYN that nothing has followed takes little more than a cache line`() throws {
+    var table = ConnectionTable(cachesSYNs: true)
+    for segment in try openedAndFlooded(by: 1000) { _ = table.ingest(segment) }
+    let opened = table.bytesInUse
+    #expect(table.liveCount == 1001)
+    // The entries in the index are counted with it.
+    #expect(opened < 1000 * (64 + 40) + 1024)
+    var version6 = try #require(try Script("> S 0:0(0)").segments.first)
+    version6.ipVersion = .v6
+    _ = table.ingest(version6)
+    #expect(table.liveCount == 1002)
+    #expect(table.bytesInUse - opened <= 64 + 40 + 32)
+  }
+
+  @Test func `after a leap in time those that are over end in portions, and all are told`() throws {
+    var segments = try openedAndFlooded(by: 5000)
+    var late = try #require(segments.first)
+    late.time.nanoseconds += 1_000_000_000_000
+    late.sourcePort = 1
+    for step in 0..<8 {
+      late.frame += 1
+      late.time.nanoseconds += 1
+      late.destinationPort = UInt16(40_000 + step)
+      segments.append(late)
+    }
+    for cachesSYNs in [false, true] {
+      var table = ConnectionTable(cachesSYNs: cachesSYNs)
+      var (most, all) = (0, 0)
+      for segment in segments {
+        _ = table.ingest(segment)
+        var ended = 0
+        while let id = table.takeEnded() {
+          #expect(table[id].endReason == .idle)
+          table.release(id)
+          ended += 1
+        }
+        most = max(most, ended)
+        all += ended
+      }
+      #expect(all == 5000)
+      #expect(most == 1024)
+    }
   }
 
   @Test func `connections take no more memory than they may`() throws {

@@ -3,19 +3,23 @@ import PacketParser
 import Testing
 import TrackerProperties
 
-/// The long way with every segment: all comes to the same, fact by fact and count by count.
+/// The long way with every segment, and SYNs that wait in the cache for what follows them: all comes to the
+/// same, fact by fact and count by count.
 func expectPredictionChangesNothing(
-  _ segments: [Segment], _ run: TrackedRun, _ limits: TrackerLimits,
-  _ sourceLocation: SourceLocation = #_sourceLocation
+  _ segments: [Segment], _ run: TrackedRun, of which: String = "all frames",
+  _ limits: TrackerLimits, _ sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  expectSameByTheLongWay(segments, run, "without header prediction", limits, sourceLocation)
+  expectSame(
+    TrackedRun(segments, limits, predictsHeaders: false), run,
+    "\(which), without header prediction", sourceLocation)
+  expectSame(
+    TrackedRun(segments, limits, cachesSYNs: true), run, "\(which), with SYNs in the cache",
+    sourceLocation)
 }
 
-private func expectSameByTheLongWay(
-  _ segments: [Segment], _ run: TrackedRun, _ which: Comment, _ limits: TrackerLimits,
-  _ sourceLocation: SourceLocation
+private func expectSame(
+  _ other: TrackedRun, _ run: TrackedRun, _ which: Comment, _ sourceLocation: SourceLocation
 ) {
-  let other = TrackedRun(segments, limits, predictsHeaders: false)
   #expect(
     other.steps.map(\.facts) == run.steps.map(\.facts), which, sourceLocation: sourceLocation)
   #expect(
@@ -95,19 +99,19 @@ func expectNothingInvented(
 }
 
 private func expectProof(
-  _ segments: [Segment], _ which: Comment, _ limits: TrackerLimits,
+  _ segments: [Segment], _ which: String, _ limits: TrackerLimits,
   _ sourceLocation: SourceLocation
 ) {
   let run = TrackedRun(segments, limits)
-  expectSameByTheLongWay(segments, run, which, limits, sourceLocation)
+  expectPredictionChangesNothing(segments, run, of: which, limits, sourceLocation)
   let connections = run.connections
   let packets = connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
   let proof = Proof(in: segments)
   #expect(
-    proof.hasHandshake || !connections.contains(where: \.isOpened), which,
+    proof.hasHandshake || !connections.contains(where: \.isOpened), "\(which)",
     sourceLocation: sourceLocation)
   #expect(
-    proof.hasClose || !connections.contains(where: \.isClosed), which,
+    proof.hasClose || !connections.contains(where: \.isClosed), "\(which)",
     sourceLocation: sourceLocation)
-  #expect(packets == UInt64(segments.count), which, sourceLocation: sourceLocation)
+  #expect(packets == UInt64(segments.count), "\(which)", sourceLocation: sourceLocation)
 }

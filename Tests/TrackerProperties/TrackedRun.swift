@@ -10,13 +10,14 @@ public struct TrackedRun: Sendable {
 
   public init(
     _ segments: some Sequence<Segment>, _ limits: TrackerLimits = TrackerLimits(),
-    predictsHeaders: Bool = true
+    cachesSYNs: Bool = false, predictsHeaders: Bool = true
   ) {
     var table = ConnectionTable(
-      limits: limits, measuresRoundTrips: true, predictsHeaders: predictsHeaders)
+      limits: limits, measuresRoundTrips: true, cachesSYNs: cachesSYNs,
+      predictsHeaders: predictsHeaders)
     for segment in segments {
       let step = table.ingest(segment)
-      steps.append((table[step.connection].number, step.facts))
+      steps.append((table.number(of: step.connection), step.facts))
       collect(&table)
     }
     table.finish()

@@ -24,7 +24,7 @@ struct EndpointTraces: BitwiseCopyable {
     // A receiver that merges segments with payload (GRO) leaves their checksum as unfinished as a
     // sender does whose network card is to complete it.
     guard segment.payloadLength == 0 else { return }
-    checksums.note(segment.checksumStatus)
+    checksums.formUnion(ChecksumsSeen(segment.checksumStatus))
   }
 }
 
@@ -40,11 +40,12 @@ public struct ChecksumsSeen: OptionSet, BitwiseCopyable, Sendable {
   /// Left to the network card.
   public static var offloaded: ChecksumsSeen { ChecksumsSeen(rawValue: 1 << 1) }
 
-  fileprivate mutating func note(_ status: ChecksumStatus) {
+  /// What one segment shows.
+  init(_ status: ChecksumStatus) {
     switch status {
-    case .correct: insert(.correct)
-    case .offloaded: insert(.offloaded)
-    case .unverified, .wrong: break
+    case .correct: self = .correct
+    case .offloaded: self = .offloaded
+    case .unverified, .wrong: self = []
     }
   }
 }

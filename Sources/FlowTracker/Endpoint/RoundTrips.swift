@@ -65,10 +65,10 @@ extension ConnectionTable {
   mutating func measure(_ segment: inout Segment, _ step: Step) {
     let id = step.connection
     let (own, peer) = (Int(step.sender.rawValue), Int(step.sender.peer.rawValue))
-    let ends = arena[id].core.ends
     guard segment.flags.isDisjoint(with: [.syn, .rst]),
       step.facts.isDisjoint(with: [.duplicateFrame, .outsideWindow, .wrongChecksum])
     else { return }
+    let ends = arena[id].core.ends
     if segment.sequenceLength > 0 {
       let isOld = !step.facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .probe])
       if isOld || segment.sequenceEnd != ends[own].next {

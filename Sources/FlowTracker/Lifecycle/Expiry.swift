@@ -17,7 +17,8 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   public var maximumClosedConnections = 32_768
   /// Handshakes in memory at one time that are not complete; one more puts away the oldest of them.
   ///
-  /// So many bear a second of a flood of as many SYNs, after which an answer is overdue, and take some 170 MB.
+  /// So many bear a second of a flood of as many SYNs, after which an answer is overdue, and take some 25 MB
+  /// where the table caches them, else 170 MB.
   public var maximumHalfOpenConnections = 262_144
   /// Connections in memory at one time.
   ///

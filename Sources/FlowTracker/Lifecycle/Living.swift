@@ -33,20 +33,20 @@ extension ConnectionTable {
 
   /// Whether a place has a connection that has not ended.
   public func isAlive(_ id: ConnectionID) -> Bool {
-    arena.contains(id) && !arena[id].core.traits.contains(.hasEnded)
+    !id.isNoConnection && arena.contains(id) && !arena[id].core.traits.contains(.hasEnded)
   }
 
   /// The connections that are alive and had the latest segments, at most `count` of them, in no order.
   ///
   /// Looks at each connection of the table.
-  public func latest(_ count: Int) -> [ConnectionID] {
+  public mutating func latest(_ count: Int) -> [ConnectionID] {
     guard count > 0 else { return [] }
     var latest: [(time: Timestamp, id: ConnectionID)] = []
     var oldest = Timestamp(nanoseconds: .min)
     for queue in queues.indices {
       var id = queues[queue].head
       while id != .none {
-        let time = arena[id].core.last.time
+        let time = latestTime(of: id)
         if time > oldest { latest.append((time, id)) }
         id = arena[links: id].following
         guard latest.count >= 2 * count || id == .none, latest.count > count else { continue }
@@ -55,6 +55,6 @@ extension ConnectionTable {
         oldest = latest[count - 1].time
       }
     }
-    return latest.map(\.id)
+    return latest.map { begun($0.id) }
   }
 }

@@ -98,7 +98,7 @@ extension ConnectionTable {
     if arena[id].core.traits.contains(.hasSibling), segment.encapsulation != .none,
       let sibling = find(&segment, inTunnel)
     {
-      return .existing(sibling)
+      return .existing(begun(sibling))
     }
     guard arena[id].core.tunnels[Int(sender.rawValue)] != segment.encapsulation else { return nil }
     if arena[id].knowsTunnel(segment.encapsulation) || arena[id].fits(&segment, from: sender) {

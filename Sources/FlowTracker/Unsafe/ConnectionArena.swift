@@ -3,53 +3,43 @@ import PacketParser
 /// The memory in which connections live: records that never move.
 ///
 /// What most connections never touch lies apart, and so do the links of the queues, since whoever
-/// leaves one touches those of two strangers, and the addresses of IPv6. A place that was given back
-/// is used again before a new one, so the memory follows the most connections that were alive at one
-/// time.
+/// leaves one touches those of two strangers, and the addresses of IPv6. SYNs that wait for what follows
+/// them have memory of their own.
 @safe
 struct ConnectionArena: ~Copyable {
-  /// So many records fill whole huge pages.
-  private static let step = 32_768
-  /// Most captures have few connections, for which a huge page is too much to clear.
-  private static let firstStep = 1_024
-
   private let connections: RecordSpace<StoredConnection>
   /// Apart, so that a connection can take a record of it.
   private let irregularities: UnsafeMutablePointer<IrregularityPool>
-  private let links: RecordSpace<QueueLinks>
   private let addresses: RecordSpace<FlowAddresses>
   private let roundTrips: RecordSpace<InlineArray<2, RoundTrips>>
-  private let capacity: Int
-  /// Places whose memory may be used; what lies beyond them is only reserved.
-  private var usable = 0
-  private var used: UInt32 = 0
-  private var firstFree = ConnectionID.none
-  private var placesInUse = 0
+  private var places: PlaceList
+  private(set) var syns: SYNCache
 
-  /// Memory for at most `capacity` connections; none of it is taken before it is used.
-  init(capacity: Int) {
+  /// Memory for at most `capacity` connections, and `synCapacity` SYNs; none of it is taken before it is
+  /// used.
+  init(capacity: Int, synCapacity: Int) {
     precondition(
       MemoryLayout<ConnectionCore>.size == StoredConnection.coreSize
         && MemoryLayout<StoredConnection>.size <= StoredConnection.size,
       "a record has grown beyond its cache lines")
-    let places = (capacity + Self.step - 1) / Self.step * Self.step
     guard
+      let places = PlaceList(capacity: capacity),
       let connections = RecordSpace<StoredConnection>(
-        capacity: places, areTouchedByMost: true),
-      let irregularities = IrregularityPool(capacity: places),
-      let links = RecordSpace<QueueLinks>(capacity: places, areTouchedByMost: true),
+        capacity: places.capacity, areTouchedByMost: true),
+      let irregularities = IrregularityPool(capacity: places.capacity),
       let addresses = RecordSpace<FlowAddresses>(
-        capacity: places, areTouchedByMost: false),
+        capacity: places.capacity, areTouchedByMost: false),
       let roundTrips = RecordSpace<InlineArray<2, RoundTrips>>(
-        capacity: places, areTouchedByMost: false)
+        capacity: places.capacity, areTouchedByMost: false),
+      let syns = SYNCache(capacity: synCapacity)
     else {
-      fatalError("out of address space: no room for \(places) connections; lower the limit")
+      fatalError("out of address space: no room for \(capacity) connections; lower the limit")
     }
-    self.capacity = places
+    self.places = places
+    self.syns = syns
     self.connections = connections
     unsafe self.irregularities = .allocate(capacity: 1)
     unsafe self.irregularities.initialize(to: irregularities)
-    self.links = links
     self.addresses = addresses
     self.roundTrips = roundTrips
   }
@@ -64,12 +54,14 @@ struct ConnectionArena: ~Copyable {
     unsafe LiveConnection(connections[id], irregularities, id)
   }
 
-  /// The neighbours of a connection in its queue, or of a free place in the list of them.
+  /// The neighbours of a connection in its queue, or of a SYN.
   subscript(links id: ConnectionID) -> QueueLinks {
     @inline(__always)
-    unsafeAddress { unsafe UnsafePointer(links[id]) }
+    get { id.isNoConnection ? syns[links: id] : places[id] }
     @inline(__always)
-    nonmutating unsafeMutableAddress { unsafe links[id] }
+    nonmutating set {
+      if id.isNoConnection { syns[links: id] = newValue } else { places[id] = newValue }
+    }
   }
 
   /// The addresses of a connection whose key has only a digest of them; meaningless of others.
@@ -91,22 +83,24 @@ struct ConnectionArena: ~Copyable {
   /// What the connections take that have a place, with what they may have beside it, and with their entries
   /// in the index.
   var bytesInUse: Int {
-    unsafe placesInUse &* Self.bytesPerPlace &+ irregularities.pointee.bytesInUse
+    unsafe places.count &* Self.bytesPerPlace &+ irregularities.pointee.bytesInUse
+      &+ syns.bytesInUse &+ syns.count &* FlowIndex.bytesPerEntry
   }
 
-  /// The share of a connection in them.
+  /// The share of a connection in them, or of a SYN.
   func bytes(of id: ConnectionID) -> Int {
+    guard !id.isNoConnection else { return syns.bytes(of: id) + FlowIndex.bytesPerEntry }
     let isIrregular = self[id].core.traits.contains(.isIrregular)
     return Self.bytesPerPlace + (isIrregular ? IrregularityPool.bytesPerRecord : 0)
   }
 
   private static let bytesPerPlace =
-    RecordSpace<StoredConnection>.stride + RecordSpace<QueueLinks>.stride
+    RecordSpace<StoredConnection>.stride + PlaceList.bytesPerPlace
     + RecordSpace<FlowAddresses>.stride + FlowIndex.bytesPerEntry
 
   /// Whether the place has ever been given to a connection.
   func contains(_ id: ConnectionID) -> Bool {
-    id.rawValue < used
+    places.contains(id)
   }
 
   /// Starts to bring into the cache what every segment touches of a connection, but for
@@ -152,49 +146,49 @@ struct ConnectionArena: ~Copyable {
   /// Starts to bring the place into the cache that the next connection will get.
   @inline(__always)
   func prefetchFree() {
-    guard firstFree != .none else { return }
-    connections.prefetch(firstFree, bytes: 0..<(StoredConnection.size - 64))
+    guard places.firstFree != .none else { return }
+    connections.prefetch(places.firstFree, bytes: 0..<(StoredConnection.size - 64))
   }
 
   @inline(__always)
   func prefetchLinks(_ id: ConnectionID) {
-    links.prefetch(id, bytes: 0..<1)
+    places.prefetch(id)
   }
 
   /// A place for a connection; the caller sees to it that there are never more than `capacity`.
   ///
   /// What stands there is of whoever had the place before, or zeroes: the caller begins it.
   mutating func add() -> ConnectionID {
-    placesInUse &+= 1
-    if firstFree != .none {
-      let id = firstFree
-      firstFree = self[links: id].following
-      return id
-    }
-    if used == usable { extend() }
-    used += 1
-    return ConnectionID(rawValue: used - 1)
+    let missing = places.missing
+    if !missing.isEmpty { extend(by: missing) }
+    return places.take()
   }
 
   mutating func remove(_ id: ConnectionID) {
-    placesInUse &-= 1
     if self[id].core.traits.contains(.isIrregular) { unsafe irregularities.pointee.end(id) }
-    self[links: id].following = firstFree
-    firstFree = id
+    places.giveBack(id)
   }
 
-  private mutating func extend() {
-    precondition(usable < capacity, "connections that have ended were never released")
-    let added = usable == 0 ? Self.firstStep : Self.step - usable % Self.step
+  private mutating func extend(by missing: Range<Int>) {
+    let (start, count) = (missing.lowerBound, missing.count)
     let isDone =
-      unsafe connections.extend(from: usable, by: added)
-      && irregularities.pointee.extend(from: usable, by: added)
-      && links.extend(from: usable, by: added) && addresses.extend(from: usable, by: added)
-      && roundTrips.extend(from: usable, by: added)
+      unsafe places.add(missing) && connections.extend(from: start, by: count)
+      && irregularities.pointee.extend(from: start, by: count)
+      && addresses.extend(from: start, by: count) && roundTrips.extend(from: start, by: count)
     guard isDone else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
-    usable += added
+  }
+
+  // MARK: - SYNs
+
+  /// Lets a SYN wait; the addresses are those of a key that is a digest.
+  mutating func add(_ syn: CachedSYN, _ addressesOfDigest: FlowAddresses?) -> ConnectionID {
+    syns.add(syn, addressesOfDigest)
+  }
+
+  mutating func removeSYN(_ id: ConnectionID) {
+    syns.remove(id)
   }
 }
 

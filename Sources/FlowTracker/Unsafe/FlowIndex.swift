@@ -52,17 +52,17 @@ struct FlowIndex: ~Copyable {
 
   mutating func insert(_ hash: UInt32, _ id: ConnectionID) {
     if count >= Int(mask) / 2 { grow() }
-    put(UInt64(hash) << 32 | UInt64(id.rawValue &+ 1))
+    put(Self.entry(hash, id))
     count += 1
   }
 
+  /// Names another connection where one was named.
+  mutating func replace(_ hash: UInt32, _ id: ConnectionID, by other: ConnectionID) {
+    unsafe entries[Int(slot(of: id, hash))] = Self.entry(hash, other)
+  }
+
   mutating func remove(_ hash: UInt32, _ id: ConnectionID) {
-    var slot = hash & mask
-    let wanted = UInt64(hash) << 32 | UInt64(id.rawValue &+ 1)
-    while unsafe entries[Int(slot)] != wanted {
-      precondition(unsafe entries[Int(slot)] != 0, "a connection that is not in the index")
-      slot = (slot &+ 1) & mask
-    }
+    var slot = slot(of: id, hash)
     count -= 1
     var hole = slot
     while true {
@@ -77,6 +77,21 @@ struct FlowIndex: ~Copyable {
       }
     }
     unsafe entries[Int(hole)] = 0
+  }
+
+  @inline(__always)
+  private static func entry(_ hash: UInt32, _ id: ConnectionID) -> UInt64 {
+    UInt64(hash) << 32 | UInt64(id.rawValue &+ 1)
+  }
+
+  private func slot(of id: ConnectionID, _ hash: UInt32) -> UInt32 {
+    var slot = hash & mask
+    let wanted = Self.entry(hash, id)
+    while unsafe entries[Int(slot)] != wanted {
+      precondition(unsafe entries[Int(slot)] != 0, "a connection that is not in the index")
+      slot = (slot &+ 1) & mask
+    }
+    return slot
   }
 
   private func put(_ entry: UInt64) {

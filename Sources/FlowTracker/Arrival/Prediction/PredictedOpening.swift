@@ -19,11 +19,7 @@ extension LiveConnection {
   /// - Returns: Whether it is; if not, nothing has changed.
   @inline(__always)
   func takeOpening(_ segment: inout Segment, from sender: Side) -> Bool {
-    guard segment.flags.intersection([.syn, .ack, .fin, .rst]) == .syn,
-      segment.payloadLength == 0, segment.window >= Self.easyWindow,
-      !core.traits.contains(.hasOneEnd),
-      !segment.traits.contains(.unusualHeader)
-    else { return false }
+    guard Self.opensAsUsual(&segment), !core.traits.contains(.hasOneEnd) else { return false }
     let own = Int(sender.rawValue)
     let milestone = beginOffer(&segment, own)
     core.ends[own].knows.formUnion(Self.hasAsked)
@@ -32,6 +28,13 @@ extension LiveConnection {
     history.handshake.lastSYN = milestone
     enter(.synSent, own, milestone, .sent)
     return true
+  }
+
+  /// Whether a segment is a SYN like most, as far as its addresses do not tell.
+  @inline(__always)
+  static func opensAsUsual(_ segment: inout Segment) -> Bool {
+    segment.flags.intersection([.syn, .ack, .fin, .rst]) == .syn && segment.payloadLength == 0
+      && segment.window >= easyWindow && !segment.traits.contains(.unusualHeader)
   }
 
   /// Takes in a SYN-ACK if it is the answer to the only SYN, and the first segment of its end.
