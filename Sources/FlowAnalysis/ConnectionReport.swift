@@ -130,18 +130,18 @@ public struct SideReport: Sendable {
   public var payload: UInt64
   /// TCP payload bytes, each counted once.
   public var uniquePayload: UInt64
-  public var repeatedPackets: UInt32
-  public var repeatedBytes: UInt64
-  public var outOfOrderPackets: UInt32
-  public var duplicateFrames: UInt32
+  public var repeatedPackets: UInt32 = 0
+  public var repeatedBytes: UInt64 = 0
+  public var outOfOrderPackets: UInt32 = 0
+  public var duplicateFrames: UInt32 = 0
   /// Acknowledgments of the same bytes again, with more outstanding (RFC 5681 §2).
-  public var duplicateACKs: UInt32
+  public var duplicateACKs: UInt32 = 0
   /// Bytes that the peer acknowledged and the capture does not have.
-  public var gaps: UInt32
-  public var gapBytes: UInt64
+  public var gaps: UInt32 = 0
+  public var gapBytes: UInt64 = 0
   /// Segments that offered no window.
-  public var zeroWindows: UInt32
-  public var shutWindow: ShutWindow
+  public var zeroWindows: UInt32 = 0
+  public var shutWindow = ShutWindow()
   /// The largest window offered, in bytes: scaled where the scale is known; `nil` when none was.
   public var windowMaximum: UInt32?
   /// The shift in force; `nil` when a SYN was not captured, so that windows are not scaled here.
@@ -155,14 +155,21 @@ extension SideReport {
   init(_ side: Side, of connection: Connection) {
     let end = connection[side]
     let history = connection[history: side]
-    let irregularities = connection[irregularities: side]
     states = history.timeline
     offer = history.offer
     fin = history.fin
     packets = end.packets
     bytes = end.bytes
     payload = end.payload
-    uniquePayload = end.payload - min(end.payload, irregularities.redundantBytes)
+    uniquePayload = end.payload
+    windowMaximum = end.windowMaximum > 0 ? end.windowMaximum : nil
+    windowShift = end.knows.contains(.windowShift) ? end.windowShift : nil
+    roundTrips = connection.roundTrips(of: side)
+    if connection.isIrregular { add(connection[irregularities: side]) }
+  }
+
+  private mutating func add(_ irregularities: EndpointIrregularities) {
+    uniquePayload -= min(payload, irregularities.redundantBytes)
     repeatedPackets = irregularities.repeatedPackets
     repeatedBytes = irregularities.repeatedBytes
     outOfOrderPackets = irregularities.outOfOrderPackets
@@ -172,9 +179,7 @@ extension SideReport {
     gapBytes = irregularities.gapBytes
     zeroWindows = irregularities.zeroWindows
     shutWindow = irregularities.shutWindow
-    let hasOfferedWindow = end.windowMaximum > 0 || irregularities.zeroWindows > 0
-    windowMaximum = hasOfferedWindow ? end.windowMaximum : nil
-    roundTrips = connection.roundTrips(of: side)
-    windowShift = end.knows.contains(.windowShift) ? end.windowShift : nil
+    // None but shut ones was offered.
+    if zeroWindows > 0, windowMaximum == nil { windowMaximum = 0 }
   }
 }

@@ -18,12 +18,8 @@ public struct Connection: Sendable {
   public var incarnation: Int { Int(record.history.incarnation) }
   /// How the connection of the same tuple stood that came before it.
   public var predecessor: Predecessor { record.history.predecessor }
-  public var client: SocketAddress {
-    record.address(of: .client)
-  }
-  public var server: SocketAddress {
-    record.address(of: .server)
-  }
+  public var client: SocketAddress { record.client }
+  public var server: SocketAddress { record.server }
   public var rolesEvidence: RolesEvidence { record.history.rolesEvidence }
   /// Who sent the first segment.
   public var firstSender: Side { record.history.firstSender }
@@ -35,7 +31,7 @@ public struct Connection: Sendable {
   public var closing: Closing { Closing(record) }
 
   /// Where the connection was captured; `nil` where nothing tells.
-  public var vantage: Vantage? { Vantage(record) }
+  public var vantage: Vantage? { record.vantage }
 
   public subscript(side: Side) -> Endpoint {
     Endpoint(record.core.ends[Int(side.rawValue)], record.core.traffic[Int(side.rawValue)])
@@ -121,10 +117,12 @@ public struct Connection: Sendable {
 final class ConnectionRecord: Sendable {
   let core: ConnectionCore
   let history: ConnectionHistory
+  let client: SocketAddress
+  let server: SocketAddress
+  let vantage: Vantage?
   /// Of the client, then of the server.
   let payloadAfterPeersFIN: InlineArray<2, Int>
   let isOrdinary: Bool
-  private let addresses: FlowAddresses
   let irregularities: IrregularitiesRecord?
   let roundTrips: InlineArray<2, RoundTrips>?
 
@@ -134,17 +132,14 @@ final class ConnectionRecord: Sendable {
     self.roundTrips = roundTrips
     core = live.core
     history = live.history
-    self.addresses = addresses
+    let ends = core.key.ends { addresses }
+    (client, server) = core.clientIsLower ? (ends.lower, ends.upper) : (ends.upper, ends.lower)
+    vantage = Vantage(live, client: client.address, server: server.address)
     payloadAfterPeersFIN = [live.payloadAfterPeersFIN(0), live.payloadAfterPeersFIN(1)]
     isOrdinary = live.isOrdinary
     irregularities =
       core.traits.contains(.isIrregular)
       ? IrregularitiesRecord(live.irregularities, until: core.last.time) : nil
-  }
-
-  func address(of side: Side) -> SocketAddress {
-    let ends = core.key.ends { addresses }
-    return core.clientIsLower == (side == .client) ? ends.lower : ends.upper
   }
 }
 

@@ -19,7 +19,7 @@ public struct EndpointHistory: Sendable {
   public var initialSequence: SequenceNumber { record.history.ends[end].initialSequence }
   /// The latest segment towards this end that did not arrive, or that it ignored, as its own segments
   /// have shown since.
-  public var lost: FrameMark? { record.history.milestones[record.history.ends[end].lost] }
+  public var lost: FrameMark? { record.frameMark(record.history.ends[end].lost) }
   /// How many such segments there were.
   public var losses: Int { Int(record.history.ends[end].losses) }
   /// The time to live or hop limit of its SYN, else of its FIN or the first segment of the connection;
@@ -35,7 +35,7 @@ public struct EndpointHistory: Sendable {
   /// The sequence number of the FIN itself; meaningful only with `fin`.
   public var finSequence: SequenceNumber { record.history.ends[end].finSequence }
   /// The first FIN.
-  public var fin: FrameMark? { record.history.milestones[record.history.ends[end].fin] }
+  public var fin: FrameMark? { record.frameMark(record.history.ends[end].fin) }
 }
 
 /// What only a handshake or a close touches of an endpoint, as it lies in the table.

@@ -16,10 +16,6 @@ struct Milestones: BitwiseCopyable {
 
   var isFull: Bool { taken == (1 << Self.capacity) - 1 }
 
-  subscript(milestone: Milestone) -> FrameMark? {
-    milestone == .none ? nil : marks[Int(milestone.index)]
-  }
-
   /// The milestone of a frame, or of a timer that ran out at the same time.
   @inline(__always)
   mutating func milestone(at mark: FrameMark) -> Milestone? {
@@ -64,6 +60,14 @@ struct Milestones: BitwiseCopyable {
 extension LiveConnection {
   /// The frame of a milestone; straight from its place, since Swift 6.3 copies all of `Milestones` for a
   /// getter.
+  @inline(__always)
+  func frameMark(_ milestone: Milestone) -> FrameMark? {
+    milestone == .none ? nil : history.milestones.marks[Int(milestone.index)]
+  }
+}
+
+extension ConnectionRecord {
+  /// The frame of a milestone, likewise.
   @inline(__always)
   func frameMark(_ milestone: Milestone) -> FrameMark? {
     milestone == .none ? nil : history.milestones.marks[Int(milestone.index)]

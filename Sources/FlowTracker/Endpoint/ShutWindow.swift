@@ -28,7 +28,7 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
   /// What is sent so soon after a window opens has waited for that, in nanoseconds.
   private static let promptness: Int64 = 200_000_000
 
-  init() {}
+  package init() {}
 
   /// It says that its window is shut.
   mutating func shut(at time: Timestamp, peerPackets: UInt64) {

@@ -16,7 +16,7 @@ public struct Timeline: RandomAccessCollection, Sendable {
   init(_ record: ConnectionRecord, _ side: Side) {
     self.record = record
     end = Int(side.rawValue)
-    arrivalIsCertain = Vantage(record)?.provesArrival(at: side) ?? false
+    arrivalIsCertain = record.vantage?.provesArrival(at: side) ?? false
   }
 
   /// Transitions between the first and the last ones for which there was no room; at most 255 are counted.
@@ -26,7 +26,7 @@ public struct Timeline: RandomAccessCollection, Sendable {
 
   public subscript(index: Int) -> Transition {
     let entry = record.history.ends[end].states[index]
-    let mark = record.history.milestones[entry.milestone]
+    let mark = record.frameMark(entry.milestone)
     return Transition(
       state: entry.state, frame: mark?.frame ?? 0, time: mark?.time ?? Timestamp(nanoseconds: 0),
       evidence: evidence(at: index))

@@ -14,7 +14,7 @@ public struct Closing: Sendable {
   /// The second FIN was sent before its sender had the first one (RFC 9293 §3.6, figure 13).
   public var isSimultaneous: Bool { record.isSimultaneous }
   /// The RST that was accepted.
-  public var reset: FrameMark? { connection.history.milestones[record.reset] }
+  public var reset: FrameMark? { connection.frameMark(record.reset) }
   public var resetBy: Side { record.resetBy }
   /// The accepted RST answers a segment as a host does that has no such connection: without ACK, with the
   /// number that the segment acknowledged (RFC 9293 §3.10.7.1), and soon after it.

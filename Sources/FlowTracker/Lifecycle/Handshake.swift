@@ -24,7 +24,7 @@ public struct Handshake: Sendable {
   public var traits: Traits { record.traits }
 
   private func mark(_ milestone: Milestone) -> FrameMark? {
-    connection.history.milestones[milestone]
+    connection.frameMark(milestone)
   }
 
   public struct Traits: OptionSet, BitwiseCopyable, Sendable {

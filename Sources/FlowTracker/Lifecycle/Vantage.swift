@@ -172,24 +172,25 @@ extension Vantage.Signs {
 }
 
 extension Vantage {
-  init?(_ record: ConnectionRecord) {
-    let handshake = Handshake(record)
+  init?(_ live: LiveConnection, client: IPAddress, server: IPAddress) {
+    let handshake = live.history.handshake
+    let outcome = handshake.outcome
     // Scanners, who open nothing, choose hop limits as they please.
-    let trustsHopLimits = handshake.outcome == .complete || handshake.outcome == .unseen
-    func signs(of side: Side, _ roundTrip: RoundTrip?) -> Signs {
-      let end = Int(side.rawValue)
-      return Signs(
-        address: record.address(of: side).address,
-        hasSent: record.core.ends[end].knows.contains(.hasSent),
-        hopLimit: trustsHopLimits ? record.history.traces[end].hopLimit : nil,
-        checksums: record.history.traces[end].checksums, roundTrip: roundTrip)
+    let trustsHopLimits = outcome == .complete || outcome == .unseen
+    func signs(of end: Int, _ address: IPAddress, _ roundTrip: RoundTrip?) -> Signs {
+      Signs(
+        address: address, hasSent: live.core.ends[end].knows.contains(.hasSent),
+        hopLimit: trustsHopLimits ? live.history.traces[end].hopLimit : nil,
+        checksums: live.history.traces[end].checksums, roundTrip: roundTrip)
     }
+    let synACK = live.frameMark(handshake.synACK)
     let toClient = RoundTrip(
-      from: handshake.synACK, repeated: handshake.lastSYNACK, to: handshake.ack)
+      from: synACK, repeated: live.frameMark(handshake.lastSYNACK),
+      to: live.frameMark(handshake.ack))
     let toServer = RoundTrip(
-      from: handshake.syn, repeated: handshake.lastSYN, to: handshake.synACK)
+      from: live.frameMark(handshake.syn), repeated: live.frameMark(handshake.lastSYN), to: synACK)
     let estimate = Self.estimate(
-      client: signs(of: .client, toClient), server: signs(of: .server, toServer))
+      client: signs(of: 0, client, toClient), server: signs(of: 1, server, toServer))
     guard let estimate else { return nil }
     self = estimate
   }
