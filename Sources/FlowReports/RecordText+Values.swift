@@ -4,33 +4,70 @@ import PacketParser
 extension RecordText {
   /// Seconds as a decimal number without trailing zeros.
   mutating func append(secondsOf nanoseconds: Int64) {
-    let (whole, fraction) = nanoseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
     if nanoseconds < 0 { append(UInt8(ascii: "-")) }
-    append(decimal: whole)
-    append(UInt8(ascii: "."))
-    guard fraction > 0 else { return append(UInt8(ascii: "0")) }
-    append(fraction, digits: 9)
-    while self[count - 1] == UInt8(ascii: "0") { truncate(to: count - 1) }
+    let magnitude = nanoseconds.magnitude
+    if magnitude < 1_000_000_000 {
+      append("0", ".", "")
+      append(fraction: magnitude)
+    } else {
+      let (whole, fraction) = magnitude.quotientAndRemainder(dividingBy: 1_000_000_000)
+      append(decimal: whole)
+      append(UInt8(ascii: "."))
+      append(fraction: fraction)
+    }
   }
 
   /// A moment as `2023-11-14T22:13:20.000003000Z`.
   mutating func append(_ time: Timestamp) {
-    let moment = CalendarTime(time)
-    if moment.day != latestDate.day { latestDate = (moment.day, moment.date) }
-    append(latestDate.text)
-    append(UInt8(ascii: "T"))
-    appendTimeOfDay(moment)
+    if let latestMinute, let inMinute = latestMinute.nanoseconds(until: time) {
+      append(kept: latestMinute.text)
+      append(inMinute: inMinute)
+    } else {
+      appendInAnotherMinute(time)
+    }
     append(UInt8(ascii: "Z"))
   }
 
-  mutating func appendTimeOfDay(_ moment: CalendarTime) {
-    append(moment.hour, digits: 2)
+  @inline(never)
+  private mutating func appendInAnotherMinute(_ time: Timestamp) {
+    let moment = CalendarTime(time)
+    if let latestMinute, latestMinute.day == moment.day {
+      append(kept: latestMinute.text)
+      truncate(to: count - "22:13:".utf8.count)
+    } else {
+      appendDate(moment)
+      append(UInt8(ascii: "T"))
+    }
+    append(twoDigits: moment.hour)
     append(UInt8(ascii: ":"))
-    append(moment.minute, digits: 2)
+    append(twoDigits: moment.minute)
     append(UInt8(ascii: ":"))
-    append(moment.second, digits: 2)
+    let inMinute = moment.second * 1_000_000_000 + moment.nanosecond
+    let (start, overflows) = time.nanoseconds.subtractingReportingOverflow(Int64(inMinute))
+    latestMinute = overflows ? nil : Minute(start: start, day: moment.day, text: last())
+    append(inMinute: inMinute)
+  }
+
+  /// `20.000003000`.
+  @inline(__always)
+  private mutating func append(inMinute nanoseconds: UInt64) {
+    let (second, nanosecond) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    append(twoDigits: second)
     append(UInt8(ascii: "."))
-    append(moment.nanosecond, digits: 9)
+    append(nanosecond: nanosecond)
+  }
+
+  /// `2023-11-14`.
+  mutating func appendDate(_ moment: CalendarTime) {
+    let (year, month, day) = moment.date
+    append(year: year, month: month, day: day)
+  }
+
+  /// `22:13:20.000003000`.
+  mutating func appendTimeOfDay(_ moment: CalendarTime) {
+    append(hour: moment.hour, minute: moment.minute, second: moment.second)
+    append(UInt8(ascii: "."))
+    append(nanosecond: moment.nanosecond)
   }
 
   /// An address in its canonical text.

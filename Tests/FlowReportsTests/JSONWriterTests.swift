@@ -53,6 +53,21 @@ struct JSONWriterTests {
     #expect(text == "[0,18446744073709551615,-9223372036854775808,7,-1]")
   }
 
+  @Test func `integers of all lengths are written`() {
+    var length = 1
+    var bound: UInt64 = 1
+    while length < 20 {
+      let text = json {
+        $0.array { for number in [bound, bound * 10 - 1] { $0.integer(number) } }
+      }
+      let (zeros, nines) = (length - 1, length)
+      #expect(
+        text == "[1\(String(repeating: "0", count: zeros)),\(String(repeating: "9", count: nines))]"
+      )
+      (length, bound) = (length + 1, bound * 10)
+    }
+  }
+
   @Test(arguments: [
     (0, "0.0"), (1, "0.000000001"), (-1, "-0.000000001"), (10_002_000, "0.010002"),
     (1_000_000_000, "1.0"), (100_000_000_000, "100.0"), (-1_500_000_000, "-1.5"),
@@ -60,6 +75,19 @@ struct JSONWriterTests {
   ])
   func `durations are decimal seconds`(nanoseconds: Int64, expected: String) {
     #expect(json { $0.seconds(nanoseconds: nanoseconds) } == expected)
+  }
+
+  @Test func `a value has no comma behind it, and a line ends with a line feed`() {
+    #expect(json { $0.string(",") } == #"",""#)
+    var writer = JSONWriter()
+    writer.array { $0.array { _ in } }
+    writer.endLine()
+    writer.object {
+      $0.key(named: "a,")
+      $0.null()
+    }
+    writer.endLine()
+    #expect(String(decoding: writer.bytes, as: UTF8.self) == "[[]]\n{\"a,\":null}\n")
   }
 
   @Test func `a cleared writer begins anew`() {
@@ -88,6 +116,21 @@ struct CalendarTimeTests {
   ])
   func `a moment is written as RFC 3339 has it`(nanoseconds: Int64, expected: String) {
     #expect(json { $0.time(Timestamp(nanoseconds: nanoseconds)) } == "\"\(expected)\"")
+  }
+
+  @Test func `moments are written alike whatever was written before them`() {
+    let second: Int64 = 1_000_000_000
+    let day = 86_400 * second
+    let moments: [Int64] = [
+      0, 1, second - 1, second, 59 * second, 60 * second, 3600 * second, -1, -second, day - 1, day,
+      day + 1, 2 * day - second, 0, .max, .min,
+      .max - second, .min + 60 * second, .max, 5,
+    ]
+    let text = json {
+      $0.array { for moment in moments { $0.time(Timestamp(nanoseconds: moment)) } }
+    }
+    let alone = moments.map { moment in json { $0.time(Timestamp(nanoseconds: moment)) } }
+    #expect(text == "[\(alone.joined(separator: ","))]")
   }
 
   @Test func `days follow each other without a gap from 1775 to 2175`() {

@@ -5,10 +5,9 @@ package import PacketParser
 // The `connection` record. The order of the keys is part of the format.
 extension JSONWriter {
   mutating func connection(_ report: ConnectionReport, capture: String) {
-    // Each is made when it is asked for.
-    let sides = (client: report[.client], server: report[.server])
+    let sides = BothSides(report)
     key("type")
-    string("connection")
+    word("connection")
     key("schema")
     integer(NDJSONReport.schema)
     key("capture")
@@ -125,7 +124,7 @@ extension JSONWriter {
     }
   }
 
-  private mutating func close(_ report: ConnectionReport, _ sides: BothSides) {
+  private mutating func close(_ report: ConnectionReport, _ sides: borrowing BothSides) {
     key("kind")
     word(report.close.kind.name)
     key("outcome")
@@ -290,10 +289,9 @@ extension JSONWriter {
     boolean(true)
   }
 
-  private typealias BothSides = (client: SideReport, server: SideReport)
-
+  @inline(__always)
   private mutating func bothSides(
-    _ sides: BothSides, _ body: (inout JSONWriter, SideReport) -> Void
+    _ sides: borrowing BothSides, _ body: (inout JSONWriter, SideReport) -> Void
   ) {
     object {
       $0.key("client")
@@ -301,5 +299,16 @@ extension JSONWriter {
       $0.key("server")
       body(&$0, sides.server)
     }
+  }
+}
+
+/// What both sides did, of which a report makes a value each time it is asked: so it is asked once.
+private struct BothSides: ~Copyable {
+  let client: SideReport
+  let server: SideReport
+
+  init(_ report: ConnectionReport) {
+    client = report[.client]
+    server = report[.server]
   }
 }

@@ -5,39 +5,43 @@ package import PacketParser
 /// Foundation's encoder keeps neither the order of keys nor nine decimals of a second; records are
 /// compared byte by byte, so both matter here.
 package struct JSONWriter: ~Copyable {
+  /// Behind every value a comma, which the end of what encloses it takes back.
   private(set) var text = RecordText()
-  private var needsComma = false
 
   package init() {}
 
-  package var bytes: [UInt8] { text.bytes }
+  package var bytes: [UInt8] {
+    let bytes = text.bytes
+    return bytes.last == Self.comma ? bytes.dropLast() : bytes
+  }
 
   package mutating func removeAll() {
     text.truncate(to: 0)
-    needsComma = false
   }
 
+  @inline(__always)
   package mutating func object(_ body: (inout JSONWriter) -> Void) {
-    enclose("{", body, "}")
+    text.append(UInt8(ascii: "{"))
+    body(&self)
+    end(UInt8(ascii: "}"))
   }
 
+  @inline(__always)
   package mutating func array(_ body: (inout JSONWriter) -> Void) {
-    enclose("[", body, "]")
+    text.append(UInt8(ascii: "["))
+    body(&self)
+    end(UInt8(ascii: "]"))
   }
 
   @inline(__always)
   package mutating func key(_ name: StaticString) {
-    separate()
-    text.append(UInt8(ascii: "\""), name, UInt8(ascii: "\""))
-    text.append(UInt8(ascii: ":"))
-    needsComma = false
+    text.append("\"", name, "\":")
   }
 
   /// A key that is data.
   package mutating func key(named name: String) {
     string(name)
-    text.append(UInt8(ascii: ":"))
-    needsComma = false
+    text.append(inPlaceOfComma: UInt8(ascii: ":"))
   }
 
   package mutating func string(_ string: String) {
@@ -55,26 +59,29 @@ package struct JSONWriter: ~Copyable {
     quoted { $0.append(word) }
   }
 
+  @inline(__always)
   package mutating func integer(_ value: some FixedWidthInteger) {
-    separate()
     if value < 0 { text.append(UInt8(ascii: "-")) }
-    text.append(decimal: UInt64(value.magnitude))
+    natural(UInt64(value.magnitude))
+  }
+
+  private mutating func natural(_ value: UInt64) {
+    text.append(decimal: value)
+    text.append(Self.comma)
   }
 
   package mutating func boolean(_ value: Bool) {
-    separate()
-    text.append(value ? "true" : "false")
+    if value { text.append("", "true", ",") } else { text.append("", "false", ",") }
   }
 
   package mutating func null() {
-    separate()
-    text.append("null")
+    text.append("", "null", ",")
   }
 
   /// A duration in seconds, as a decimal number without trailing zeros.
   package mutating func seconds(nanoseconds: Int64) {
-    separate()
     text.append(secondsOf: nanoseconds)
+    text.append(Self.comma)
   }
 
   /// A moment as `2023-11-14T22:13:20.000003000Z`.
@@ -87,33 +94,27 @@ package struct JSONWriter: ~Copyable {
   }
 
   package mutating func endLine() {
-    text.append(UInt8(ascii: "\n"))
+    text.append(inPlaceOfComma: UInt8(ascii: "\n"))
   }
 
   // MARK: - Pieces
 
+  private static var comma: UInt8 { UInt8(ascii: ",") }
+
   /// Text that needs no escape, unless `body` sees to it.
+  @inline(__always)
   private mutating func quoted(_ body: (inout RecordText) -> Void) {
-    separate()
     text.append(UInt8(ascii: "\""))
     body(&text)
-    text.append(UInt8(ascii: "\""))
+    text.append("", "\"", ",")
   }
 
-  private mutating func separate() {
-    if needsComma { text.append(UInt8(ascii: ",")) }
-    needsComma = true
-  }
-
-  private mutating func enclose(
-    _ open: Unicode.Scalar, _ body: (inout JSONWriter) -> Void, _ close: Unicode.Scalar
-  ) {
-    separate()
-    text.append(UInt8(ascii: open))
-    needsComma = false
-    body(&self)
-    text.append(UInt8(ascii: close))
-    needsComma = true
+  /// The end of an object or an array, which is a value of what encloses that.
+  ///
+  /// Texts end with quotation marks, so a comma that comes last is none of a value.
+  private mutating func end(_ bracket: UInt8) {
+    text.append(inPlaceOfComma: bracket)
+    text.append(Self.comma)
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {

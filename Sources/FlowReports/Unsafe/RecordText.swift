@@ -3,26 +3,27 @@
 /// A string or an array of bytes asks at each of them whether it has one owner, and a record has hundreds.
 @safe
 struct RecordText: ~Copyable {
-  private var base: UnsafeMutablePointer<UInt8>
+  private var base: UnsafeMutableRawPointer
   private var capacity = 4096
   private(set) var count = 0
 
-  /// The date that was written last: few captures have many.
-  var latestDate = (day: Int64.min, text: "")
+  /// The minute that was written last: what comes next is often in the same one, and nearly always of the same
+  /// day.
+  var latestMinute: Minute?
 
   init() {
-    unsafe base = .allocate(capacity: capacity)
+    unsafe base = .allocate(byteCount: capacity, alignment: 1)
   }
 
   deinit {
     unsafe base.deallocate()
   }
 
-  var bytes: [UInt8] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
+  var bytes: [UInt8] { unsafe Array(UnsafeRawBufferPointer(start: base, count: count)) }
 
   /// Adds the text to what is in `bytes`.
   func append(to bytes: inout [UInt8]) {
-    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: base, count: count))
+    unsafe bytes.append(contentsOf: UnsafeRawBufferPointer(start: base, count: count))
   }
 
   /// Forgets all but the first bytes.
@@ -33,49 +34,74 @@ struct RecordText: ~Copyable {
 
   subscript(index: Int) -> UInt8 {
     precondition(0..<count ~= index)
-    return unsafe base[index]
+    return unsafe base.load(fromByteOffset: index, as: UInt8.self)
   }
 
   /// Whether any of the bytes from `start` on is such a one.
   @inline(__always)
   func contains(from start: Int, where isOne: (UInt8) -> Bool) -> Bool {
     precondition(start >= 0)
-    for index in start..<count where unsafe isOne(base[index]) { return true }
+    for index in start..<count where unsafe isOne(base.load(fromByteOffset: index, as: UInt8.self))
+    {
+      return true
+    }
     return false
   }
 
+  /// The last bytes, to keep them.
+  func last<Bytes: BitwiseCopyable>() -> Bytes {
+    let length = MemoryLayout<Bytes>.size
+    precondition(length <= count)
+    return unsafe base.loadUnaligned(fromByteOffset: count - length, as: Bytes.self)
+  }
+
+  // MARK: - Pieces of text
+
   @inline(__always)
   mutating func append(_ byte: UInt8) {
-    reserve(1)
-    unsafe base[count] = byte
+    unsafe room(1).storeBytes(of: byte, as: UInt8.self)
     count &+= 1
   }
 
   mutating func append(_ text: String) {
     let isAppended: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
       guard let start = bytes.baseAddress else { return }
-      reserve(bytes.count)
-      unsafe (base + count).update(from: start, count: bytes.count)
+      unsafe room(bytes.count).copyMemory(from: start, byteCount: bytes.count)
       count &+= bytes.count
     }
     if isAppended == nil { for byte in text.utf8 { append(byte) } }
   }
 
-  /// Adds a text between two bytes; what is known of it when this is compiled is not asked again.
+  /// Adds texts that are known when this is compiled, so that nothing is asked of them again.
   @inline(__always)
-  mutating func append(_ before: UInt8, _ text: StaticString, _ after: UInt8) {
+  mutating func append(_ before: StaticString, _ text: StaticString, _ after: StaticString) {
     let length = text.utf8CodeUnitCount
-    reserve(length &+ 2)
-    unsafe base[count] = before
-    unsafe (base + count + 1).update(from: text.utf8Start, count: length)
-    unsafe base[count &+ length &+ 1] = after
-    count &+= length &+ 2
+    let (ahead, behind) = (before.utf8CodeUnitCount, after.utf8CodeUnitCount)
+    let end = unsafe room(ahead &+ length &+ behind)
+    unsafe end.copyMemory(from: before.utf8Start, byteCount: ahead)
+    unsafe (end + ahead).copyMemory(from: text.utf8Start, byteCount: length)
+    unsafe (end + ahead + length).copyMemory(from: after.utf8Start, byteCount: behind)
+    count &+= ahead &+ length &+ behind
   }
+
+  /// Adds bytes that were kept.
+  @inline(__always)
+  mutating func append<Bytes: BitwiseCopyable>(kept bytes: Bytes) {
+    let length = MemoryLayout<Bytes>.size
+    unsafe room(length).storeBytes(of: bytes, as: Bytes.self)
+    count &+= length
+  }
+
+  // MARK: - Digits
 
   @inline(__always)
   mutating func append(decimal number: UInt64) {
     if number < 10 {
       append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: number))
+    } else if number < 100_000_000 {
+      let digits = Self.eightDigits(number)
+      let zeros = digits.trailingZeroBitCount / 8
+      append(digits &>> (8 &* UInt64(zeros)), count: 8 &- zeros)
     } else {
       appendLong(number)
     }
@@ -83,48 +109,90 @@ struct RecordText: ~Copyable {
 
   @inline(never)
   private mutating func appendLong(_ number: UInt64) {
-    var digits = 2
-    var bound: UInt64 = 100
-    // 20 digits have the largest numbers, and then there is no larger bound.
-    while digits < 20, number >= bound {
-      digits &+= 1
-      bound &*= 10
-    }
-    append(number, digits: digits)
-  }
-
-  /// The last digits of a number, so many.
-  @inline(__always)
-  mutating func append(_ number: UInt64, digits: Int) {
-    precondition(digits > 0)
-    reserve(digits)
-    var rest = number
-    var end = count &+ digits
-    // Two at a time: each division waits for the one before.
-    while end &- count >= 2 {
-      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
-      let (tens, ones) = UInt8(truncatingIfNeeded: pair).quotientAndRemainder(dividingBy: 10)
-      end &-= 2
-      unsafe base[end] = UInt8(ascii: "0") &+ tens
-      unsafe base[end &+ 1] = UInt8(ascii: "0") &+ ones
-      rest = quotient
-    }
-    if end > count {
-      unsafe base[count] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
-    }
-    count &+= digits
+    let (upper, lower) = number.quotientAndRemainder(dividingBy: 100_000_000)
+    append(decimal: upper)
+    append(Self.eightDigits(lower), count: 8)
   }
 
   @inline(__always)
-  private mutating func reserve(_ room: Int) {
-    if room > capacity &- count { grow(by: room) }
+  mutating func append(twoDigits number: UInt64) {
+    append(Self.eightDigits(number) &>> 48, count: 2)
+  }
+
+  /// Nine digits, leading zeros among them.
+  @inline(__always)
+  mutating func append(nanosecond: UInt64) {
+    let (upper, last) = nanosecond.quotientAndRemainder(dividingBy: 10)
+    append(Self.eightDigits(upper), count: 8)
+    append(last, count: 1)
+  }
+
+  /// The same without trailing zeros, but for one that has nothing before it.
+  mutating func append(fraction nanosecond: UInt64) {
+    let (upper, last) = nanosecond.quotientAndRemainder(dividingBy: 10)
+    let digits = Self.eightDigits(upper)
+    append(digits, count: last > 0 ? 8 : max(1, 8 &- digits.leadingZeroBitCount / 8))
+    if last > 0 { append(last, count: 1) }
+  }
+
+  /// `2023-11-14`, of a year with four digits.
+  mutating func append(year: UInt64, month: UInt64, day: UInt64) {
+    let digits = Self.eightDigits(year &* 10_000 &+ month &* 10)
+    // A dash is three characters before the zero that stands at its place.
+    append(digits &- 0x0300_0003_0000_0000, count: 8)
+    append(twoDigits: day)
+  }
+
+  /// `22:13:20`.
+  @inline(__always)
+  mutating func append(hour: UInt64, minute: UInt64, second: UInt64) {
+    let digits = Self.eightDigits(hour &* 1_000_000 &+ minute &* 1_000 &+ second)
+    // A colon is ten characters behind the zero that stands at its place.
+    append(digits &+ 0x0000_0a00_000a_0000, count: 8)
+  }
+
+  /// Adds some of eight digits, each of which is a byte, the first one the lowest.
+  @inline(__always)
+  private mutating func append(_ digits: UInt64, count used: Int) {
+    let text = digits &+ 0x3030_3030_3030_3030
+    unsafe room(8).storeBytes(of: text.littleEndian, as: UInt64.self)
+    count &+= used
+  }
+
+  /// The digits of a number below 100,000,000: each a byte, the first one the lowest.
+  ///
+  /// All are worked out at the same time: four and four, then two of each, then one of each.
+  @inline(__always)
+  private static func eightDigits(_ number: UInt64) -> UInt64 {
+    let (upper, lower) = number.quotientAndRemainder(dividingBy: 10_000)
+    let fours = upper | lower &<< 32
+    let hundreds = (fours &* 10_486) &>> 20 & 0x0000_007f_0000_007f
+    let twos = hundreds | (fours &- hundreds &* 100) &<< 16
+    let tens = (twos &* 103) &>> 10 & 0x000f_000f_000f_000f
+    return tens | (twos &- tens &* 10) &<< 8
+  }
+
+  /// Adds a byte, in place of a comma if one comes last.
+  @inline(__always)
+  mutating func append(inPlaceOfComma byte: UInt8) {
+    if count > 0, self[count &- 1] == UInt8(ascii: ",") { count &-= 1 }
+    append(byte)
+  }
+
+  // MARK: - Memory
+
+  /// The end, behind which there is room for so many bytes.
+  @inline(__always)
+  private mutating func room(_ size: Int) -> UnsafeMutableRawPointer {
+    if size > capacity &- count { grow(by: size) }
+    return unsafe base + count
   }
 
   @inline(never)
-  private mutating func grow(by room: Int) {
-    capacity = max(capacity * 2, count + room)
-    let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-    unsafe larger.update(from: base, count: count)
+  private mutating func grow(by size: Int) {
+    capacity = max(capacity * 2, count + size)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 1)
+    unsafe larger.copyMemory(from: base, byteCount: count)
     unsafe base.deallocate()
     unsafe base = larger
   }
