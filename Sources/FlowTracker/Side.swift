@@ -1,5 +1,5 @@
 /// One of the two ends of a connection, by its role.
-public enum Side: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum Side: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
   case client = 0
   case server = 1
 
@@ -8,13 +8,13 @@ public enum Side: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     self == .client ? .server : .client
   }
 
-  public var name: String {
+  public var staticName: StaticString {
     self == .client ? "client" : "server"
   }
 }
 
 /// Why the client is taken for the client.
-public enum RolesEvidence: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum RolesEvidence: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
   /// It sent the SYN.
   case syn
   /// Its peer sent the SYN-ACK; the SYN itself was not captured.
@@ -24,7 +24,7 @@ public enum RolesEvidence: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// Nothing tells but that it was the first to send.
   case firstSender
 
-  public var name: String {
+  public var staticName: StaticString {
     switch self {
     case .syn: "syn"
     case .synACK: "syn-ack"

@@ -47,10 +47,10 @@ extension CSVColumn {
       CSVColumn("client.port") { $1.append($0.report.client.port) },
       CSVColumn("server.address") { $1.append($0.report.server.address) },
       CSVColumn("server.port") { $1.append($0.report.server.port) },
-      CSVColumn("roles_from") { $1.append($0.report.rolesEvidence.name) },
-      CSVColumn("first_sender") { $1.append($0.report.firstSender.name) },
-      CSVColumn("vantage.at") { $1.append($0.report.vantage?.at.name) },
-      CSVColumn("vantage.certainty") { $1.append($0.report.vantage?.certainty.name) },
+      CSVColumn("roles_from") { $1.append($0.report.rolesEvidence.staticName) },
+      CSVColumn("first_sender") { $1.append($0.report.firstSender.staticName) },
+      CSVColumn("vantage.at") { $1.append($0.report.vantage?.at.staticName) },
+      CSVColumn("vantage.certainty") { $1.append($0.report.vantage?.certainty.staticName) },
       CSVColumn("first.frame") { $1.append($0.report.first.frame) },
       CSVColumn("first.time") { $1.append($0.report.first.time) },
       CSVColumn("last.frame") { $1.append($0.report.last.frame) },
@@ -72,8 +72,8 @@ extension CSVColumn {
     ]
 
   private static let handshake = [
-    CSVColumn("handshake.kind") { $1.append($0.handshake.kind.name) },
-    CSVColumn("handshake.outcome") { $1.append($0.handshake.outcome.name) },
+    CSVColumn("handshake.kind") { $1.append($0.handshake.kind.staticName) },
+    CSVColumn("handshake.outcome") { $1.append($0.handshake.outcome.staticName) },
     CSVColumn("handshake.syn") { $1.append($0.handshake.syn?.frame) },
     CSVColumn("handshake.syn_ack") { $1.append($0.handshake.synACK?.frame) },
     CSVColumn("handshake.ack") { $1.append($0.handshake.ack?.frame) },
@@ -86,21 +86,23 @@ extension CSVColumn {
   ]
 
   private static let close = [
-    CSVColumn("close.kind") { $1.append($0.close.kind.name) },
-    CSVColumn("close.outcome") { $1.append($0.close.outcome.name) },
-    CSVColumn("close.first") { $1.append($0.close.first?.name) },
+    CSVColumn("close.kind") { $1.append($0.close.kind.staticName) },
+    CSVColumn("close.outcome") { $1.append($0.close.outcome.staticName) },
+    CSVColumn("close.first") { $1.append($0.close.first?.staticName) },
     CSVColumn("close.fin.client") { $1.append($0.sides[0].fin?.frame) },
     CSVColumn("close.fin.server") { $1.append($0.sides[1].fin?.frame) },
     CSVColumn("close.reset.frame") { $1.append($0.close.reset?.mark.frame) },
-    CSVColumn("close.reset.by") { $1.append($0.close.reset?.by.name) },
+    CSVColumn("close.reset.by") { $1.append($0.close.reset?.by.staticName) },
   ]
 
   /// Of the states that the record has, the last one.
   private static func finalState(of side: Side) -> [CSVColumn] {
     let end = Int(side.rawValue)
     return [
-      CSVColumn("\(side.name).state") { $1.append($0.sides[end].states.last?.state.name) },
-      CSVColumn("\(side.name).evidence") { $1.append($0.sides[end].states.last?.evidence.name) },
+      CSVColumn("\(side.name).state") { $1.append($0.sides[end].states.last?.state.staticName) },
+      CSVColumn("\(side.name).evidence") {
+        $1.append($0.sides[end].states.last?.evidence.staticName)
+      },
     ]
   }
 
@@ -158,6 +160,10 @@ extension RecordText {
 
   fileprivate mutating func append(_ name: String?) {
     if let name { append(name) }
+  }
+
+  fileprivate mutating func append(_ name: StaticString?) {
+    if let name { append("", name, "") }
   }
 
   fileprivate mutating func append(secondsOf nanoseconds: Int64?) {

@@ -23,9 +23,9 @@ extension JSONWriter {
     key("server")
     socketAddress(report.server)
     key("roles_from")
-    word(report.rolesEvidence.name)
+    word(report.rolesEvidence.staticName)
     key("first_sender")
-    word(report.firstSender.name)
+    word(report.firstSender.staticName)
     key("incarnation")
     integer(report.incarnation)
     key("vantage")
@@ -79,9 +79,9 @@ extension JSONWriter {
 
   mutating func handshake(_ handshake: Handshake) {
     key("kind")
-    word(handshake.kind.name)
+    word(handshake.kind.staticName)
     key("outcome")
-    word(handshake.outcome.name)
+    word(handshake.outcome.staticName)
     key("syn")
     frame(handshake.syn)
     key("syn_ack")
@@ -126,11 +126,11 @@ extension JSONWriter {
 
   private mutating func close(_ report: ConnectionReport, _ sides: borrowing BothSides) {
     key("kind")
-    word(report.close.kind.name)
+    word(report.close.kind.staticName)
     key("outcome")
-    word(report.close.outcome.name)
+    word(report.close.outcome.staticName)
     key("first")
-    if let first = report.close.first { word(first.name) } else { null() }
+    if let first = report.close.first { word(first.staticName) } else { null() }
     key("fin")
     bothSides(sides) { $0.frame($1.fin) }
     key("reset")
@@ -139,7 +139,7 @@ extension JSONWriter {
       $0.key("frame")
       $0.integer(mark.frame)
       $0.key("by")
-      $0.word(by.name)
+      $0.word(by.staticName)
     }
   }
 
@@ -153,14 +153,14 @@ extension JSONWriter {
 
   mutating func transition(_ transition: Transition) {
     key("state")
-    word(transition.state.name)
+    word(transition.state.staticName)
     key("frame")
     // A timer ran out: no frame did it.
     if transition.frame > 0 { integer(transition.frame) } else { null() }
     key("time")
     time(transition.time)
     key("evidence")
-    word(transition.evidence.name)
+    word(transition.evidence.staticName)
   }
 
   private mutating func traffic(_ side: SideReport) {
@@ -260,9 +260,9 @@ extension JSONWriter {
     guard let vantage else { return null() }
     object {
       $0.key("at")
-      $0.word(vantage.at.name)
+      $0.word(vantage.at.staticName)
       $0.key("certainty")
-      $0.word(vantage.certainty.name)
+      $0.word(vantage.certainty.staticName)
     }
   }
 

@@ -59,6 +59,11 @@ package struct JSONWriter: ~Copyable {
     quoted { $0.append(word) }
   }
 
+  /// The same, where it is known when this is compiled.
+  mutating func word(_ word: StaticString) {
+    text.append("\"", word, "\",")
+  }
+
   @inline(__always)
   package mutating func integer(_ value: some FixedWidthInteger) {
     if value < 0 { text.append(UInt8(ascii: "-")) }

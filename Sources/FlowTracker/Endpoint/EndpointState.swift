@@ -49,7 +49,7 @@
 /// takes two arrows with one segment (here one arrow, past the state in between); SYN-RECEIVED goes
 /// to CLOSE-WAIT on a FIN (§3.10.7.4); an acceptable RST ends every synchronized state; and only
 /// what was opened passively falls back to LISTEN.
-public enum EndpointState: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+public enum EndpointState: UInt8, CaseIterable, Sendable, BitwiseCopyable, Named {
   case closed
   case listen
   case synSent
@@ -63,7 +63,7 @@ public enum EndpointState: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case timeWait
 
   /// The RFC's name: `FIN-WAIT-1`.
-  public var name: String {
+  public var staticName: StaticString {
     switch self {
     case .closed: "CLOSED"
     case .listen: "LISTEN"

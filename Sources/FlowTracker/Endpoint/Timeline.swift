@@ -55,7 +55,7 @@ public struct Transition: BitwiseCopyable, Sendable {
 }
 
 /// How surely an endpoint is known to have entered a state.
-public enum Evidence: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+public enum Evidence: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
   /// It must have been so: LISTEN before a SYN is answered, ESTABLISHED of a connection that was
   /// picked up mid-way.
   case implied
@@ -69,7 +69,7 @@ public enum Evidence: UInt8, Sendable, BitwiseCopyable, CaseIterable {
   /// A timer of the endpoint ran out on the capture's clock.
   case timer
 
-  public var name: String {
+  public var staticName: StaticString {
     switch self {
     case .implied: "implied"
     case .sent: "sent"

@@ -24,7 +24,7 @@ public struct Closing: Sendable {
   /// Both FINs were acknowledged before any RST.
   public var isComplete: Bool { record.isComplete }
 
-  public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
     case orderly
     case simultaneous
     /// One direction was closed.
@@ -32,7 +32,7 @@ public struct Closing: Sendable {
     case reset
     case none
 
-    public var name: String {
+    public var staticName: StaticString {
       switch self {
       case .orderly: "orderly"
       case .simultaneous: "simultaneous"
@@ -43,7 +43,7 @@ public struct Closing: Sendable {
     }
   }
 
-  public enum Outcome: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  public enum Outcome: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
     case complete
     /// The last FIN was not acknowledged.
     case lastACKMissing
@@ -53,7 +53,7 @@ public struct Closing: Sendable {
     case open
     case reset
 
-    public var name: String {
+    public var staticName: StaticString {
       switch self {
       case .complete: "complete"
       case .lastACKMissing: "last-ack-missing"

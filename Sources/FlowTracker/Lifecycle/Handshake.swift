@@ -57,7 +57,7 @@ public struct Handshake: Sendable {
     public static let rejectedOldACK = Traits(rawValue: 1 << 8)
   }
 
-  public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  public enum Kind: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
     case threeWay
     case simultaneous
     case split
@@ -65,7 +65,7 @@ public struct Handshake: Sendable {
     /// The capture began later.
     case unseen
 
-    public var name: String {
+    public var staticName: StaticString {
       switch self {
       case .threeWay: "three-way"
       case .simultaneous: "simultaneous"
@@ -76,7 +76,7 @@ public struct Handshake: Sendable {
     }
   }
 
-  public enum Outcome: UInt8, Sendable, BitwiseCopyable, CaseIterable {
+  public enum Outcome: UInt8, Sendable, BitwiseCopyable, CaseIterable, Named {
     case complete
     /// The SYN-ACK was never acknowledged.
     case halfOpen
@@ -89,7 +89,7 @@ public struct Handshake: Sendable {
     /// The capture began later.
     case unseen
 
-    public var name: String {
+    public var staticName: StaticString {
       switch self {
       case .complete: "complete"
       case .halfOpen: "half-open"

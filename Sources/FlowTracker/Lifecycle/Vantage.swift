@@ -8,7 +8,7 @@ public struct Vantage: Equatable, BitwiseCopyable, Sendable {
   public var at: Place
   public var certainty: Certainty
 
-  public enum Place: UInt8, BitwiseCopyable, CaseIterable, Sendable {
+  public enum Place: UInt8, BitwiseCopyable, CaseIterable, Sendable, Named {
     case client
     case server
     /// At neither end.
@@ -16,7 +16,7 @@ public struct Vantage: Equatable, BitwiseCopyable, Sendable {
     /// Both ends are on the machine that captured.
     case loopback
 
-    public var name: String {
+    public var staticName: StaticString {
       switch self {
       case .client: "client"
       case .server: "server"
@@ -26,13 +26,13 @@ public struct Vantage: Equatable, BitwiseCopyable, Sendable {
     }
   }
 
-  public enum Certainty: UInt8, BitwiseCopyable, Sendable {
+  public enum Certainty: UInt8, BitwiseCopyable, Sendable, Named {
     /// Delays or hop limits say so, which only show what is usual.
     case likely
     /// What shows is seen nowhere else.
     case certain
 
-    public var name: String {
+    public var staticName: StaticString {
       switch self {
       case .likely: "likely"
       case .certain: "certain"
