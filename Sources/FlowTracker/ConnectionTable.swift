@@ -20,7 +20,7 @@ public struct ConnectionTable: ~Copyable {
   public internal(set) var liveCount = 0
 
   let seed: UInt64
-  private let measuresRoundTrips: Bool
+  let measuresRoundTrips: Bool
   /// How long any connection may be silent, in nanoseconds, whatever its stage.
   private let shortestLife: Int64
   /// How long it may have been silent before a segment that is predicted; less than any time if none
@@ -79,7 +79,8 @@ public struct ConnectionTable: ~Copyable {
     arena = ConnectionArena(
       capacity: 2 * limits.maximumConnections,
       // One more than may wait, and those that go one by one.
-      synCapacity: min(limits.maximumHalfOpenConnections, limits.maximumConnections) + 1_024)
+      synCapacity: min(limits.maximumHalfOpenConnections, limits.maximumConnections) + 1_024,
+      measuresRoundTrips: measuresRoundTrips)
   }
 
   /// The connection as it stands; `id` must be from this table.

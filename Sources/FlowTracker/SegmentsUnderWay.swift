@@ -69,6 +69,7 @@ extension ConnectionTable {
     if arena[arriving.candidate].core.traits.contains(.isIrregular) {
       arena.prefetchIrregularities(arriving.candidate, of: sender)
     }
+    if measuresRoundTrips { arena.prefetchRoundTrips(arriving.candidate) }
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
       arena.prefetchHistory(arriving.candidate)

@@ -4,8 +4,9 @@ import Testing
 import TraceScript
 import TrackerProperties
 
-/// SYNs that wait in the cache for what follows them. Whatever `track` runs it also runs with them; this is
-/// what scripts do not come to.
+/// SYNs that wait in the cache for what follows them.
+///
+/// Whatever `track` runs it also runs with them; this is what scripts do not come to.
 struct SYNCacheTests {
   @Test func `IPv6 addresses that have one digest are told apart`() throws {
     let script = try Script(opened + "< F. 1:1(0) ack 1")

@@ -17,7 +17,7 @@ struct ConnectionArena: ~Copyable {
 
   /// Memory for at most `capacity` connections, and `synCapacity` SYNs; none of it is taken before it is
   /// used.
-  init(capacity: Int, synCapacity: Int) {
+  init(capacity: Int, synCapacity: Int, measuresRoundTrips: Bool) {
     precondition(
       MemoryLayout<ConnectionCore>.size == StoredConnection.coreSize
         && MemoryLayout<StoredConnection>.size <= StoredConnection.size,
@@ -30,7 +30,7 @@ struct ConnectionArena: ~Copyable {
       let addresses = RecordSpace<FlowAddresses>(
         capacity: places.capacity, areTouchedByMost: false),
       let roundTrips = RecordSpace<InlineArray<2, RoundTrips>>(
-        capacity: places.capacity, areTouchedByMost: false),
+        capacity: places.capacity, areTouchedByMost: measuresRoundTrips),
       let syns = SYNCache(capacity: synCapacity)
     else {
       fatalError("out of address space: no room for \(capacity) connections; lower the limit")
@@ -127,6 +127,12 @@ struct ConnectionArena: ~Copyable {
   @inline(__always)
   func prefetchIrregularities(_ id: ConnectionID, of sender: Side) {
     unsafe irregularities.pointee.prefetch(id, of: sender)
+  }
+
+  /// Starts to bring the round trips of both ends into the cache: a segment may end one and begin another.
+  @inline(__always)
+  func prefetchRoundTrips(_ id: ConnectionID) {
+    roundTrips.prefetch(id, bytes: 0..<MemoryLayout<InlineArray<2, RoundTrips>>.size)
   }
 
   /// Starts to bring the rest of a connection into the cache, but for its last line, which holds what
