@@ -142,7 +142,10 @@ public struct TraceAnalyzer: ~Copyable {
   /// A segment of which something may have to be said, whatever its connection is.
   @inline(never)
   private mutating func ingestUnusual(_ segment: Segment) {
-    if segment.flags.areIllegal { across.noteIllegal(segment) }
+    if segment.flags.areIllegal {
+      across.noteIllegal(segment)
+      follower?.noteIllegal(segment)
+    }
     if segment.packetLength > CaptureQuality.usualPacketLength { observesSegments = true }
   }
 
@@ -230,9 +233,11 @@ public struct TraceAnalyzer: ~Copyable {
   private mutating func reportAcrossConnections(beside incomplete: IncompleteDatagrams) {
     let end = FrameMark(
       frame: summary.framesRead, time: summary.lastTime ?? Timestamp(nanoseconds: 0))
-    let (told, untold) = across.findings(
+    var (told, untold) = across.findings(
       beside: quality.findings(
         error: summary.error, incomplete: incomplete, end: end))
+    let now = now
+    follower?.close(&told, at: now)
     for finding in told {
       summary.findings.count(finding.rule, finding.severity)
       sink.found(finding)
@@ -251,10 +256,17 @@ public struct TraceAnalyzer: ~Copyable {
     passed = max(passed, time)
     table.pass(until: time)
     reportEnded()
-    for id in follower?.takeWaiting() ?? [] where table.isAlive(id) {
+    let now = now
+    let waiting = follower?.takeWaiting() ?? []
+    for id in waiting where table.isAlive(id) {
       let report = reportAlive(id)
       follower?.tellFindings(of: id, report)
     }
+    let due = follower?.takeDue(until: now) ?? []
+    for id in due where table.isAlive(id) {
+      follower?.look(at: id, of: &table, until: now)
+    }
+    follower?.tellAcrossConnections(at: now)
   }
 
   /// Notes how many frames the capture has lost so far, by its own account: what seems to be missing in
@@ -293,6 +305,11 @@ public struct TraceAnalyzer: ~Copyable {
       frames: nil)
   }
 
+  private mutating func countEarly(_ id: ConnectionID) {
+    let now = now
+    follower?.count(id, of: &table, until: now)
+  }
+
   private mutating func tellStates(of id: ConnectionID) {
     if follower != nil { follower?.tellStates(of: id, table[id]) }
   }
@@ -307,7 +324,7 @@ public struct TraceAnalyzer: ~Copyable {
     if labelsFrames { label(segment.frame, step) }
     recorder?.record(segment, step, table)
     receiver?.take(segment, from: step.sender, of: table.number(of: step.connection))
-    if follower?.note(step, table.states(of: step.connection)) ?? false {
+    if follower?.note(step, at: segment.time, table.states(of: step.connection)) ?? false {
       follower?.tellStates(of: step.connection, table[step.connection], by: step.sender)
     }
   }
@@ -329,6 +346,7 @@ public struct TraceAnalyzer: ~Copyable {
         across.note(&outline, until: now)
         quality.note(outline)
       }
+      if follower != nil { countEarly(id) }
       if brief.isLoneSYN, !sink.wantsReport(ofUnanswered: brief.number),
         unanswered.note(brief, ends, until: now)
       {

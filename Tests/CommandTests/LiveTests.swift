@@ -61,7 +61,7 @@ struct LiveTests {
   }
 
   @Test(arguments: [
-    ["--on", "half-open"], ["--on", "syn-flood", "--save-last", "1s", "."], ["-w", "-"],
+    ["--on", "half-open"], ["--on", "capture-drops", "--save-last", "1s", "."], ["-w", "-"],
     ["--on", "half-open-handshake"], ["--save-last", "30s", "."],
     ["--rotate-size", "1M"], ["--write", "x", "--keep", "2"], ["--count", "0"],
     ["--duration", "soon"], ["--metrics", "example.org:80"], ["--snap-length", "10"],
@@ -217,6 +217,35 @@ struct LiveTests {
     #expect(outcome.lines.prefix(3) == ["status 0", "2", "2"])
     #expect(!outcome.output.contains("bad"))
     #expect(outcome.lines.count >= 4 && outcome.lines[3] != "0")
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `a scan is told, counted and saved while it goes on, and told again when all is over`()
+    throws
+  {
+    let outcome = try inNetwork(
+      """
+      mkdir saved
+      capture --format ndjson --metrics 9911 --on scan-connect --save-last 10s saved
+      for port in $(seq 101 120); do (exec 3<> /dev/tcp/127.0.0.1/$port) 2> /dev/null || true; done
+      for i in $(seq 80); do grep -q '"ongoing":true' out && break; sleep 0.1; done
+      found() {
+        exec 3<> /dev/tcp/127.0.0.1/9911; printf 'GET /metrics HTTP/1.0\\r\\n\\r\\n' >&3
+        grep -a 'findings_total.*scan-connect.* 1$' <&3 && exec 3>&-
+      }
+      for i in $(seq 80); do found > metric && break; sleep 0.1; done
+      ls saved; cat metric
+      stop INT; grep '"id":"scan-connect"' out
+      """)
+    try #require(outcome.lines.count >= 5, "\(outcome.output) \(outcome.errors)")
+    #expect(outcome.lines[0].hasPrefix("scan-connect-1"))
+    #expect(outcome.lines[1].hasSuffix(" 1"))
+    #expect(outcome.lines[2] == "status 0")
+    let records = try records(outcome.lines[3..<5].joined(separator: "\n"))
+    #expect(records.map { $0["type"] as? String } == ["finding", "finding"])
+    #expect(records.map { $0["ongoing"] as? Bool } == [true, nil])
+    #expect(records.map { ($0["count"] as? Int).map { $0 >= 15 } } == [true, true])
+    #expect(records[1]["count"] as? Int == 20)
   }
 
   @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))

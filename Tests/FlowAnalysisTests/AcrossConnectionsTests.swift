@@ -54,7 +54,7 @@ struct AcrossConnectionsTests: TrafficScripts {
 
   // MARK: - All of them
 
-  private static let examples = [
+  static let examples = [
     ("syn-flood", flood(101) + later),
     ("backscatter", answers(15, "< S. 0:0(0) ack 1 <mss 1460>")),
     ("scan-syn", lines(1..<16) { brokenOff("service \($0)") }),

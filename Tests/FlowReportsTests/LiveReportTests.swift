@@ -22,13 +22,27 @@ struct LiveReportTests {
     < R. 0:0(0) ack 1 port 40001
     """
 
-  private func text(_ make: (ReportOutput) -> any LiveReport) throws -> String {
+  /// A host scans, and then opens more connections in good order.
+  private static let scan =
+    (1...15).map { "> S 0:0(0) <mss 1460,sackOK> service \($0)\n< R. 0:0(0) ack 1 service \($0)" }
+    .joined(separator: "\n") + "\n+2\n"
+    + (1...70).map {
+      """
+      > S 0:0(0) <mss 1460> port \($0)
+      < S. 0:0(0) ack 1 <mss 1460> port \($0)
+      > P. 1:101(100) ack 1 port \($0)
+      """
+    }.joined(separator: "\n") + "\n+2 > . 101:101(0) ack 1 port 1\n+2 > . 101:101(0) ack 1 port 1"
+
+  private func text(
+    of script: String = script, _ make: (ReportOutput) -> any LiveReport
+  ) throws -> String {
     var bytes: [UInt8] = []
     let output = ReportOutput { bytes += $0 }
     let report = make(output)
     var analyzer = TraceAnalyzer(
       linkType: .ethernet, capture: "eth0", events: report, sink: report)
-    let frames = try Script(Self.script).frames
+    let frames = try Script(script).frames
     var time = Timestamp(nanoseconds: 0)
     for (index, frame) in frames.enumerated() {
       time = Timestamp(seconds: frame.seconds, nanoseconds: frame.nanoseconds)
@@ -49,6 +63,21 @@ struct LiveReportTests {
 
   @Test func `events are lines`() throws {
     try expectGolden(text { LiveLines(to: $0, style: TextStyle(columns: 100)) }, "live.txt")
+  }
+
+  @Test func `what many connections together show is told, and taken back`() throws {
+    let records = try text(of: Self.scan) { LiveRecords(to: $0, capture: "eth0") }
+    let lines = records.split(separator: "\n").filter { $0.contains("\"scan-connect\"") }
+    try #require(lines.count == 2)
+    #expect(lines[0].hasPrefix(#"{"type":"finding","schema":1,"capture":"eth0","time":"#))
+    #expect(lines[0].contains(#","ongoing":true,"id":"scan-connect","severity":"warning","#))
+    #expect(lines[1].hasPrefix(#"{"type":"withdrawal","schema":1,"capture":"eth0","time":"#))
+    #expect(lines[1].contains(#","finding":"scan-connect","blame":"192.0.2.1","sources":"#))
+    let text = try text(of: Self.scan) { LiveLines(to: $0, style: TextStyle()) }
+    let told = text.split(separator: "\n").filter { $0.contains("scan-connect") }
+    try #require(told.count == 2)
+    #expect(told[0].contains("  warning scan-connect: 192.0.2.1 scanned 15 ports of 192.0.2.2"))
+    #expect(told[1].contains("  holds no more: scan-connect: 192.0.2.1 scanned"))
   }
 
   @Test func `lines are coloured where that is wanted`() throws {

@@ -31,4 +31,12 @@ public struct ConnectionEvent: Sendable {
 /// states are told.
 public protocol EventReceiver {
   mutating func happened(_ event: ConnectionEvent)
+  /// Many connections together show something; the sink hears of it again when the capture is over, with
+  /// its final figures.
+  mutating func happened(_ event: CaptureEvent)
+}
+
+extension EventReceiver {
+  /// Nothing is done with it where a receiver does not say otherwise.
+  public mutating func happened(_ event: CaptureEvent) {}
 }

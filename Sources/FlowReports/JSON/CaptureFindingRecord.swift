@@ -4,13 +4,22 @@ import PacketParser
 // The `finding` record, of what belongs to no single connection. The order of the keys is part of the
 // format.
 extension JSONWriter {
-  mutating func captureFinding(_ finding: CaptureFinding, capture: String) {
+  /// The record; of what is not over, as it stood at a time.
+  mutating func captureFinding(
+    _ finding: CaptureFinding, capture: String, ongoingAt now: Timestamp? = nil
+  ) {
     key("type")
     string("finding")
     key("schema")
     integer(NDJSONReport.schema)
     key("capture")
     string(capture)
+    if let now {
+      key("time")
+      time(now)
+      key("ongoing")
+      boolean(true)
+    }
     judgement(finding.rule, finding.severity, finding.certainty, blame: finding.blame.name)
     key("first")
     mark(finding.first)
@@ -52,7 +61,7 @@ extension JSONWriter {
     string(finding.message)
   }
 
-  private mutating func hosts(_ hosts: CaptureFinding.Hosts) {
+  mutating func hosts(_ hosts: CaptureFinding.Hosts) {
     object {
       $0.key("count")
       $0.integer(hosts.count)

@@ -34,13 +34,36 @@ extension JSONWriter {
     }
   }
 
-  private mutating func begin(_ type: String, _ event: ConnectionEvent, _ capture: String) {
+  mutating func event(_ event: CaptureEvent, capture: String) {
+    switch event.kind {
+    case .found(let finding):
+      captureFinding(finding, capture: capture, ongoingAt: event.time)
+    case .withdrew(let finding):
+      begin("withdrawal", capture)
+      key("time")
+      time(event.time)
+      key("finding")
+      string(finding.rule.id)
+      key("blame")
+      string(finding.blame.name)
+      key("sources")
+      hosts(finding.sources)
+      key("targets")
+      hosts(finding.targets)
+    }
+  }
+
+  private mutating func begin(_ type: String, _ capture: String) {
     key("type")
     word(type)
     key("schema")
     integer(NDJSONReport.schema)
     key("capture")
     string(capture)
+  }
+
+  private mutating func begin(_ type: String, _ event: ConnectionEvent, _ capture: String) {
+    begin(type, capture)
     key("connection")
     integer(event.connection)
     key("client")
@@ -50,12 +73,7 @@ extension JSONWriter {
   }
 
   mutating func status(_ status: LiveStatus, capture: String) {
-    key("type")
-    string("statistics")
-    key("schema")
-    integer(NDJSONReport.schema)
-    key("capture")
-    string(capture)
+    begin("statistics", capture)
     key("time")
     time(status.time)
     key("packets")

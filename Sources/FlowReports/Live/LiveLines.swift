@@ -30,15 +30,28 @@ public final class LiveLines: LiveReport {
       let opened = style.paint("opened", .good)
       tell(event, ([opened + ": \(handshake.kind.name)"] + trips).joined(separator: ", "))
     case .found(let finding):
-      let tone: TextStyle.Tone =
-        switch finding.severity {
-        case .note: .faint
-        case .warning: .warning
-        case .error: .bad
-        }
-      let name = style.paint("\(finding.severity.name) \(finding.rule.id)", tone)
-      tell(event, "\(name): \(finding.message)")
+      tell(event, "\(name(finding.rule, finding.severity)): \(finding.message)")
     }
+  }
+
+  public func happened(_ event: CaptureEvent) {
+    let what =
+      switch event.kind {
+      case .found(let finding): "\(name(finding.rule, finding.severity)): \(finding.message)"
+      case .withdrew(let finding):
+        style.paint("holds no more: \(finding.rule.id): \(finding.message)", .faint)
+      }
+    output.write("\(style.paint(timeOfDay(event.time), .faint))  \(what)\n")
+  }
+
+  private func name(_ rule: FindingRule, _ severity: Finding.Severity) -> String {
+    let tone: TextStyle.Tone =
+      switch severity {
+      case .note: .faint
+      case .warning: .warning
+      case .error: .bad
+      }
+    return style.paint("\(severity.name) \(rule.id)", tone)
   }
 
   public func connectionEnded(_ report: ConnectionReport) {

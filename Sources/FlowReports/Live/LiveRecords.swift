@@ -20,6 +20,11 @@ public final class LiveRecords: LiveReport {
     endLine()
   }
 
+  public func happened(_ event: CaptureEvent) {
+    json.object { $0.event(event, capture: capture) }
+    endLine()
+  }
+
   public func tell(_ status: LiveStatus) {
     json.object { $0.status(status, capture: capture) }
     endLine()

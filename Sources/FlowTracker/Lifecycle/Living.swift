@@ -31,6 +31,9 @@ extension ConnectionTable {
     }
   }
 
+  /// When the latest segment of a connection came.
+  package func lastTime(of id: ConnectionID) -> Timestamp { arena[id].core.last.time }
+
   /// Whether a place has a connection that has not ended.
   public func isAlive(_ id: ConnectionID) -> Bool {
     !id.isNoConnection && arena.contains(id) && !arena[id].core.traits.contains(.hasEnded)

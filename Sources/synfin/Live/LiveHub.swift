@@ -48,6 +48,11 @@ final class LiveHub: LiveReport {
     report?.happened(event)
   }
 
+  func happened(_ event: CaptureEvent) {
+    if case .found(let finding) = event.kind { note(finding.rule, finding.severity) }
+    report?.happened(event)
+  }
+
   func connectionEnded(_ report: ConnectionReport) {
     if self.report == nil {
       if ended.count == 2 * Self.endedKept { ended.removeFirst(Self.endedKept) }
@@ -57,7 +62,7 @@ final class LiveHub: LiveReport {
   }
 
   func found(_ finding: CaptureFinding) {
-    note(finding.rule, finding.severity)
+    if !finding.wasTold { note(finding.rule, finding.severity) }
     report?.found(finding)
   }
 

@@ -49,10 +49,11 @@ struct RecordingOptions: ParsableArguments {
     }
     if let keep, keep < 1 { throw ValidationError("--keep must be at least 1.") }
     if write == "-" { throw ValidationError("--write takes the path of a file.") }
-    for id in triggers where !FindingCatalogue.ofConnections.contains(where: { $0.id == id }) {
+    let known = FindingCatalogue.ofConnections + FindingCatalogue.acrossConnections
+    for id in triggers where !known.contains(where: { $0.id == id }) {
       throw ValidationError(
         FindingCatalogue.rules.contains { $0.id == id }
-          ? "'\(id)' is found when the capture is over; --on takes what single connections show."
+          ? "'\(id)' is found when the capture is over; --on takes what connections show."
           : "There is no finding '\(id)'; synfin findings lists all.")
     }
     guard triggers.isEmpty == saveLast.isEmpty else {

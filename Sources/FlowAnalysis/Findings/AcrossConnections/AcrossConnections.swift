@@ -31,7 +31,15 @@ struct AcrossConnections: ~Copyable {
     _ brief: ConnectionBrief, _ ends: (client: SocketAddress, server: SocketAddress)
   ) -> Bool {
     count(brief, ends)
-    return !brief.isOrdinary || brief.isUnused || brief.leavesChecksums
+    return concerns(brief, ends)
+  }
+
+  /// Whether more of a connection must be known.
+  @inline(__always)
+  func concerns(
+    _ brief: ConnectionBrief, _ ends: (client: SocketAddress, server: SocketAddress)
+  ) -> Bool {
+    !brief.isOrdinary || brief.isUnused || brief.leavesChecksums
       || isFollowing && follows(ends.client, ends.server)
   }
 
@@ -50,13 +58,23 @@ struct AcrossConnections: ~Copyable {
   ) {
     switch brief.handshake {
     case .complete:
-      if !brief.isUnused || brief.close == .open {
-        used.count(HostKey(ends.client.address).hash, at: brief.began)
-      }
+      if !brief.isUnused || brief.close == .open { countUse(by: ends.client, at: brief.began) }
     case .refused, .aborted, .rejected: break
     case .halfOpen, .unanswered, .unseen: return
     }
-    finished.count(HostKey(ends.server).hash, at: brief.began)
+    countHandshake(with: ends.server, at: brief.began)
+  }
+
+  /// Counts a handshake that came to an end, whichever.
+  @inline(__always)
+  mutating func countHandshake(with server: SocketAddress, at time: Timestamp) {
+    finished.count(HostKey(server).hash, at: time)
+  }
+
+  /// Counts a connection that was put to use.
+  @inline(__always)
+  mutating func countUse(by client: SocketAddress, at time: Timestamp) {
+    used.count(HostKey(client.address).hash, at: time)
   }
 
   /// Takes in a connection that is over; the capture has come to `until`.
@@ -143,6 +161,18 @@ struct AcrossConnections: ~Copyable {
     }
     if isRemarkable { checksums.weigh(place) }
     checksums.records[place].note(&outline, side)
+  }
+
+  /// Whether what a finding rests on is still known, so that it would be found again if it is so still.
+  func remembers(_ finding: CaptureFinding) -> Bool {
+    guard let host = finding.sources.addresses.first else { return true }
+    return switch finding.rule.id {
+    case CaptureRules.synFlood.id:
+      finding.floodTarget.map { handshakes.place(of: HostKey($0)) != nil } ?? true
+    case CaptureRules.illegalFlags.id: illegal.place(of: HostKey(host)) != nil
+    case CaptureRules.checksumOffloaded.id: checksums.place(of: HostKey(host)) != nil
+    default: true
+    }
   }
 
   /// All that there is to say, and what others have found, the worst first; and how much is left out.

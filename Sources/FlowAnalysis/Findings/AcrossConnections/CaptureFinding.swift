@@ -33,6 +33,9 @@ public struct CaptureFinding: Sendable {
   /// Wireshark's display filter for its segments.
   public var displayFilter = ""
 
+  /// `CaptureEvent` has told of it while the capture was running.
+  public internal(set) var wasTold = false
+
   /// What a connection must be to be part of it.
   var membership = Membership.none
 
@@ -72,6 +75,19 @@ public struct CaptureFinding: Sendable {
     case halfOpen(to: SocketAddress)
     /// Stray segments of this host.
     case strays(of: IPAddress)
+  }
+
+  /// The socket that was flooded, if one was.
+  var floodTarget: SocketAddress? {
+    if case .halfOpen(let target) = membership { target } else { nil }
+  }
+
+  /// Whether two are of one kind and of the same hosts, however far they had come.
+  func isSame(as other: CaptureFinding) -> Bool {
+    guard rule.id == other.rule.id else { return false }
+    // The sources of a flood are many.
+    if let floodTarget { return floodTarget == other.floodTarget }
+    return sources.addresses.first == other.sources.addresses.first
   }
 
   /// Whether a connection is part of it: of such connections, those that are named say enough.
