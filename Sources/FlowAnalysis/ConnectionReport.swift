@@ -14,7 +14,7 @@ public struct ConnectionReport: Sendable {
   /// Its segments; `nil` when they were not asked for.
   public let segments: SegmentLog?
   /// What there is to say of it, the worst first.
-  public private(set) var findings: [Finding] = []
+  public internal(set) var findings: [Finding] = []
 
   init(
     _ connection: Connection, in surroundings: Surroundings, encapsulation: [EncapsulationLayer],
@@ -58,6 +58,12 @@ public struct ConnectionReport: Sendable {
   /// connection was put away.
   public var captureWentOnNanoseconds: Int64 {
     surroundings.until.nanoseconds(since: last.time)
+  }
+
+  /// When the next reply is overdue that an end owes, if one does that is not overdue yet.
+  var nextReplyDue: Timestamp? {
+    Side.allCases.compactMap { connection.outstandingReply(of: $0)?.due }
+      .filter { $0 >= surroundings.until }.min()
   }
 
   /// The capture could not be read to its end, and the connection was open then.

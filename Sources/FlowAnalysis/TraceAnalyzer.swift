@@ -260,13 +260,28 @@ public struct TraceAnalyzer: ~Copyable {
     let waiting = follower?.takeWaiting() ?? []
     for id in waiting where table.isAlive(id) {
       let report = reportAlive(id)
-      follower?.tellFindings(of: id, report)
+      follower?.tellFindings(of: id, report, at: now)
     }
     let due = follower?.takeDue(until: now) ?? []
-    for id in due where table.isAlive(id) {
-      follower?.look(at: id, of: &table, until: now)
-    }
+    for id in due where table.isAlive(id) { look(at: id) }
     follower?.tellAcrossConnections(at: now)
+  }
+
+  /// Looks at a connection of which something may be overdue.
+  private mutating func look(at id: ConnectionID) {
+    let now = now
+    follower?.count(id, of: &table, until: now)
+    var reply: Timestamp?
+    if follower?.isOwing(id, of: &table, at: now) ?? false {
+      let brief = table.brief(of: id)
+      let report = reportAlive(id)
+      reply = report.nextReplyDue
+      // Of SYNs that nobody answers a sink may want no more than their number.
+      if !brief.isLoneSYN || sink.wantsReport(ofUnanswered: brief.number) {
+        follower?.tellFindings(of: id, report, at: now)
+      }
+    }
+    follower?.goOn(id, of: &table, reply: reply, at: now)
   }
 
   /// Notes how many frames the capture has lost so far, by its own account: what seems to be missing in
@@ -281,9 +296,16 @@ public struct TraceAnalyzer: ~Copyable {
   /// The connections that are alive and had the latest segments, at most `count` of them, in order of their
   /// first segments.
   ///
-  /// Their findings are those that nothing can change that is still to come.
+  /// Their findings are those that nothing can change that is still to come, and those of what is overdue now.
   public mutating func alive(latest count: Int) -> [ConnectionReport] {
-    table.latest(count).map { reportAlive($0) }.sorted { $0.number < $1.number }
+    let now = now
+    return table.latest(count).map { id in
+      var report = reportAlive(id)
+      if follower?.isSettled(id, at: now) == false {
+        report.findings.removeAll { $0.mayBeRefuted }
+      }
+      return report
+    }.sorted { $0.number < $1.number }
   }
 
   /// What was noted last of frames that the capture has lost.
@@ -399,7 +421,8 @@ public struct TraceAnalyzer: ~Copyable {
       frames: labelsFrames ? complete(labels, of: connection) : nil,
       segments: recorder?.finish(connection))
     for finding in report.findings { summary.findings.count(finding.rule, finding.severity) }
-    follower?.tellFindings(of: id, report)
+    let now = now
+    follower?.tellFindings(of: id, report, at: now)
     sink.connectionEnded(report)
   }
 

@@ -1,6 +1,7 @@
 import FlowAnalysis
 import FlowTracker
 import PacketParser
+import Testing
 import TraceScript
 
 /// Frames analyzed as they come, with time that passes between them.
@@ -10,8 +11,9 @@ final class LiveAnalysis: AnalysisSink, EventReceiver {
   private(set) var reports: [Int: ConnectionReport] = [:]
   private(set) var capture: [CaptureFinding] = []
   private(set) var summary: TraceSummary?
-  /// What was found before `finish`.
+  /// What was found before `finish`, and of which connections anything was told.
   private(set) var findingsBeforeTheEnd: [Int: [String]] = [:]
+  private(set) var metBeforeTheEnd: Set<Int> = []
   private(set) var states: StatePairs?
   private var framesTaken = 0
 
@@ -23,6 +25,7 @@ final class LiveAnalysis: AnalysisSink, EventReceiver {
     take(frames, into: &analyzer)
     pass(seconds, after: frames, &analyzer)
     findingsBeforeTheEnd = findings
+    metBeforeTheEnd = Set(events.map(\.connection))
     _ = analyzer.finish()
     states = analyzer.states
   }
@@ -58,14 +61,31 @@ final class LiveAnalysis: AnalysisSink, EventReceiver {
     }
   }
 
-  /// The identifiers of what was found of each connection.
+  /// The identifiers of what was found of each connection, and not taken back.
   var findings: [Int: [String]] {
     var findings: [Int: [String]] = [:]
     for event in events {
-      guard case .found(let finding) = event.kind else { continue }
-      findings[event.connection, default: []].append(finding.rule.id)
+      switch event.kind {
+      case .found(let finding):
+        findings[event.connection, default: []].append(finding.rule.id)
+      case .withdrewFinding(let rule):
+        let told = findings[event.connection]?.firstIndex(of: rule.id)
+        if let told {
+          findings[event.connection]?.remove(at: told)
+        } else {
+          Issue.record("\(rule.id) is taken back and was not told")
+        }
+      default: break
+      }
     }
     return findings
+  }
+
+  /// The identifiers of all findings of connections that were taken back.
+  var withdrawn: Set<String> {
+    events.reduce(into: []) { withdrawn, event in
+      if case .withdrewFinding(let rule) = event.kind { withdrawn.insert(rule.id) }
+    }
   }
 
   /// The states of an end as they were told, without those that were taken back.
@@ -93,7 +113,7 @@ final class LiveAnalysis: AnalysisSink, EventReceiver {
       "\(side.name) \(transition.state.name) \(transition.evidence.name) \(transition.frame)"
     case .withdrew(let side, let state): "\(side.name) not \(state.name)"
     case .completedHandshake(let handshake): "handshake \(handshake.kind.name)"
-    case .found: nil
+    case .found, .withdrewFinding: nil
     }
   }
 

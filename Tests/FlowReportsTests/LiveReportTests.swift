@@ -80,6 +80,23 @@ struct LiveReportTests {
     #expect(told[1].contains("  holds no more: scan-connect: 192.0.2.1 scanned"))
   }
 
+  @Test func `what was missing and comes after all is taken back`() throws {
+    let script =
+      "> S 0:0(0) <mss 1460>\n+2 > S 0:0(0) <mss 1460>\n+2 < S. 0:0(0) ack 1 <mss 1460>\n> . 1:1(0) ack 1"
+    let records = try text(of: script) { LiveRecords(to: $0, capture: "eth0") }
+    let lines = records.split(separator: "\n").filter { $0.contains("syn-unanswered") }
+    try #require(lines.count == 2)
+    #expect(lines[0].hasPrefix(#"{"type":"finding","schema":1,"capture":"eth0","connection":1,"#))
+    #expect(
+      lines[1].hasPrefix(#"{"type":"withdrawal","schema":1,"capture":"eth0","connection":1,"#))
+    #expect(lines[1].hasSuffix(#","finding":"syn-unanswered"}"#))
+    let text = try text(of: script) { LiveLines(to: $0, style: TextStyle()) }
+    let told = text.split(separator: "\n").filter { $0.contains("syn-unanswered") }
+    try #require(told.count == 2)
+    #expect(told[0].contains("  warning syn-unanswered: The SYN"))
+    #expect(told[1].hasSuffix("  syn-unanswered holds no more"))
+  }
+
   @Test func `lines are coloured where that is wanted`() throws {
     let plain = try text { LiveLines(to: $0, style: TextStyle()) }
     let colored = try text { LiveLines(to: $0, style: TextStyle(usesColor: true)) }

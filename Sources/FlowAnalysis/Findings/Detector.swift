@@ -30,8 +30,15 @@ extension Detector {
 enum Ground {
   /// On frames that were seen: it stays true whatever comes later.
   case seen
-  /// On something that did not come, and may still, or may not have been captured.
+  /// On something that did not come in its time, or was not captured: it is told when that time is over, and taken
+  /// back where it comes after all.
   case missing
+  /// The same, but nothing is amiss before the connection is over.
+  case missingInTheEnd
   /// On all of the connection: what comes later may make something else of it.
   case whole
+
+  /// There is something to tell of a connection that is alive.
+  var isTellingEarly: Bool { self == .seen || self == .missing }
+  var isOfWhatIsMissing: Bool { self == .missing || self == .missingInTheEnd }
 }

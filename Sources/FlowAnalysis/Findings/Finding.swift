@@ -12,6 +12,8 @@ public struct Finding: Sendable {
   public var frames: [Int]
   /// A fault or the end of the capture could explain it too.
   public var isCensored = false
+  /// What is missing may still come: the connection is alive.
+  var mayBeRefuted = false
   /// The reply that an end has not sent, where one is the matter.
   public var missingReply: ReplyDuty?
   /// One sentence, for a reader who has never heard the name.

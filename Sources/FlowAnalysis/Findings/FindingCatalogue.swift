@@ -11,6 +11,13 @@ public enum FindingCatalogue {
   /// What the capture itself did to what it shows.
   public static let ofCaptures = CaptureRules.ofQuality
 
+  /// Where each kind stands in `rules`, by its identifier.
+  private static let places = Dictionary(
+    uniqueKeysWithValues: rules.enumerated().map { ($1.id, UInt8($0)) })
+
+  /// Where a kind stands in `rules`.
+  static func place(of rule: FindingRule) -> UInt8? { places[rule.id] }
+
   /// Each detector with what it needs, which is looked at for every connection that is not ordinary.
   private static let conditions: [(any Detector.Type, Aspects, SegmentFacts)] = Detectors.all.map {
     ($0, $0.needs, $0.fact ?? [])
@@ -32,11 +39,14 @@ public enum FindingCatalogue {
     var findings: [Finding] = []
     for (detector, needs, fact) in conditions {
       if aspects.isSuperset(of: needs), facts.isSuperset(of: fact) {
-        guard subject.isOver || detector.ground == .seen else { continue }
-        let found = detector.judge(subject)
-        // What did not come may be among the frames that were not captured.
-        let mayBeCapture = detector.ground == .missing && subject.mayLackLostFrames
-        findings += mayBeCapture ? found.map { $0.censored(if: !$0.isCensored) } : found
+        guard subject.isOver || detector.ground.isTellingEarly else { continue }
+        var found = detector.judge(subject)
+        if detector.ground.isOfWhatIsMissing {
+          // It may be among the frames that were not captured.
+          if subject.mayLackLostFrames { found = found.map { $0.censored(if: !$0.isCensored) } }
+          for index in found.indices { found[index].mayBeRefuted = !subject.isOver }
+        }
+        findings += found
       } else {
         assert(detector.judge(subject).isEmpty, "\(detector.rule.id) needs less than it says")
       }
@@ -51,10 +61,6 @@ public enum FindingCatalogue {
 
 /// How many findings of each kind a capture has.
 public struct FindingCounts: Sendable {
-  /// Where a kind stands in the catalogue, by its identifier.
-  private static let places = Dictionary(
-    uniqueKeysWithValues: FindingCatalogue.rules.enumerated().map { ($1.id, $0) })
-
   /// In the order of the catalogue.
   private var counts = [Int](repeating: 0, count: FindingCatalogue.rules.count)
   /// The worst severity of any; `nil` where there are none.
@@ -63,8 +69,8 @@ public struct FindingCounts: Sendable {
   public init() {}
 
   public mutating func count(_ rule: FindingRule, _ severity: Finding.Severity, times: Int = 1) {
-    guard let index = Self.places[rule.id] else { return }
-    counts[index] += times
+    guard let place = FindingCatalogue.place(of: rule) else { return }
+    counts[Int(place)] += times
     worst = max(worst ?? severity, severity)
   }
 

@@ -7,7 +7,7 @@ public struct ConnectionEvent: Sendable {
   public var connection: Int
   public var client: SocketAddress
   public var server: SocketAddress
-  /// When the connection's latest segment came.
+  /// When the connection's latest segment came; of what is missing, until when it had been waited for.
   public var time: Timestamp
   public var kind: Kind
 
@@ -21,6 +21,8 @@ public struct ConnectionEvent: Sendable {
     case completedHandshake(Handshake)
     /// Something is worth saying of it.
     case found(Finding)
+    /// What `found` told of does not hold any more: what was missing has come, the silence has ended.
+    case withdrewFinding(FindingRule)
   }
 }
 

@@ -4,7 +4,7 @@ import PacketParser
 /// Tells what becomes known of connections as it does, and each thing once.
 ///
 /// Of each place of the connection table it keeps 56 bytes: what was told of the connection there, and when it is
-/// to be looked at. A segment costs it a look at the states, and nothing is done for all connections.
+/// to be looked at, since something may be overdue then. A segment costs it a look at the states, and nothing is done for all connections.
 struct EventFollower {
   /// Connections that are looked at at a time, beside one for each segment that came since; the others wait for
   /// the next.
@@ -16,6 +16,8 @@ struct EventFollower {
     var marks: Marks = []
     /// How far findings across connections count it.
     var across: AcrossConnectionsWatch.Counted = []
+    /// When something of it was remarkable last, as the step of `LookTimes` since the first one.
+    var changed: UInt32 = 0
   }
 
   private struct Marks: OptionSet, BitwiseCopyable {
@@ -25,17 +27,23 @@ struct EventFollower {
     static let counted = Marks(rawValue: 1 << 1)
     /// It waits for somebody to look for findings.
     static let waiting = Marks(rawValue: 1 << 2)
+    /// Something may be overdue when it is looked at next.
+    static let owing = Marks(rawValue: 1 << 3)
+    /// Something was found of it.
+    static let found = Marks(rawValue: 1 << 4)
   }
 
   private var receiver: any EventReceiver
   private var told: [Told] = []
-  /// What was found of the connections of which anything was.
-  private var findings: [ConnectionID: [String: Int]] = [:]
+  /// What was found of the connections of which anything was, as places in the catalogue.
+  private var findings: [ConnectionID: [UInt8]] = [:]
   /// Where something was remarkable since findings were looked for, and how many of them have been looked at.
   private var waiting: [ConnectionID] = []
   private var looked = 0
   /// When connections are to be looked at though nothing may have come.
   private var times = LookTimes()
+  /// The step of the first segment.
+  private var first: LookTimes.Tick?
   private let watch = AcrossConnectionsWatch()
   /// Segments that came since connections were looked at.
   private var segments = 0
@@ -55,13 +63,27 @@ struct EventFollower {
     let place = Int(step.connection.rawValue)
     if place >= told.count { extend(to: place) }
     segments &+= 1
-    if !step.facts.subtracting(.opensConnection).isEmpty { lookLater(at: step.connection) }
+    let isRemarkable = !step.facts.subtracting(.opensConnection).isEmpty
     let isElsewhere =
       told[place].client.last != states.client || told[place].server.last != states.server
-    if isElsewhere || !times.contains(place) {
-      times.put(place, at: LookTimes.tick(seconds: 1, after: LookTimes.tick(of: time)))
+    // Where nothing is overdue any more, a silence has ended.
+    let endsSilence = !times.contains(place)
+    if isRemarkable || (isElsewhere || endsSilence) && told[place].marks.contains(.found) {
+      lookLater(at: step.connection)
+    }
+    if isRemarkable || isElsewhere || endsSilence {
+      noteChange(place, at: LookTimes.tick(of: time))
     }
     return isElsewhere
+  }
+
+  /// Something happens to a connection from which on it may be waited for something.
+  private mutating func noteChange(_ place: Int, at tick: LookTimes.Tick) {
+    let first = first ?? tick
+    self.first = first
+    told[place].changed = UInt32(clamping: tick - first)
+    told[place].marks.insert(.owing)
+    times.put(place, at: LookTimes.tick(seconds: 1, after: tick))
   }
 
   /// A segment has flags that no TCP sends.
@@ -112,17 +134,42 @@ struct EventFollower {
 
   private var budget: Int { Self.stride + segments }
 
-  /// Looks at a connection that is due, whose latest segment came at `last`.
-  mutating func look(
-    at id: ConnectionID, of table: inout ConnectionTable, until time: Timestamp
+  /// Whether something may have become overdue of a connection that is due.
+  func isOwing(_ id: ConnectionID, of table: inout ConnectionTable, at time: Timestamp) -> Bool {
+    let silence = time.nanoseconds(since: table.lastTime(of: id))
+    let isOwing =
+      told[Int(id.rawValue)].marks.contains(.owing) && isSettled(id, at: time)
+      || silence >= Subject.idleTime
+    return isOwing && !table.brief(of: id).isOrdinary
+  }
+
+  /// Whether what was to come of a connection that had something remarkable has had a second to come.
+  func isSettled(_ id: ConnectionID, at time: Timestamp) -> Bool {
+    let place = Int(id.rawValue)
+    guard place < told.count, let first else { return false }
+    let changed = first + Int64(told[place].changed)
+    return LookTimes.tick(of: time) >= LookTimes.tick(seconds: 1, after: changed)
+  }
+
+  /// A connection that was due was looked at; it is again when there may be something else, such as that the
+  /// `reply` is overdue that an end owes, if one does.
+  mutating func goOn(
+    _ id: ConnectionID, of table: inout ConnectionTable, reply: Timestamp?, at time: Timestamp
   ) {
-    count(id, of: &table, until: time)
+    let (place, now) = (Int(id.rawValue), LookTimes.tick(of: time))
     let began = LookTimes.tick(of: table.brief(of: id).began)
     let last = LookTimes.tick(of: table.lastTime(of: id))
-    // When an attempt has been waited for, and when it has been silent for long.
-    let next = [LookTimes.tick(seconds: 3, after: began), LookTimes.tick(seconds: 60, after: last)]
-      .first { $0 > LookTimes.tick(of: time) }
-    if let next { times.put(Int(id.rawValue), at: next) }
+    // When an attempt has been waited for, or when it has been silent for long.
+    let waited = LookTimes.tick(seconds: 3, after: began)
+    var next = waited > now ? waited : LookTimes.tick(seconds: 60, after: last)
+    if !isSettled(id, at: time), let first {
+      next = min(next, LookTimes.tick(seconds: 1, after: first + Int64(told[place].changed)))
+    } else if let reply {
+      next = min(next, LookTimes.tick(seconds: 0, after: LookTimes.tick(of: reply)))
+    } else {
+      told[place].marks.remove(.owing)
+    }
+    if next > now { times.put(place, at: next) }
   }
 
   /// Counts a connection, alive or over, among those that show something together.
@@ -146,22 +193,44 @@ struct EventFollower {
     }
   }
 
-  /// Tells what there is to say of a connection and was not said yet.
+  /// Tells what there is to say of a connection and was not said yet, and takes back what is not so any more.
   ///
   /// Of a kind as many findings are told as there are: what one says of blame and numbers may change with what
-  /// comes later, and the report has it as it is in the end.
-  mutating func tellFindings(of id: ConnectionID, _ report: ConnectionReport) {
-    var seen: [String: Int] = [:]
+  /// comes later, and the report has it as it is in the end. What is missing is told when it has had time to come.
+  mutating func tellFindings(of id: ConnectionID, _ report: ConnectionReport, at time: Timestamp) {
+    let known = told[Int(id.rawValue)].marks.contains(.found) ? findings[id] ?? [] : []
+    guard !known.isEmpty || !report.findings.isEmpty else { return }
+    var (standing, rest) = ([UInt8](), known)
     for finding in report.findings {
-      seen[finding.rule.id, default: 0] += 1
-      let number = seen[finding.rule.id] ?? 1
-      guard number > findings[id]?[finding.rule.id] ?? 0 else { continue }
-      findings[id, default: [:]][finding.rule.id] = number
-      receiver.happened(
-        ConnectionEvent(
-          connection: report.number, client: report.client, server: report.server,
-          time: report.last.time, kind: .found(finding)))
+      guard let kind = FindingCatalogue.place(of: finding.rule) else { continue }
+      if let index = rest.firstIndex(of: kind) {
+        rest.remove(at: index)
+      } else if finding.mayBeRefuted, !isSettled(id, at: time) {
+        continue
+      } else {
+        tell(report, .found(finding), at: finding.mayBeRefuted ? time : report.last.time)
+      }
+      standing.append(kind)
     }
+    for kind in rest {
+      tell(report, .withdrewFinding(FindingCatalogue.rules[Int(kind)]), at: report.last.time)
+    }
+    guard standing != known else { return }
+    findings[id] = standing.isEmpty ? nil : standing
+    if standing.isEmpty {
+      told[Int(id.rawValue)].marks.remove(.found)
+    } else {
+      told[Int(id.rawValue)].marks.insert(.found)
+    }
+  }
+
+  private mutating func tell(
+    _ report: ConnectionReport, _ kind: ConnectionEvent.Kind, at time: Timestamp
+  ) {
+    receiver.happened(
+      ConnectionEvent(
+        connection: report.number, client: report.client, server: report.server, time: time,
+        kind: kind))
   }
 
   /// Forgets a connection that is over.
@@ -170,11 +239,11 @@ struct EventFollower {
     guard place < told.count else { return }
     uncount(place)
     times.remove(place)
+    if told[place].marks.contains(.found) { findings.removeValue(forKey: id) }
     // Whoever has its place next waits in its stead.
     let marks = told[place].marks.intersection(.waiting)
     told[place] = Told()
     told[place].marks = marks
-    findings.removeValue(forKey: id)
   }
 
   private mutating func lookLater(at id: ConnectionID) {

@@ -31,6 +31,12 @@ extension JSONWriter {
       key("time")
       time(event.time)
       fields(of: finding)
+    case .withdrewFinding(let rule):
+      begin("withdrawal", event, capture)
+      key("time")
+      time(event.time)
+      key("finding")
+      string(rule.id)
     }
   }
 

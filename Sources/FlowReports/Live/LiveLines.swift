@@ -31,6 +31,8 @@ public final class LiveLines: LiveReport {
       tell(event, ([opened + ": \(handshake.kind.name)"] + trips).joined(separator: ", "))
     case .found(let finding):
       tell(event, "\(name(finding.rule, finding.severity)): \(finding.message)")
+    case .withdrewFinding(let rule):
+      tell(event, style.paint("\(rule.id) holds no more", .faint))
     }
   }
 

@@ -43,7 +43,7 @@ final class LiveHub: LiveReport {
       if let time = handshake.clientRoundTripNanoseconds {
         clientRoundTrips.record(nanoseconds: time)
       }
-    case .entered, .withdrew: break
+    case .entered, .withdrew, .withdrewFinding: break
     }
     report?.happened(event)
   }

@@ -14,7 +14,7 @@ struct NeverClosed: Detector {
       """,
     references: ["RFC 9293 §3.8.4"])
   static let needs: Aspects = .open
-  static let ground = Ground.missing
+  static let ground = Ground.missingInTheEnd
 
   static func judge(_ subject: Subject) -> [Finding] {
     let silence = subject.captureWentOn(after: subject.report.last)
