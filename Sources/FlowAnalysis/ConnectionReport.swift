@@ -92,14 +92,15 @@ public struct ConnectionReport: Sendable {
     public var first: Side?
     /// The reset that was accepted, and who sent it.
     public var reset: (mark: FrameMark, by: Side)?
+
+    init(of connection: Connection) {
+      let closing = connection.closing
+      (kind, outcome, first) = (closing.kind, closing.outcome, closing.first)
+      reset = closing.reset.map { ($0, closing.resetBy) }
+    }
   }
 
-  public var close: Close {
-    Close(
-      kind: connection.closing.kind, outcome: connection.closing.outcome,
-      first: connection.closing.first,
-      reset: connection.closing.reset.map { ($0, connection.closing.resetBy) })
-  }
+  public var close: Close { Close(of: connection) }
 
   /// What one side did.
   public subscript(side: Side) -> SideReport {

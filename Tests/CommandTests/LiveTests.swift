@@ -132,6 +132,8 @@ struct LiveTests {
     #expect(lines.contains { $0.hasSuffix("client ESTABLISHED") })
     #expect(lines.contains { $0.contains("opened: three-way") })
     #expect(lines.contains { $0.hasSuffix("client TIME-WAIT") })
+    #expect(lines.contains { $0.hasSuffix("  closed: client first") })
+    #expect(lines.contains { $0.hasSuffix("  closed: reset by the server") })
     #expect(lines.contains { $0.contains("warning connection-refused: The server refused") })
     let statistics = lines.filter { $0.contains(" received, 0 dropped by the kernel") }
     #expect(statistics.count == 1)

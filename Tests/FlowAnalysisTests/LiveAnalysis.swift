@@ -113,6 +113,8 @@ final class LiveAnalysis: AnalysisSink, EventReceiver {
       "\(side.name) \(transition.state.name) \(transition.evidence.name) \(transition.frame)"
     case .withdrew(let side, let state): "\(side.name) not \(state.name)"
     case .completedHandshake(let handshake): "handshake \(handshake.kind.name)"
+    case .closed(let close): "closed \(close.kind.name)"
+    case .reopened: "open again"
     case .found, .withdrewFinding: nil
     }
   }

@@ -22,7 +22,7 @@ struct LiveTests {
         "client SYN-SENT sent 1", "server LISTEN implied 1", "server SYN-RECEIVED sent 2",
         "client ESTABLISHED presumed 2", "server ESTABLISHED presumed 3", "handshake three-way",
         "client FIN-WAIT-1 sent 7", "server CLOSE-WAIT presumed 7", "server LAST-ACK sent 8",
-        "client TIME-WAIT presumed 8", "server CLOSED presumed 9",
+        "client TIME-WAIT presumed 8", "server CLOSED presumed 9", "closed orderly",
       ])
   }
 
@@ -81,6 +81,9 @@ struct LiveTests {
       }
       #expect(
         live.findings[number, default: []].sorted() == report.findings.map(\.rule.id).sorted())
+      let closes = live.stories(of: number).filter { $0.hasPrefix("closed ") || $0 == "open again" }
+      let isClosed = report.close.outcome == .complete || report.close.outcome == .reset
+      #expect(closes.last.map { $0.hasPrefix("closed ") } ?? false == isClosed, "\(closes)")
       let completed = live.stories(of: number).count { $0.hasPrefix("handshake") }
       #expect(completed == (report.handshake.outcome == .complete ? 1 : 0))
     }

@@ -82,7 +82,7 @@ struct LiveReportTests {
 
   @Test func `what was missing and comes after all is taken back`() throws {
     let script =
-      "> S 0:0(0) <mss 1460>\n+2 > S 0:0(0) <mss 1460>\n+2 < S. 0:0(0) ack 1 <mss 1460>\n> . 1:1(0) ack 1"
+      "> S 0:0(0) <mss 1460>\n+2 > F 0:0(0) port 9\n+2 < S. 0:0(0) ack 1 <mss 1460>\n> . 1:1(0) ack 1"
     let records = try text(of: script) { LiveRecords(to: $0, capture: "eth0") }
     let lines = records.split(separator: "\n").filter { $0.contains("syn-unanswered") }
     try #require(lines.count == 2)

@@ -19,6 +19,10 @@ public struct ConnectionEvent: Sendable {
     case withdrew(Side, EndpointState)
     /// Both ends have what they need of the handshake.
     case completedHandshake(Handshake)
+    /// Both ends have closed, or one has reset it; its report comes later, since late segments may still belong to it.
+    case closed(ConnectionReport.Close)
+    /// It has not been closed after all, though `closed` told so.
+    case reopened
     /// Something is worth saying of it.
     case found(Finding)
     /// What `found` told of does not hold any more: what was missing has come, the silence has ended.

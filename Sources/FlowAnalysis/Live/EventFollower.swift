@@ -31,6 +31,7 @@ struct EventFollower {
     static let owing = Marks(rawValue: 1 << 3)
     /// Something was found of it.
     static let found = Marks(rawValue: 1 << 4)
+    static let closeTold = Marks(rawValue: 1 << 5)
   }
 
   private var receiver: any EventReceiver
@@ -109,6 +110,10 @@ struct EventFollower {
       told[place].marks.insert(.handshakeTold)
       tell(connection, .completedHandshake(connection.handshake))
     }
+    let isClosed = connection.stage == .closed
+    guard isClosed != told[place].marks.contains(.closeTold) else { return }
+    told[place].marks.formSymmetricDifference(.closeTold)
+    tell(connection, isClosed ? .closed(ConnectionReport.Close(of: connection)) : .reopened)
   }
 
   /// The connections whose findings are to be looked for now.

@@ -26,6 +26,17 @@ extension JSONWriter {
       time(event.time)
       key("handshake")
       object { $0.handshake(handshake) }
+    case .closed(let close):
+      begin("close", event, capture)
+      key("time")
+      time(event.time)
+      self.close(close)
+    case .reopened:
+      begin("withdrawal", event, capture)
+      key("time")
+      time(event.time)
+      key("close")
+      boolean(true)
     case .found(let finding):
       begin("finding", event, capture)
       key("time")
@@ -66,6 +77,23 @@ extension JSONWriter {
     integer(NDJSONReport.schema)
     key("capture")
     string(capture)
+  }
+
+  private mutating func close(_ close: ConnectionReport.Close) {
+    key("kind")
+    word(close.kind.name)
+    key("outcome")
+    word(close.outcome.name)
+    key("first")
+    if let first = close.first { word(first.name) } else { null() }
+    key("reset")
+    guard let (mark, by) = close.reset else { return null() }
+    object {
+      $0.key("frame")
+      $0.integer(mark.frame)
+      $0.key("by")
+      $0.word(by.name)
+    }
   }
 
   private mutating func begin(_ type: String, _ event: ConnectionEvent, _ capture: String) {

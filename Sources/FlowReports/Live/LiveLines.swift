@@ -6,6 +6,7 @@ import PacketParser
 public final class LiveLines: LiveReport {
   private let output: ReportOutput
   private let style: TextStyle
+  private var text = RecordText()
   private var captureFindings: [CaptureFinding] = []
 
   public init(to output: ReportOutput, style: TextStyle) {
@@ -17,7 +18,13 @@ public final class LiveLines: LiveReport {
     switch event.kind {
     case .entered(let side, let transition):
       let tone: TextStyle.Tone? = transition.state == .established ? .good : nil
-      tell(event, "\(side.name) \(style.paint(transition.state.name, tone))")
+      begin(event)
+      text.append(side.name)
+      text.append(" ")
+      text.append(style.beginning(of: tone))
+      text.append(transition.state.name)
+      text.append(style.end(of: tone))
+      endLine()
     case .withdrew(let side, let state):
       tell(event, style.paint("\(side.name) was not in \(state.name) after all", .faint))
     case .completedHandshake(let handshake):
@@ -29,6 +36,10 @@ public final class LiveLines: LiveReport {
       }
       let opened = style.paint("opened", .good)
       tell(event, ([opened + ": \(handshake.kind.name)"] + trips).joined(separator: ", "))
+    case .closed(let close):
+      tell(event, "\(style.paint("closed", .good)): \(how(close))")
+    case .reopened:
+      tell(event, style.paint("was not closed after all", .faint))
     case .found(let finding):
       tell(event, "\(name(finding.rule, finding.severity)): \(finding.message)")
     case .withdrewFinding(let rule):
@@ -43,7 +54,18 @@ public final class LiveLines: LiveReport {
       case .withdrew(let finding):
         style.paint("holds no more: \(finding.rule.id): \(finding.message)", .faint)
       }
-    output.write("\(style.paint(timeOfDay(event.time), .faint))  \(what)\n")
+    text.append(style.beginning(of: .faint))
+    append(timeOfDay: event.time)
+    text.append(style.end(of: .faint))
+    text.append("  ")
+    text.append(what)
+    endLine()
+  }
+
+  private func how(_ close: ConnectionReport.Close) -> String {
+    if close.outcome == .reset, let reset = close.reset { return "reset by the \(reset.by.name)" }
+    guard close.kind != .simultaneous, let first = close.first else { return close.kind.name }
+    return "\(first.name) first"
   }
 
   private func name(_ rule: FindingRule, _ severity: Finding.Severity) -> String {
@@ -63,13 +85,14 @@ public final class LiveLines: LiveReport {
       "handshake \(report.handshake.outcome.name)",
       "close \(report.close.kind.name) \(report.close.outcome.name)",
     ]
-    line(
-      report.last.time, report.number, (report.client, report.server),
+    begin(report.last.time, report.number, (report.client, report.server))
+    text.append(
       """
       \(style.paint("over", .heading)) (\(report.endReason.name)): \(how.joined(separator: ", ")); packets \
       \(client.packets)/\(server.packets), payload \(Quantity.bytes(client.payload))/\
       \(Quantity.bytes(server.payload))\(duration ?? "")
       """)
+    endLine()
   }
 
   public func found(_ finding: CaptureFinding) {
@@ -80,16 +103,17 @@ public final class LiveLines: LiveReport {
     let states = status.states.all.map {
       "\(Quantity.count($0.connections)) \($0.client?.name ?? "?")/\($0.server?.name ?? "?")"
     }
-    output.write(
+    append(timeOfDay: status.time)
+    text.append(
       """
-      \(timeOfDay(status.time))  \(Quantity.count(status.received)) received, \
+        \(Quantity.count(status.received)) received, \
       \(Quantity.count(status.loss.droppedByKernel)) dropped by the kernel, \
       \(Quantity.count(status.loss.droppedByInterface)) by the interface; \
       \(Quantity.count(status.totals.connections, "connection")) over, \
       \(Quantity.count(status.alive)) alive\
       \(states.isEmpty ? "" : ": " + states.joined(separator: ", "))
-
       """)
+    endLine()
   }
 
   public func captureEnded(_ summary: TraceSummary) {
@@ -99,21 +123,49 @@ public final class LiveLines: LiveReport {
   }
 
   private func tell(_ event: ConnectionEvent, _ what: String) {
-    line(event.time, event.connection, (event.client, event.server), what)
+    begin(event)
+    text.append(what)
+    endLine()
   }
 
-  private func line(
-    _ time: Timestamp, _ number: Int, _ ends: (client: SocketAddress, server: SocketAddress),
-    _ what: String
+  private func begin(_ event: ConnectionEvent) {
+    begin(event.time, event.connection, (event.client, event.server))
+  }
+
+  /// Writes when it was, and what it is about.
+  ///
+  /// Piece by piece, since there are very many lines.
+  private func begin(
+    _ time: Timestamp, _ number: Int, _ ends: (client: SocketAddress, server: SocketAddress)
   ) {
-    let start = "\(timeOfDay(time))  #\(number)  \(ends.client) > \(ends.server)"
-    output.write("\(style.paint(start, .faint))  \(what)\n")
+    text.append(style.beginning(of: .faint))
+    append(timeOfDay: time)
+    text.append("  #")
+    text.append(decimal: UInt64(number))
+    text.append("  ")
+    append(ends.client)
+    text.append(" > ")
+    append(ends.server)
+    text.append(style.end(of: .faint))
+    text.append("  ")
+  }
+
+  private func endLine() {
+    text.append(UInt8(ascii: "\n"))
+    output.write(text)
+    text.truncate(to: 0)
+  }
+
+  private func append(_ socket: SocketAddress) {
+    guard socket.address.version == .v4 else { return text.append(socket.description) }
+    text.append(socket.address)
+    text.append(UInt8(ascii: ":"))
+    text.append(decimal: UInt64(socket.port))
   }
 
   /// In UTC, in microseconds.
-  private func timeOfDay(_ time: Timestamp) -> String {
-    var text = RecordText()
+  private func append(timeOfDay time: Timestamp) {
     text.appendTimeOfDay(CalendarTime(time))
-    return String(decoding: text.bytes.prefix(15), as: UTF8.self)
+    text.truncate(to: text.count - 3)
   }
 }

@@ -43,7 +43,15 @@ public struct TextStyle: Sendable {
   }
 
   package func paint(_ text: String, _ tone: Tone?) -> String {
-    guard usesColor, let tone else { return text }
-    return "\u{1b}[\(tone.rawValue)m\(text)\u{1b}[0m"
+    beginning(of: tone) + text + end(of: tone)
   }
+
+  /// What stands before a text to paint it; nothing without colors.
+  package func beginning(of tone: Tone?) -> String {
+    guard usesColor, let tone else { return "" }
+    return "\u{1b}[\(tone.rawValue)m"
+  }
+
+  /// What stands behind it.
+  package func end(of tone: Tone?) -> String { usesColor && tone != nil ? "\u{1b}[0m" : "" }
 }

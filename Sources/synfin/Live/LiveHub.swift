@@ -43,7 +43,7 @@ final class LiveHub: LiveReport {
       if let time = handshake.clientRoundTripNanoseconds {
         clientRoundTrips.record(nanoseconds: time)
       }
-    case .entered, .withdrew, .withdrewFinding: break
+    case .entered, .withdrew, .closed, .reopened, .withdrewFinding: break
     }
     report?.happened(event)
   }
