@@ -51,6 +51,11 @@ public struct FilterMistake: Error, Equatable, Sendable {
   /// The character, from 1, of the first word that libpcap could not accept; one more than the expression
   /// has when that ends too early.
   public let column: Int
+
+  /// The expression would do for frames of Ethernet.
+  var isNoneOnEthernet: Bool {
+    (try? CaptureFilter(expression, linkTypeNumber: 1, snapLength: 262_144)) != nil
+  }
 }
 
 /// Finds the word at which libpcap refuses an expression, which libpcap itself does not tell.

@@ -44,7 +44,8 @@ public struct LiveCapture: ~Copyable {
       // Without a filter the kernel would copy whole frames: only its program tells the snap length.
       isFiltering = handle.setFilter(try handle.compile(settings.filter ?? ""))
     } catch {
-      throw .filter(error)
+      throw interface == "any" && error.isNoneOnEthernet
+        ? .filterOfOneInterface(error) : .filter(error)
     }
     guard isFiltering else {
       throw .cannotCapture(interface: interface, reason: handle.errorMessage)

@@ -11,6 +11,8 @@ public enum LiveCaptureError: Error, Equatable, Sendable {
   /// The interface was removed while it was captured on.
   case disappeared(interface: String)
   case filter(FilterMistake)
+  /// The filter asks for what frames of "any" do not have: the headers of their link layer.
+  case filterOfOneInterface(FilterMistake)
   /// The interface has no time stamps of that type; `offered` are those that it has.
   case unsupportedTimestampType(interface: String, type: String, offered: [String])
   /// The interface does not tell frames that come from those that go.
@@ -46,6 +48,11 @@ extension LiveCaptureError: CustomStringConvertible {
       "the interface '\(interface)' has disappeared; the frames before were read"
     case .filter(let mistake):
       mistake.description
+    case .filterOfOneInterface(let mistake):
+      """
+      \(mistake)
+        Frames of 'any' come without the headers of their link layer: capture on the interface that has them.
+      """
     case .unsupportedTimestampType(let interface, let type, let offered):
       "cannot capture on '\(interface)' with time stamps of type '\(type)'\n  "
         + (offered.isEmpty

@@ -24,6 +24,30 @@ struct Tool: ParsableCommand {
     StandardStreams.open()
     // A reader that has seen enough (`| head`) is no error: writing fails then, and that is noticed.
     StandardStreams.ignoreBrokenPipes()
-    Self.main(nil)
+    do {
+      var command = try parseAsRoot()
+      try run(&command)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  /// Wrong usage that shows only while a command runs is told with the usage of that command.
+  private static func run(_ command: inout any ParsableCommand) throws {
+    do {
+      try command.run()
+    } catch let error as ValidationError {
+      let used: any ParsableCommand.Type = Swift.type(of: command)
+      let names = [configuration.commandName, used.configuration.commandName]
+      let name = names.compactMap { $0 }.joined(separator: " ")
+      StandardStreams.writeError(
+        """
+        Error: \(error.message)
+        Usage: \(usageString(for: used))
+          See '\(name) --help' for more information.
+
+        """)
+      throw ExitCode.validationFailure
+    }
   }
 }

@@ -78,6 +78,14 @@ struct LiveTests {
     let filter = try inNetwork("$SYNFIN live -i lo -f 'tcp prot 80' || echo status $?")
     #expect(filter.output.contains("status 64"))
     #expect(filter.errors.contains("tcp prot 80"))
+    #expect(filter.errors.contains("Usage: synfin live"))
+    #expect(filter.errors.contains("See 'synfin live --help'"))
+    let tag = try inNetwork("$SYNFIN live -i any -f 'vlan 5' || echo status $?")
+    #expect(tag.output.contains("status 64"))
+    #expect(
+      tag.errors.contains("no VLAN support") && tag.errors.contains("capture on the interface"))
+    let mistake = try inNetwork("$SYNFIN live -i any -f 'vlam 5' || true")
+    #expect(!mistake.errors.contains("capture on the interface"))
     let nobody = try inNetwork(
       """
       cp $SYNFIN tool; chmod 755 tool

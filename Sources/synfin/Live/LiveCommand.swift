@@ -44,7 +44,10 @@ struct LiveCommand: ParsableCommand {
     do {
       try end(try start())
     } catch let failure as LiveCaptureError {
-      if case .filter = failure { throw ValidationError(failure.description) }
+      switch failure {
+      case .filter, .filterOfOneInterface: throw ValidationError(failure.description)
+      default: break
+      }
       try fail(failure, .unreadableInput)
     } catch let failure as UnsupportedLinkType {
       try fail(failure, .unreadableInput)
