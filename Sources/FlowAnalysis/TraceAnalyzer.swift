@@ -62,16 +62,18 @@ public struct TraceAnalyzer: ~Copyable {
   ///     each of them.
   ///   - ladder: Which connection's report has its segments too, if any.
   ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
+  ///   - cutsFrames: Whether frames are cut on purpose, so that it is no fault as long as they have their headers.
   ///   - segments: Who looks at every segment, if anybody does.
   ///   - events: Who hears of connections while they are alive, if anybody does.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
     labelsFrames: Bool = false, ladder: LadderRequest? = nil, measuresRoundTrips: Bool = false,
-    segments: (any SegmentReceiver)? = nil, events: (any EventReceiver)? = nil,
+    cutsFrames: Bool = false, segments: (any SegmentReceiver)? = nil, events: (any EventReceiver)? = nil,
     sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
+    quality.expectsCutFrames = cutsFrames
     recorder = ladder.map { SegmentRecorder($0) }
     receiver = segments
     follower = events.map { EventFollower($0) }
@@ -180,12 +182,14 @@ public struct TraceAnalyzer: ~Copyable {
   /// - Parameters:
   ///   - framesFiltered: Frames of the capture that a filter held back from `ingest`.
   ///   - error: Why the capture could not be read to its end, if so.
+  ///   - interruption: Why a capture on an interface has ended before it was to, if so.
   ///   - incomplete: What the decoder has given up, where frames were decoded elsewhere.
   /// - Returns: The totals, as the sink got them.
   public mutating func finish(
-    framesFiltered: Int = 0, error: String? = nil, incomplete: IncompleteDatagrams? = nil
+    framesFiltered: Int = 0, error: String? = nil, interruption: String? = nil,
+    incomplete: IncompleteDatagrams? = nil
   ) -> TraceSummary {
-    isCut = error != nil
+    isCut = error != nil || interruption != nil
     drain()
     let rest = table.remaining
     for start in stride(from: 0, to: rest.count, by: Self.rest) {
@@ -193,7 +197,8 @@ public struct TraceAnalyzer: ~Copyable {
       reportEnded()
     }
     summary = totals(framesFiltered: framesFiltered)
-    summary.error = error
+    summary.error = error ?? interruption
+    summary.isInterrupted = error == nil && interruption != nil
     if unanswered.count > 0 {
       summary.findings.count(unanswered.rule, unanswered.severity, times: unanswered.count)
       sink.unansweredEnded(unanswered)
@@ -235,7 +240,7 @@ public struct TraceAnalyzer: ~Copyable {
       frame: summary.framesRead, time: summary.lastTime ?? Timestamp(nanoseconds: 0))
     var (told, untold) = across.findings(
       beside: quality.findings(
-        error: summary.error, incomplete: incomplete, end: end))
+        error: summary.isInterrupted ? nil : summary.error, incomplete: incomplete, end: end))
     let now = now
     follower?.close(&told, at: now)
     for finding in told {

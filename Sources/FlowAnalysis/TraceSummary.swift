@@ -37,6 +37,8 @@ public struct TraceSummary: Sendable {
   public var untoldFindings = 0
   /// Why the capture could not be read to its end; `nil` when it was.
   public var error: String?
+  /// The error is of an interface, or of what its capture was for: nothing that was captured is damaged.
+  public var isInterrupted = false
 
   public init(capture: String, linkType: String?) {
     self.capture = capture

@@ -9,7 +9,9 @@ enum TotalsText {
   /// If it is the only one (`isAlone`), a file that could not be opened leaves nothing to say beside
   /// the error message.
   static func lines(of summary: TraceSummary, isAlone: Bool) -> String {
-    if summary.error != nil, summary.framesRead == 0 { return isAlone ? "" : "Not read.\n" }
+    if summary.error != nil, !summary.isInterrupted, summary.framesRead == 0 {
+      return isAlone ? "" : "Not read.\n"
+    }
     var text = sentences(of: [summary])
     let full = summary.endReasons[Int(EndReason.tableFull.rawValue)]
     if full > 0 {
@@ -26,7 +28,9 @@ enum TotalsText {
     }
     if summary.loss.total > 0 { text += lost(summary.loss) + "\n" }
     let isUndecoded = summary.framesByFate[Int(FrameFate.unsupportedLink.rawValue)] > 0
-    if summary.error != nil, !isUndecoded {
+    if let error = summary.error, summary.isInterrupted {
+      text += "Incomplete: \(error.prefix { $0 != "\n" }).\n"
+    } else if summary.error != nil, !isUndecoded {
       text += "Incomplete: packet \(Quantity.count(summary.framesRead + 1)) could not be read.\n"
     }
     return text

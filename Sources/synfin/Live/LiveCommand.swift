@@ -90,7 +90,7 @@ struct LiveCommand: ParsableCommand {
       showsScreen ? nil : report(to: output), triggers: recording.triggers)
     let analyzer = TraceAnalyzer(
       linkType: linkType, capture: interface, limits: limits.limits,
-      measuresRoundTrips: telling.format == .ndjson, events: hub, sink: hub)
+      measuresRoundTrips: telling.format == .ndjson, cutsFrames: true, events: hub, sink: hub)
     let clock = CaptureClock(gatheringMilliseconds: self.capture.settings.gatheringMilliseconds)
     let metrics = try metrics(linkType, since: clock.now)
     let saver = try recording.saving.map {

@@ -65,18 +65,18 @@ struct LiveSession: ~Copyable {
     let began = SystemClock.monotonic
     if let stats { statsAt = began + stats.nanoseconds }
     endsAt = duration.map { began + $0.nanoseconds }
-    let end = captureFrames()
+    var end = captureFrames()
     if case .asked = end { takeWhatIsThere() }
     noteStatistics()
     screen?.leave()
     screen = nil
     receiver.closeFile()
+    if let failure = receiver.failure, case .asked = end { end = .notWritten(failure) }
     hub.tell(status)
-    let summary = receiver.analyzer.finish(error: failure(end))
+    let summary = receiver.analyzer.finish(interruption: failure(end))
     saveFindings(atEnd: true)
     output.flush()
     if let metrics = metrics.take() { metrics.stop(failure(end) ?? "the capture has ended") }
-    if let failure = receiver.failure, case .asked = end { return (.notWritten(failure), summary) }
     return (end, summary)
   }
 
@@ -224,6 +224,10 @@ struct LiveSession: ~Copyable {
   }
 
   private func failure(_ end: End) -> String? {
-    if case .failed(let error) = end { error.description } else { nil }
+    switch end {
+    case .failed(let error): error.description
+    case .notWritten(let error): error.description
+    case .asked, .unread: nil
+    }
   }
 }

@@ -18,6 +18,10 @@ struct CaptureQuality {
 
   private var checksums = InlineArray<4, Int>(repeating: 0)
   private var truncated = FrameTally()
+  /// Those of them that were cut within their headers.
+  private var cutInHeaders = FrameTally()
+  /// The others were cut on purpose.
+  var expectsCutFrames = false
   private var mismatched = FrameTally()
   private var invalid = FrameTally()
   private var oversized = FrameTally()
@@ -76,6 +80,7 @@ struct CaptureQuality {
   /// A frame was cut within its headers.
   mutating func noteTruncated(_ info: FrameInfo) {
     truncated.note(frame: info.number, time: info.time)
+    cutInHeaders.note(frame: info.number, time: info.time)
   }
 
   /// A frame holds a TCP header that cannot be.
@@ -125,7 +130,7 @@ struct CaptureQuality {
         "\(Quantity.count($0.count, "segment")) had a TCP header that is shorter than any, or longer than "
           + "its packet: receivers drop \($0.count == 1 ? "it" : "them")."
       },
-      truncated.finding(CaptureRules.frameTruncated, filter: "frame.cap_len < frame.len") {
+      (expectsCutFrames ? cutInHeaders : truncated).finding(CaptureRules.frameTruncated, filter: "frame.cap_len < frame.len") {
         "\(Quantity.count($0.count, "frame")) \($0.count == 1 ? "was" : "were") captured shorter than "
           + "on the wire: lengths are those of the headers, checksums could not be verified."
       },
