@@ -226,6 +226,82 @@ struct LiveTests {
     let summary = try #require(
       try records(outcome.lines.last { $0.hasPrefix("{") } ?? "").first)
     #expect(summary["complete"] as? Bool == false)
+    #expect(
+      (summary["error"] as? String)?.hasPrefix("the interface 'left' has disappeared") == true)
+    #expect(!outcome.output.contains("file-damaged"))
+    let lines = try inNetwork(
+      """
+      ip link add left type veth peer name right; ip link set left up; ip link set right up
+      $SYNFIN live -i left > out 2> err & capture=$!
+      while ! grep -q "went on" err; do sleep 0.02; done; sleep 0.3
+      ip link delete left; wait $capture || true; cat out
+      """)
+    #expect(
+      lines.lines.contains(
+        "Incomplete: the interface 'left' has disappeared; the frames before were read."))
+    #expect(!lines.output.contains("could not be read"))
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `when the file cannot be written, all so far is reported as what is not complete`() throws {
+    let outcome = try inNetwork(
+      """
+      mount -t tmpfs -o size=16k none /mnt
+      capture --format ndjson -w /mnt/w.pcap; traffic 200; wait $capture || echo status $?
+      grep -v 'went on' err; tail -1 out
+      """)
+    #expect(outcome.lines.first == "status 74", "\(outcome.errors)")
+    #expect(outcome.output.contains("No space left"))
+    let summary = try #require(
+      try records(outcome.lines.last { $0.hasPrefix("{") } ?? "").first)
+    #expect(summary["complete"] as? Bool == false)
+    #expect((summary["error"] as? String)?.contains("w.pcap") == true)
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `who does not read keeps neither the capture nor a signal waiting`() throws {
+    // The pipe is full after a few connections; the capture goes on.
+    let outcome = try inNetwork(
+      """
+      mkfifo pipe; exec 4<> pipe
+      $SYNFIN live -i lo --format ndjson -w w.pcap > pipe 2> err & capture=$!
+      while ! grep -q "went on" err; do sleep 0.02; done; sleep 0.3
+      traffic 300
+      all() { $SYNFIN w.pcap --format ndjson 2> err2 | tail -1 | grep -o '"read":3000,'; }
+      for i in $(seq 40); do all && break; sleep 0.5; done
+      begin=$(date +%s%N); kill -TERM $capture; wait $capture || echo status $?
+      echo $((($(date +%s%N) - begin) / 1000000)); grep 'are lost' err
+      """)
+    try #require(outcome.lines.count >= 4, "\(outcome.output) \(outcome.errors)")
+    #expect(outcome.lines[0] == #""read":3000,"#)
+    #expect(outcome.lines[1] == "status 74")
+    #expect(Int(outcome.lines[2]).map { $0 < 3_000 } == true, "\(outcome.lines[2]) ms")
+    #expect(outcome.lines[3].contains("nobody reads the output"))
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `who reads late gets all of it`() throws {
+    let outcome = try inNetwork(
+      """
+      mkfifo pipe; exec 4<> pipe
+      $SYNFIN live -i lo --format ndjson --duration 2s > pipe 2> err & capture=$!
+      while ! grep -q "went on" err; do sleep 0.02; done; sleep 0.3
+      traffic 300; sleep 3
+      timeout 20 grep -m 1 -c '"type":"summary"' < pipe; wait $capture || echo status $?
+      """)
+    #expect(outcome.lines.prefix(1) == ["1"], "\(outcome.output) \(outcome.errors)")
+    #expect(!outcome.output.contains("status"))
+  }
+
+  @Test(.enabled(if: LiveTests.canMakeNetworks, LiveTests.needsRoot))
+  func `frames that are cut as they are to be are no fault`() throws {
+    let outcome = try inNetwork(
+      """
+      $TRAFFIC serve 127.0.0.1 8100 1 > ready2 & other=$!
+      capture --format ndjson -s 68; traffic 3; sleep 0.3; stop INT; kill $other
+      grep -c frame-truncated out; grep -c '"type":"connection"' out
+      """)
+    #expect(outcome.lines.prefix(3) == ["status 0", "0", "3"], "\(outcome.output)")
   }
 
   // MARK: - What it leaves

@@ -59,6 +59,10 @@ struct LiveCommand: ParsableCommand {
       try fail(failure, .unwritableOutput)
     } catch let failure as OutputStream.Failure {
       if case .brokenPipe = failure { throw ExitCode.success }
+      // Who does not read the output may be the one who would read this.
+      if case .unread = failure, !OutputStream.standardError.isReady {
+        throw ExitStatus.unwritableOutput.code
+      }
       try fail(failure, .unwritableOutput)
     }
   }
@@ -84,7 +88,8 @@ struct LiveCommand: ParsableCommand {
       try fail("signals cannot be heard: too many files are open", .unreadableInput)
     }
 
-    let output = ReportOutput { try OutputStream.standardOutput.write($0) }
+    let standardOutput = LiveOutput(signals)
+    let output = ReportOutput { try standardOutput.write($0) }
     let showsScreen = Terminal.showsScreens && !telling.lines && telling.format == .text
     let hub = LiveHub(
       showsScreen ? nil : report(to: output), triggers: recording.triggers)
@@ -102,7 +107,7 @@ struct LiveCommand: ParsableCommand {
       analyzer, ring: ring(showsScreen: showsScreen),
       writer: try writer(capture.format, at: clock.now), atMost: ending.count)
     let screen = showsScreen ? try screen(linkType, signals) : nil
-    var session = LiveSession(capture, receiver, hub, output, signals, clock)
+    var session = LiveSession(capture, receiver, hub, output, standardOutput, clock)
     session.saver = saver
     session.metrics = consume metrics
     session.screen = consume screen
@@ -113,6 +118,7 @@ struct LiveCommand: ParsableCommand {
       let totals = LiveLines(to: output, style: TextStyle(columns: Terminal.columns))
       totals.captureEnded(summary)
     }
+    if output.failure == nil { try standardOutput.close() }
     return (end, summary, output)
   }
 

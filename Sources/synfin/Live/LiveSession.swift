@@ -19,7 +19,7 @@ struct LiveSession: ~Copyable {
   private var receiver: LiveReceiver
   private let hub: LiveHub
   private let output: ReportOutput
-  private let signals: SignalWatch
+  private let standardOutput: LiveOutput
   private var clock: CaptureClock
   private var statistics = LiveStatistics()
   private var statisticsAt = Int64.min
@@ -48,13 +48,13 @@ struct LiveSession: ~Copyable {
 
   init(
     _ capture: consuming LiveCapture, _ receiver: consuming LiveReceiver, _ hub: LiveHub,
-    _ output: ReportOutput, _ signals: SignalWatch, _ clock: CaptureClock
+    _ output: ReportOutput, _ standardOutput: LiveOutput, _ clock: CaptureClock
   ) {
     self.capture = capture
     self.receiver = receiver
     self.hub = hub
     self.output = output
-    self.signals = signals
+    self.standardOutput = standardOutput
     self.clock = clock
   }
 
@@ -82,20 +82,24 @@ struct LiveSession: ~Copyable {
 
   private mutating func captureFrames() -> End {
     while true {
-      let before = receiver.frames
-      let pause: LivePause
-      do throws(LiveCaptureError) {
-        pause = try capture.readFrames(
-          atMost: Self.framesAtATime, waitingAtMost: wait, into: &receiver)
-      } catch {
-        return .failed(error)
+      if standardOutput.isFull {
+        // Whoever reads is behind: frames wait in the kernel.
+        standardOutput.waitForReader()
+      } else {
+        let before = receiver.frames
+        let pause: LivePause
+        do throws(LiveCaptureError) {
+          pause = try capture.readFrames(
+            atMost: Self.framesAtATime, waitingAtMost: wait, into: &receiver)
+        } catch {
+          return .failed(error)
+        }
+        letTimePass(pause, hasFrames: receiver.frames > before)
       }
-      letTimePass(pause, hasFrames: receiver.frames > before)
       if SystemClock.monotonic &- statisticsAt >= Self.statisticsInterval || statisticsAt == .min {
         noteStatistics()
       }
       saveFindings(atEnd: false)
-      // Whoever reads what is told may let this wait.
       receiver.flushFile()
       if let failure = receiver.failure { return .notWritten(failure) }
       tellStatistics()
@@ -185,7 +189,7 @@ struct LiveSession: ~Copyable {
 
   /// - Returns: Whether to go on.
   private mutating func takeSignals() -> Bool {
-    let arrived = signals.take()
+    let arrived = standardOutput.takeSignals()
     if arrived.contains(.user1) {
       noteStatistics()
       hub.tell(status)

@@ -28,6 +28,8 @@ struct OutputStream {
     /// Whoever was reading is gone.
     case brokenPipe
     case cannotWrite(name: String, reason: String)
+    /// Whoever was reading has read nothing for a while; so many bytes were still to be written.
+    case unread(bytes: Int)
 
     /// The failure of the system call that was made last.
     static func latest(_ name: String) -> Failure {
@@ -38,6 +40,7 @@ struct OutputStream {
       switch self {
       case .brokenPipe: "nobody reads the output any more"
       case .cannotWrite(let name, let reason): "cannot write \(name): \(reason)"
+      case .unread(let bytes): "nobody reads the output: the last \(bytes) bytes of it are lost"
       }
     }
   }
@@ -63,6 +66,12 @@ struct OutputStream {
   /// Sets the permissions of the file, if its owner allows that.
   func setMode(_ mode: mode_t) {
     _ = fchmod(descriptor, mode)
+  }
+
+  /// A write of some bytes would not wait.
+  var isReady: Bool {
+    var room = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    return unsafe poll(&room, 1, 0) == 1 && room.revents == Int16(POLLOUT)
   }
 
   /// Writes all of `bytes`.

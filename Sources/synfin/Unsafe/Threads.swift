@@ -25,6 +25,15 @@ enum Threads {
     return true
   }
 
+  /// Runs `body` on a thread that nobody waits for: it ends with the process at the latest.
+  ///
+  /// - Returns: Whether the system had a thread.
+  static func startDetached(_ body: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = start(body) else { return false }
+    pthread_detach(thread)
+    return true
+  }
+
   private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t? {
     let body = unsafe Unmanaged.passRetained(ThreadBody(run: body))
     var thread = pthread_t()
