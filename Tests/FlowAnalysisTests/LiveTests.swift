@@ -103,6 +103,19 @@ struct LiveTests {
     #expect(live.states(of: 1, .server) == [.listen, .synReceived])
   }
 
+  @Test func `a reset that was none has closed nothing`() throws {
+    // The server has passed the number of the first RST, as its acknowledgment shows that was on its way.
+    let script =
+      FindingExample.opening + """
+        > P. 1:11(10) ack 1
+        +0.0001 > R 1:1(0)
+        +0.00001 < . 1:1(0) ack 11
+        +0.0001 > . 11:11(0) ack 1
+        """
+    let live = LiveAnalysis(try Script(script).frames)
+    #expect(live.stories.suffix(3) == ["closed reset", "server not CLOSED", "open again"])
+  }
+
   @Test func `a connection ends when its time is up, though no frame comes`() throws {
     let frames = try Script("> S 0:0(0) <mss 1460>\n< S. 0:0(0) ack 1 <mss 1460>").frames
     let live = LiveAnalysis()
