@@ -3,8 +3,9 @@ import PacketParser
 
 /// Tells what becomes known of connections as it does, and each thing once.
 ///
-/// Of each place of the connection table it keeps 56 bytes: what was told of the connection there, and when it is
-/// to be looked at, since something may be overdue then. A segment costs it a look at the states, and nothing is done for all connections.
+/// Of each place of the connection table it keeps 48 bytes: what was told of the connection there, and when it is
+/// to be looked at, since something may be overdue then. A segment costs it a look at the states, and nothing is
+/// done for all connections.
 struct EventFollower {
   /// Connections that are looked at at a time, beside one for each segment that came since; the others wait for
   /// the next.
