@@ -62,15 +62,16 @@ public struct TraceAnalyzer: ~Copyable {
   ///     each of them.
   ///   - ladder: Which connection's report has its segments too, if any.
   ///   - measuresRoundTrips: Whether reports tell how long payload took to be acknowledged.
-  ///   - cutsFrames: Whether frames are cut on purpose, so that it is no fault as long as they have their headers.
+  ///   - cutsFrames: Whether frames are cut on purpose, so that it is no fault as long as they have their
+  ///     headers.
   ///   - segments: Who looks at every segment, if anybody does.
   ///   - events: Who hears of connections while they are alive, if anybody does.
   ///   - sink: Where results go.
   public init(
     linkType: LinkType, capture: String = "", limits: TrackerLimits = TrackerLimits(),
     labelsFrames: Bool = false, ladder: LadderRequest? = nil, measuresRoundTrips: Bool = false,
-    cutsFrames: Bool = false, segments: (any SegmentReceiver)? = nil, events: (any EventReceiver)? = nil,
-    sink: any AnalysisSink
+    cutsFrames: Bool = false, segments: (any SegmentReceiver)? = nil,
+    events: (any EventReceiver)? = nil, sink: any AnalysisSink
   ) {
     self.labelsFrames = labelsFrames
     quality.expectsCutFrames = cutsFrames

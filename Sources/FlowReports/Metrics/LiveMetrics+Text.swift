@@ -91,7 +91,8 @@ extension MetricsWriter {
   fileprivate mutating func findings(_ findings: FindingCounts) {
     family(
       "synfin_findings", .counter,
-      "Findings told, by their id, those that were taken back included; synfin findings ID explains it.")
+      "Findings told, by their id, those that were taken back included; synfin findings ID explains it."
+    )
     let counts = Dictionary(uniqueKeysWithValues: findings.byRule.map { ($0.rule.id, $0.count) })
     for rule in FindingCatalogue.rules {
       sample(["id": rule.id], .count(counts[rule.id] ?? 0))

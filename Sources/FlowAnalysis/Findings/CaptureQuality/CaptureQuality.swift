@@ -130,7 +130,9 @@ struct CaptureQuality {
         "\(Quantity.count($0.count, "segment")) had a TCP header that is shorter than any, or longer than "
           + "its packet: receivers drop \($0.count == 1 ? "it" : "them")."
       },
-      (expectsCutFrames ? cutInHeaders : truncated).finding(CaptureRules.frameTruncated, filter: "frame.cap_len < frame.len") {
+      (expectsCutFrames ? cutInHeaders : truncated).finding(
+        CaptureRules.frameTruncated, filter: "frame.cap_len < frame.len"
+      ) {
         "\(Quantity.count($0.count, "frame")) \($0.count == 1 ? "was" : "were") captured shorter than "
           + "on the wire: lengths are those of the headers, checksums could not be verified."
       },
