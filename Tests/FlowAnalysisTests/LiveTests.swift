@@ -261,6 +261,25 @@ struct LiveTests {
     #expect(live.reports[1]?.findings.contains { $0.rule.id == id } == false)
   }
 
+  @Test func `of very many that are overdue some are told at a time, and in the end all`() throws {
+    let script = (0..<3_000).map {
+      "> S 0:0(0) <mss 1460> client \(10 + $0 / 500) port \(1024 + $0 % 500)"
+    }
+    let frames = try Script(script.joined(separator: "\n")).frames
+    let live = LiveAnalysis()
+    var analyzer = TraceAnalyzer(linkType: .ethernet, events: live, sink: live)
+    live.take(frames, into: &analyzer)
+    let already = live.findings.count
+    var counts: [Int] = []
+    for seconds in 2...6 as ClosedRange<Int64> {
+      live.pass(seconds, after: frames, &analyzer)
+      counts.append(live.findings.values.count { $0 == ["syn-unanswered"] })
+    }
+    #expect(already < counts[0] && counts[0] < 3_000)
+    #expect(counts.last == 3_000)
+    #expect(analyzer.aliveCount == 3_000)
+  }
+
   @Test func `a connection that goes on is not looked at for silence`() throws {
     // A segment every half second, for minutes.
     let script =

@@ -138,7 +138,7 @@ struct LiveSession: ~Copyable {
   private mutating func takeWhatIsThere() {
     let (start, end) = (SystemClock.monotonic, clock.now)
     var isFull = false
-    while !receiver.hasAll, receiver.failure == nil {
+    while !receiver.hasAll, receiver.failure == nil, output.failure == nil {
       let left = (start + clock.patience - SystemClock.monotonic) / 1_000_000
       // Where frames wait by the thousand they are read on, up to those that came later.
       guard left > 0 || isFull, left > -Self.longestBacklogMilliseconds,
