@@ -66,6 +66,9 @@ final class LiveHub: LiveReport {
     report?.found(finding)
   }
 
+  /// Only counts from now on: nobody hears what is told.
+  func tellNothing() { report = nil }
+
   func tell(_ status: LiveStatus) { report?.tell(status) }
 
   func captureEnded(_ summary: TraceSummary) { report?.captureEnded(summary) }

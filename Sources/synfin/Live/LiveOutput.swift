@@ -41,6 +41,17 @@ final class LiveOutput {
     }
   }
 
+  /// Waits until there is room again; once the program is asked to end, only as long as somebody reads.
+  ///
+  /// - Returns: Whether there is; if not, nothing that is told any more is written.
+  func waitForRoom() -> Bool {
+    while isFull {
+      waitForReader()
+      guard (try? giveUpIfStalled()) != nil else { return false }
+    }
+    return true
+  }
+
   /// Waits a little for the reader, or for a signal.
   func waitForReader() {
     if !hasToldOfWait, OutputStream.standardError.isReady {
@@ -60,6 +71,7 @@ final class LiveOutput {
   /// Waits until all is written; once the program is asked to end, only as long as somebody reads.
   func close() throws {
     guard hasThread else { return }
+    try writer.put([])
     writer.close()
     while !writer.isDone {
       note(signals.wait(beside: [], milliseconds: Self.waitMilliseconds).signals)
@@ -75,7 +87,7 @@ final class LiveOutput {
 
   private func giveUpIfStalled() throws {
     guard isEnding, SystemClock.monotonic &- writer.progressedAt > Self.patience else { return }
-    throw OutputStream.Failure.unread(bytes: writer.abandon())
+    throw writer.abandon()
   }
 }
 
@@ -119,14 +131,14 @@ private final class OutputWriter: Sendable {
   /// Nothing more comes.
   func close() { state.with { $0.isClosed = true } }
 
-  /// Drops what is not written.
+  /// Drops what is not written, and what comes.
   ///
-  /// - Returns: How many bytes.
-  func abandon() -> Int {
+  /// - Returns: That, as a failure.
+  func abandon() -> OutputStream.Failure {
     state.with { state in
-      state.pieces = []
-      defer { state.held = 0 }
-      return state.held
+      let failure = OutputStream.Failure.unread(bytes: state.held)
+      (state.failure, state.pieces, state.held) = (failure, [], 0)
+      return failure
     }
   }
 
@@ -146,7 +158,7 @@ private final class OutputWriter: Sendable {
             }
           } catch {
             return state.with { state in
-              (state.failure, state.isDone) = (error, true)
+              (state.failure, state.isDone) = (state.failure ?? error, true)
               (state.pieces, state.held) = ([], 0)
             }
           }

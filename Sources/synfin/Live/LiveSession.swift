@@ -66,7 +66,10 @@ struct LiveSession: ~Copyable {
     if let stats { statsAt = began + stats.nanoseconds }
     endsAt = duration.map { began + $0.nanoseconds }
     var end = captureFrames()
-    if case .asked = end { takeWhatIsThere() }
+    if case .asked = end {
+      if !standardOutput.waitForRoom() { hub.tellNothing() }
+      takeWhatIsThere()
+    }
     noteStatistics()
     screen?.leave()
     screen = nil

@@ -40,7 +40,8 @@ struct OutputStream {
       switch self {
       case .brokenPipe: "nobody reads the output any more"
       case .cannotWrite(let name, let reason): "cannot write \(name): \(reason)"
-      case .unread(let bytes): "nobody reads the output: the last \(bytes) bytes of it are lost"
+      case .unread(let bytes):
+        "nobody reads the output: \(bytes) bytes of it and what came after them are lost"
       }
     }
   }
