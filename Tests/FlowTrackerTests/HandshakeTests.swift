@@ -5,6 +5,30 @@ import TrackerProperties
 import TraceScript
 
 struct HandshakeTests {
+  /// Recorded between two network namespaces, with 99,999 others: of all that a fingerprint is made of, the two
+  /// segments of the client give the same twenty bits.
+  @Test func `the first segment that acknowledges anything is no copy of the SYN`() throws {
+    var segments = try Script(
+      """
+      > S  0:0(0) <mss 1460,sackOK,TS val 2230845890 ecr 0,wscale 10>
+      < S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 513792592 ecr 2230845890,wscale 10>
+      > .  1:1(0) ack 1 <TS val 2230845890 ecr 513792592>
+      """
+    ).segments
+    let (sent, answered) = (SequenceNumber(1_458_784_894), SequenceNumber(3_450_329_634))
+    (segments[0].sequence, segments[0].checksum, segments[0].window) = (sent, 5323, 64_240)
+    (segments[1].sequence, segments[1].acknowledgment) = (answered, sent + 1)
+    (segments[2].sequence, segments[2].acknowledgment) = (sent + 1, answered + 1)
+    (segments[2].checksum, segments[2].window) = (5315, 63)
+    (segments[0].identification, segments[2].identification) = (41_386, 41_387)
+    segments[0].time = Timestamp(nanoseconds: 1_795_757_544_552_122_580)
+    segments[1].time = Timestamp(nanoseconds: 1_795_757_544_552_132_879)
+    segments[2].time = Timestamp(nanoseconds: 1_795_757_544_552_140_393)
+    let run = TrackedRun(segments)
+    #expect(run.steps[2].facts == [])
+    #expect(run.connections[0].handshake.ack?.frame == 3)
+  }
+
   @Test func `three segments open a connection`() throws {
     let connection = try track(
       """

@@ -15,6 +15,7 @@ struct EndpointTraffic: BitwiseCopyable {
 
   /// What tells the order in which its segments were sent.
   var order = SendingOrder()
+  /// The low two bits: which fingerprint is the next; then `hasAll` and `hasACK`.
   private var cursor: UInt8 = 0
   /// Every flag that was set in some segment of this end.
   var flagsSeen: TCPFlags = []
@@ -59,6 +60,7 @@ struct EndpointTraffic: BitwiseCopyable {
   @inline(never)
   private mutating func noteNews(_ segment: inout Segment) {
     order.note(&segment, bringsNews: true)
+    if segment.flags.contains(.ack) { cursor |= Self.hasACK }
     if !order.names(&segment) { remember(Self.fingerprint(of: &segment)) }
   }
 
@@ -89,7 +91,9 @@ struct EndpointTraffic: BitwiseCopyable {
       return .unknown
     }
     let isForeign = newlyAcknowledged >= EndpointPosition.plausibleDistance
-    let mayBeCopy = !bringsNews || isForeign
+    // Nor is the first that acknowledges anything one of those that did not.
+    let isFirstACK = segment.flags.contains(.ack) && cursor & Self.hasACK == 0
+    let mayBeCopy = !bringsNews && !isFirstACK || isForeign
     let fingerprint = Self.fingerprint(of: &segment)
     let looksSentBefore =
       mayBeCopy && haste < Self.patience(for: &segment, mayRepeatItself: mayRepeatItself)
@@ -100,6 +104,7 @@ struct EndpointTraffic: BitwiseCopyable {
       return .copy
     }
     order.note(&segment, bringsNews: bringsNews)
+    if segment.flags.contains(.ack) { cursor |= Self.hasACK }
     if !order.names(&segment) { remember(fingerprint) }
     return place
   }
@@ -110,11 +115,15 @@ struct EndpointTraffic: BitwiseCopyable {
       ? segment.acknowledgment - position.acknowledged : Int32.min
   }
 
+  /// All fingerprints are those of segments.
+  private static let hasAll: UInt8 = 1 << 2
+  /// One of the segments that were no copies acknowledged something.
+  private static let hasACK: UInt8 = 1 << 3
+
   private mutating func remember(_ fingerprint: UInt32) {
     fingerprints[Int(cursor & 3)] = fingerprint
-    // 0, 1, 2 as they are filled for the first time, then again above 4.
     let next = (cursor & 3) &+ 1
-    cursor = next == 3 ? 4 : next | cursor & 4
+    cursor = next == 3 ? cursor & Self.hasACK | Self.hasAll : cursor & ~3 | next
   }
 
   /// The window field of the last segment, as it was sent if the scale is known.
@@ -157,7 +166,7 @@ struct EndpointTraffic: BitwiseCopyable {
   }
 
   private mutating func wasSentBefore(_ fingerprint: UInt32) -> Bool {
-    for index in 0..<(cursor & 4 == 0 ? Int(cursor) : 3) {
+    for index in 0..<(cursor & Self.hasAll == 0 ? Int(cursor & 3) : 3) {
       let other = fingerprints[index]
       let isSame = (other ^ fingerprint) & ~Self.fingerprintTimeMask == 0
       let age = (fingerprint &- other) & Self.fingerprintTimeMask
