@@ -66,6 +66,9 @@ public struct FrameRing: ~Copyable {
     while used > 0, !isRecent(pieces[first].newest) { dropPiece() }
   }
 
+  /// Whether no frame is kept.
+  public var isEmpty: Bool { used == 0 }
+
   /// Gives the frames that are kept to `receiver`, the oldest first, under the numbers that they came with.
   public func forEachFrame<Receiver: FrameReceiver & ~Copyable>(_ receiver: inout Receiver) {
     visit { frame, info in receiver.receive(frame, info) }

@@ -18,8 +18,7 @@ struct BenchmarkTool {
 
   /// Puts a program of the shell on the path.
   func install(_ name: String, _ line: String) throws {
-    let file = try folder.file("programs/" + name, Array("#!/bin/sh\n\(line)\n".utf8))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file)
+    _ = try folder.program("programs/" + name, line)
   }
 
   /// Runs it; gives what it writes, and whether it ended well.

@@ -7,6 +7,21 @@ import TraceScript
 
 /// What there is to say of a connection.
 struct FindingTests {
+  @Test func `payload behind a FIN that was acknowledged is counted to the last byte`() throws {
+    let analysis = try Analysis(
+      script: """
+        > S  0:0(0) <mss 1460>
+        < S. 0:0(0) ack 1 <mss 1460>
+        > .  1:1(0) ack 1
+        > F. 1:1(0) ack 1
+        < .  1:1(0) ack 2
+        > P. 2:5(3) ack 1
+        +100 > S 0:0(0) port 9
+        """)
+    let finding = analysis.connections[0].findings.first { $0.rule.id == "data-never-acked" }
+    #expect(finding?.message.contains("3 B") == true)
+  }
+
   /// `id`, or `id severity` where it is not the rule's own.
   private func names(_ findings: [Finding]) -> [String] {
     findings.map {

@@ -23,6 +23,14 @@ struct FloodTests: TrafficScripts {
         + "within ten seconds; the SYNs came from 300 hosts: a SYN flood.")
   }
 
+  @Test func `no more hosts take part in a flood than it has handshakes`() throws {
+    let count = 1_500
+    let script = Self.flood(count, sources: count, answered: false) + Self.later
+    let finding = try #require(try Self.findings(script).first)
+    #expect(finding.count == count)
+    #expect(finding.sources.isEstimate && finding.sources.count <= count)
+  }
+
   @Test func `a hundred handshakes are no flood, one more is`() throws {
     #expect(try Self.ids(Self.flood(100) + Self.later) == [])
     #expect(try Self.ids(Self.flood(101) + Self.later) == ["syn-flood"])

@@ -14,8 +14,7 @@ struct Probe {
   /// A copy of the probe, since other users may not see where it was built.
   init() throws {
     folder = try TemporaryFolder()
-    try FileManager.default.copyItem(
-      atPath: BuiltProduct.program("ProcessProbe").path, toPath: folder.path + "/probe")
+    _ = try folder.program("probe", copyOf: BuiltProduct.program("ProcessProbe").path)
   }
 
   /// Runs lines of bash in which `$PROBE` is the probe, in a folder of their own.

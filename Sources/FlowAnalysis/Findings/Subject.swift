@@ -87,7 +87,9 @@ struct Subject {
   func unacknowledgedPayload(of side: Side) -> Int {
     let (own, peer) = (connection[side], connection[side.peer])
     guard own.knows.contains(.next), peer.knows.contains(.acknowledged) else { return 0 }
-    let numbers = Int(own.next - peer.acknowledged) - (own.knows.contains(.fin) ? 1 : 0)
+    // Behind a FIN that was acknowledged, all numbers are those of payload.
+    let hasFIN = own.knows.contains(.fin) && !own.knows.contains(.finAcknowledged)
+    let numbers = Int(own.next - peer.acknowledged) - (hasFIN ? 1 : 0)
     return max(0, numbers)
   }
 

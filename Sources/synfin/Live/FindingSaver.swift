@@ -5,8 +5,8 @@ import PacketParser
 struct FindingSaver {
   private let folder: String
   private let format: CaptureFormat
-  /// So many nanoseconds after a capture of a kind the next one is written at the earliest: its frames begin
-  /// where those of the other one end.
+  /// So many nanoseconds after a capture of a kind the next one is written at the earliest, since no frame is
+  /// kept for longer.
   private let interval: Int64
   private var written: [String: (latest: Timestamp, count: Int)] = [:]
   /// Kinds that have appeared and of which no capture is written yet, in the order in which they did.
@@ -29,25 +29,35 @@ struct FindingSaver {
     for id in findings where !waiting.contains(id) { waiting.append(id) }
   }
 
+  /// What became of a finding's capture.
+  enum Outcome {
+    case wrote(path: String)
+    /// No frame is left that is so young as to be kept.
+    case nothingKept(finding: String)
+    case failed(CaptureWriterError)
+  }
+
   /// Writes the frames of a ring for those that have appeared, unless a capture was just written for one.
-  ///
-  /// - Returns: What was written, or why it was not.
   mutating func save(
     _ ring: borrowing FrameRing, at time: Timestamp, evenIfEarly: Bool
-  ) -> [Result<String, CaptureWriterError>] {
-    var results: [Result<String, CaptureWriterError>] = []
+  ) -> [Outcome] {
+    var outcomes: [Outcome] = []
     for id in waiting {
       let (latest, count) = written[id] ?? (Timestamp(nanoseconds: .min), 0)
       if !evenIfEarly, count > 0, time.nanoseconds(since: latest) < interval { continue }
-      written[id] = (time, count + 1)
       waiting.removeAll { $0 == id }
+      guard !ring.isEmpty else {
+        outcomes.append(.nothingKept(finding: id))
+        continue
+      }
+      written[id] = (time, count + 1)
       do throws(CaptureWriterError) {
-        results.append(.success(try write(ring, "\(id)-\(count + 1)", at: time)))
+        outcomes.append(.wrote(path: try write(ring, "\(id)-\(count + 1)", at: time)))
       } catch {
-        results.append(.failure(error))
+        outcomes.append(.failed(error))
       }
     }
-    return results
+    return outcomes
   }
 
   private func write(

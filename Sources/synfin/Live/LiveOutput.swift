@@ -93,7 +93,8 @@ final class LiveOutput {
 
 /// What the thread that writes shares with the one that has something to write.
 private final class OutputWriter: Sendable {
-  private static let chunk = 16 * 1024
+  /// So little that a slow reader is seen to read.
+  private static let chunk = 4 * 1024
 
   private let state = Monitor(State())
 

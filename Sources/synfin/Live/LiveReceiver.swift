@@ -13,6 +13,8 @@ struct LiveReceiver: FrameReceiver, ~Copyable {
   /// Bytes that the frames had on the wire.
   private(set) var wireBytes: UInt64 = 0
   private(set) var latest: Timestamp?
+  /// Until when the capture has come, with frames or without.
+  private(set) var reached: Timestamp?
   /// Why frames are no longer written.
   private(set) var failure: CaptureWriterError?
 
@@ -34,6 +36,7 @@ struct LiveReceiver: FrameReceiver, ~Copyable {
     frames += 1
     wireBytes &+= UInt64(info.wireLength)
     latest = info.time
+    reached = max(reached ?? info.time, info.time)
     ring?.append(frame, info)
     write { (writer) throws(CaptureWriterError) in try writer?.write(frame, info) }
     framesLeft -= 1
@@ -43,6 +46,7 @@ struct LiveReceiver: FrameReceiver, ~Copyable {
   /// Time passes in which no frame comes.
   mutating func pass(until time: Timestamp) {
     analyzer.pass(until: time)
+    reached = max(reached ?? time, time)
     ring?.advance(to: time)
     write { (writer) throws(CaptureWriterError) in try writer?.advance(to: time) }
   }

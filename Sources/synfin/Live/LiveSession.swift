@@ -204,18 +204,21 @@ struct LiveSession: ~Copyable {
   /// Writes captures for findings that were waited for; one that cannot be written is no reason to end.
   private mutating func saveFindings(atEnd: Bool) {
     saver?.note(hub.takeTriggered())
-    guard let time = receiver.latest, saver != nil else { return }
-    var results: [Result<String, CaptureWriterError>] = []
+    guard let time = receiver.reached, saver != nil else { return }
+    var outcomes: [FindingSaver.Outcome] = []
     switch receiver.ring {
     case .some(let ring):
-      results = saver?.save(ring, at: time, evenIfEarly: atEnd) ?? []
+      outcomes = saver?.save(ring, at: time, evenIfEarly: atEnd) ?? []
     case .none: break
     }
     guard screen == nil else { return }
-    for result in results {
-      switch result {
-      case .success(let path): Diagnostics.hint("wrote '\(path)'")
-      case .failure(let error): Diagnostics.error(error)
+    for outcome in outcomes {
+      switch outcome {
+      case .wrote(let path): Diagnostics.hint("wrote '\(path)'")
+      case .nothingKept(let finding):
+        Diagnostics.hint(
+          "nothing is saved for '\(finding)': its frames are older than what is kept (--save-last)")
+      case .failed(let error): Diagnostics.error(error)
       }
     }
   }

@@ -163,8 +163,9 @@ struct HandshakesOfPort: HostRecord {
       CaptureRules.synFlood, nil, isUnsure ? .possible : .likely, blame: .unknown, first: first,
       last: last)
     finding.sources = CaptureFinding.Hosts(
-      count: max(sources.count, namedSources.count), isEstimate: sources.isEstimate,
-      addresses: namedSources)
+      // An estimate of many may exceed the handshakes that they are those of.
+      count: max(min(sources.count, total.uncompleted), namedSources.count),
+      isEstimate: sources.isEstimate, addresses: namedSources)
     if sources.count == 1, let source = namedSources.first { finding.blame = .host(source) }
     finding.targets = CaptureFinding.Hosts(target.address)
     (finding.portCount, finding.ports) = (1, [target.port])

@@ -16,15 +16,17 @@ struct ZeroWindowStuck: Detector {
   static let ground = Ground.missing
 
   static func judge(_ subject: Subject) -> [Finding] {
+    let silence = subject.captureWentOn(after: subject.report.last)
     guard subject.wasOpen, subject.report.close.reset == nil, !subject.closing.isComplete,
-      subject.captureWentOn(after: subject.report.last) >= Subject.idleTime
+      silence >= Subject.idleTime
     else { return [] }
     return Side.allCases.compactMap { side in
       guard subject[side].window == 0, let seen = subject.sightings(of: .zeroWindow, by: side)
       else { return nil }
       return Finding(
         rule, blame: .init(side), frames: [seen.first, seen.last],
-        "The window of the \(side.name) stayed shut to the end: its program does not read."
+        "The window of the \(side.name) stays shut, \(Quantity.duration(nanoseconds: silence)) after the "
+          + "last segment: its program does not read."
       )
       .censored(if: subject.mayLackFrames)
     }
