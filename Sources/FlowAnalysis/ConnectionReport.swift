@@ -1,7 +1,7 @@
 public import FlowTracker
 public import PacketParser
 
-/// A connection that is over, as a plain value.
+/// A connection that is over, or as it stands, as a plain value.
 ///
 /// Every output renders this.
 public struct ConnectionReport: Sendable {

@@ -1,6 +1,6 @@
 import FlowTracker
 
-/// The states of one end of which somebody was told, in eight bytes.
+/// The states of one end of which somebody was told, in sixteen bytes.
 struct StatesTold: BitwiseCopyable {
   /// Four bits for each, the first one lowest.
   private var states: UInt64 = 0

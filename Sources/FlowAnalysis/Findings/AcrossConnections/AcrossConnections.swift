@@ -1,7 +1,7 @@
 import FlowTracker
 import PacketParser
 
-/// Looks at connections once they are over for what none of them shows alone.
+/// Looks at connections, each once it is decided what it counts as, for what none of them shows alone.
 ///
 /// Memory does not grow with the capture: so many hosts are followed at a time, and of those that are
 /// remarkable there is a limit too. Ordinary connections cost it a look at whether anybody is followed.
