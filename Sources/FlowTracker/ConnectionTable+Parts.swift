@@ -26,7 +26,8 @@ extension ConnectionTable {
   /// The largest payload that an end has said it takes at once, in bytes (MSS, RFC 9293 §3.7.1); `nil`
   /// where its SYN was not captured or does not say; it does not change the table either.
   package mutating func maximumSegmentSize(of id: ConnectionID, to side: Side) -> UInt16? {
-    guard let offer = arena[id].history.ends[Int(side.rawValue)].offer,
+    // Behind long extension headers even a SYN fills a large packet.
+    guard !id.isNoConnection, let offer = arena[id].history.ends[Int(side.rawValue)].offer,
       offer.present.contains(.maximumSegmentSize)
     else { return nil }
     return offer.maximumSegmentSize
@@ -38,6 +39,7 @@ extension ConnectionTable {
   package mutating func states(
     of id: ConnectionID
   ) -> (client: EndpointState?, server: EndpointState?) {
+    guard !id.isNoConnection else { return (.synSent, nil) }
     let ends = arena[id].core.ends
     return (ends[0].state, ends[1].state)
   }

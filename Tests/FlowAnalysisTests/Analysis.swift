@@ -29,12 +29,13 @@ final class Analysis: AnalysisSink {
 
   /// Analyzes Ethernet frames, a millisecond apart.
   convenience init(
-    _ frames: [[UInt8]], interval: Int64 = 1_000_000, ladder: LadderRequest? = nil
+    _ frames: [[UInt8]], interval: Int64 = 1_000_000, labelsFrames: Bool = true,
+    ladder: LadderRequest? = nil
   ) {
     self.init(
       frames.enumerated().map { index, bytes in
         (Timestamp(nanoseconds: Int64(index) * interval), bytes)
-      }, ladder: ladder)
+      }, labelsFrames: labelsFrames, ladder: ladder)
   }
 
   /// Analyzes frames that were decoded elsewhere, so many at a time.
@@ -55,11 +56,11 @@ final class Analysis: AnalysisSink {
 
   /// Analyzes frames, of each of which at most so many bytes were captured; `error` ended the capture.
   init(
-    _ frames: [(time: Timestamp, bytes: [UInt8])], ladder: LadderRequest? = nil,
-    captured: Int = .max, error: String? = nil
+    _ frames: [(time: Timestamp, bytes: [UInt8])], labelsFrames: Bool = true,
+    ladder: LadderRequest? = nil, captured: Int = .max, error: String? = nil
   ) {
     var analyzer = TraceAnalyzer(
-      linkType: .ethernet, labelsFrames: true, ladder: ladder, sink: self)
+      linkType: .ethernet, labelsFrames: labelsFrames, ladder: ladder, sink: self)
     for (index, frame) in frames.enumerated() {
       let info = FrameInfo(number: index + 1, time: frame.time, wireLength: frame.bytes.count)
       withBytes(of: Array(frame.bytes.prefix(captured))) { analyzer.ingest($0, info) }

@@ -23,6 +23,26 @@ struct TraceAnalyzerTests {
     let packets = analysis.connections.reduce(0) { $0 + $1[.client].packets + $1[.server].packets }
     #expect(packets == UInt64(summary.framesByFate[Int(FrameFate.tcp.rawValue)]))
     #expect(Analysis(frames).text == analysis.text)
+    // Where nobody looks at single segments, SYNs wait in the cache.
+    #expect(Analysis(frames, labelsFrames: false).summary.map { "\($0)" } == "\(summary)")
+  }
+
+  @Test func `a SYN in a large packet, behind long extension headers, is a SYN like others`() throws
+  {
+    var syn = FrameBuilder(
+      from: SocketAddress(address: IPAddress(v6: 0x2001_0db8_0000_0000, 1), port: 50000),
+      to: SocketAddress(address: IPAddress(v6: 0x2001_0db8_0000_0000, 2), port: 80))
+    (syn.flags, syn.acknowledgment, syn.options) = (.syn, 0, FrameBuilder.maximumSegmentSize(1440))
+    // Destination options of 1,608 bytes (RFC 8200 §4.6), all of them padding.
+    let padding = (0..<6).flatMap { _ in [1, 252] + [UInt8](repeating: 0, count: 252) }
+    let options = [6, 200] + padding + [1, 80] + [UInt8](repeating: 0, count: 80)
+    let packet = syn.ipPacket(carrying: options + syn.tcp, protocolNumber: 60)
+    let frames = (0..<3).map { _ in syn.ethernetFrame(carrying: packet, type: syn.etherType) }
+    for labelsFrames in [true, false] {
+      let connection = try #require(Analysis(frames, labelsFrames: labelsFrames).connections.first)
+      #expect(connection[.client].packets == 3)
+      #expect(connection.handshake.outcome == .unanswered)
+    }
   }
 
   /// A debug build sees whether a detector finds what it has not asked for.
