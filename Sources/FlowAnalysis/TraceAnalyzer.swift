@@ -20,8 +20,8 @@ public struct TraceAnalyzer: ~Copyable {
   private var decoder: FrameDecoder
   /// What encapsulations are, where frames are decoded elsewhere.
   private var namesElsewhere: EncapsulationNames?
-  private var table: ConnectionTable
-  private var sink: any AnalysisSink
+  var table: ConnectionTable
+  var sink: any AnalysisSink
   private var summary: TraceSummary
 
   private var queue = SegmentQueue()
@@ -33,13 +33,13 @@ public struct TraceAnalyzer: ~Copyable {
   private var outcomes = OutcomeCounts()
   private var unanswered = UnansweredTally()
   private var across = AcrossConnections()
-  private var quality = CaptureQuality()
+  var quality = CaptureQuality()
   private var earliest = Timestamp(nanoseconds: .max)
   private var latest = Timestamp(nanoseconds: .min)
   /// When the capture has lost frames last, if it says so.
-  private var lastLoss: Timestamp?
+  var lastLoss: Timestamp?
   /// Until when time has passed without frames, if that is later.
-  private var passed = Timestamp(nanoseconds: .min)
+  var passed = Timestamp(nanoseconds: .min)
 
   /// The capture could not be read to its end.
   private var isCut = false
@@ -48,7 +48,7 @@ public struct TraceAnalyzer: ~Copyable {
   private var labels: [ConnectionID: FrameLabels] = [:]
   private var recorder: SegmentRecorder?
   private var receiver: (any SegmentReceiver)?
-  private var follower: EventFollower?
+  var follower: EventFollower?
   /// Whether anybody looks at single segments.
   private var observesSegments: Bool
 
@@ -251,98 +251,7 @@ public struct TraceAnalyzer: ~Copyable {
     summary.untoldFindings = untold
   }
 
-  // MARK: - While it runs
-
-  /// Lets time pass in which no frame came: connections that have been silent for too long end, and what is
-  /// known by now is told to whoever hears of events.
-  ///
-  /// - Parameter time: Until when no other frame has come, on the clock of the frames.
-  public mutating func pass(until time: Timestamp) {
-    drain()
-    passed = max(passed, time)
-    table.pass(until: time)
-    reportEnded()
-    let now = now
-    let waiting = follower?.takeWaiting() ?? []
-    for id in waiting where table.isAlive(id) {
-      let report = reportAlive(id)
-      follower?.tellFindings(of: id, report, at: now)
-    }
-    let due = follower?.takeDue(until: now) ?? []
-    for id in due where table.isAlive(id) { look(at: id) }
-    follower?.tellAcrossConnections(at: now)
-  }
-
-  /// Looks at a connection of which something may be overdue.
-  private mutating func look(at id: ConnectionID) {
-    let now = now
-    follower?.count(id, of: &table, until: now)
-    var reply: Timestamp?
-    if follower?.isOwing(id, of: &table, at: now) ?? false {
-      let brief = table.brief(of: id)
-      let report = reportAlive(id)
-      reply = report.nextReplyDue
-      // Of SYNs that nobody answers a sink may want no more than their number.
-      if !brief.isLoneSYN || sink.wantsReport(ofUnanswered: brief.number) {
-        follower?.tellFindings(of: id, report, at: now)
-      }
-    }
-    follower?.goOn(id, of: &table, reply: reply, at: now)
-  }
-
-  /// Notes how many frames the capture has lost so far, by its own account: what seems to be missing in
-  /// connections that were there then may have come.
-  public mutating func noteLoss(_ loss: CaptureLoss) {
-    guard loss.total > quality.loss.total else { return }
-    drain()
-    quality.loss = loss
-    lastLoss = now
-  }
-
-  /// The connections that are alive and had the latest segments, at most `count` of them, in order of their
-  /// first segments.
-  ///
-  /// Their findings are those that nothing can change that is still to come, and those of what is overdue now.
-  public mutating func alive(latest count: Int) -> [ConnectionReport] {
-    let now = now
-    return table.latest(count).map { id in
-      var report = reportAlive(id)
-      if follower?.isSettled(id, at: now) == false {
-        report.findings.removeAll { $0.mayBeRefuted }
-      }
-      return report
-    }.sorted { $0.number < $1.number }
-  }
-
-  /// What was noted last of frames that the capture has lost.
-  public var loss: CaptureLoss { quality.loss }
-
-  /// Bytes that connections take now.
-  public var bytesInUse: Int { table.bytesInUse }
-
-  /// How many connections are alive.
-  public var aliveCount: Int { table.liveCount }
-
-  /// The states of connections that are alive; where nobody hears of events, none are counted.
-  public var states: StatePairs { follower?.states ?? StatePairs() }
-
-  private mutating func reportAlive(_ id: ConnectionID) -> ConnectionReport {
-    let connection = table[id]
-    return ConnectionReport(
-      connection, in: surroundings(isOver: false), encapsulation: encapsulation(of: connection),
-      frames: nil)
-  }
-
-  private mutating func countEarly(_ id: ConnectionID) {
-    let now = now
-    follower?.count(id, of: &table, until: now)
-  }
-
-  private mutating func tellStates(of id: ConnectionID) {
-    if follower != nil { follower?.tellStates(of: id, table[id]) }
-  }
-
-  private mutating func drain() {
+  mutating func drain() {
     while let step = table.takeNext(&queue) { note(step) }
   }
 
@@ -358,7 +267,7 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   @inline(never)
-  private mutating func reportEnded() {
+  mutating func reportEnded() {
     taken = 0
     while true {
       if table.hasEndedSYN(), tally(table.endedSYN()) {
@@ -369,11 +278,7 @@ public struct TraceAnalyzer: ~Copyable {
       let brief = table.brief(of: id)
       outcomes.count(brief)
       let ends = table.ends(of: id)
-      if across.note(brief, ends) {
-        var outline = table.outline(of: id, ends)
-        across.note(&outline, until: now)
-        quality.note(outline)
-      }
+      if across.note(brief, ends) { note(table.outline(of: id, ends)) }
       if follower != nil { countEarly(id) }
       if brief.isLoneSYN, !sink.wantsReport(ofUnanswered: brief.number),
         unanswered.note(brief, ends, until: now)
@@ -400,12 +305,15 @@ public struct TraceAnalyzer: ~Copyable {
       unanswered.note(brief, syn.ends, until: now)
     else { return false }
     outcomes.count(brief)
-    if across.note(brief, syn.ends) {
-      var outline = syn.outline
-      across.note(&outline, until: now)
-      quality.note(outline)
-    }
+    if across.note(brief, syn.ends) { note(syn.outline) }
     return true
+  }
+
+  /// Looks at a connection that is over for what it shows together with others.
+  private mutating func note(_ outline: ConnectionOutline) {
+    var outline = outline
+    across.note(&outline, until: now)
+    quality.note(outline)
   }
 
   private mutating func label(_ frame: Int, _ step: Step) {
@@ -433,13 +341,13 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   /// Until when the capture is known to have run.
-  private var now: Timestamp { max(latest, passed) }
+  var now: Timestamp { max(latest, passed) }
 
-  private func surroundings(isOver: Bool) -> Surroundings {
+  func surroundings(isOver: Bool) -> Surroundings {
     Surroundings(since: earliest, until: now, isCut: isCut, lastLoss: lastLoss, isOver: isOver)
   }
 
-  private func encapsulation(of connection: Connection) -> [EncapsulationLayer] {
+  func encapsulation(of connection: Connection) -> [EncapsulationLayer] {
     (namesElsewhere ?? decoder.encapsulationNames).layers(
       of: connection.encapsulations(of: connection.firstSender).first)
   }

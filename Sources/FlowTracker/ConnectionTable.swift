@@ -75,7 +75,7 @@ public struct ConnectionTable: ~Copyable {
     shortestLife = LifeStage.allCases.map { limits.nanoseconds(of: $0) }.min() ?? 0
     predictableLife = predictsHeaders ? min(shortestLife, LongSilence.shortest) : .min
     seed = UInt64(truncatingIfNeeded: Hasher().finalize())
-    // Whatever has ended keeps its place until it is released, and a leap in time ends all at once.
+    // Whatever has ended keeps its place until it is released.
     arena = ConnectionArena(
       capacity: 2 * limits.maximumConnections,
       // One more than may wait, and those that go one by one.
@@ -309,6 +309,6 @@ public struct ConnectionTable: ~Copyable {
 
   @inline(__always)
   func isOverdue(_ id: ConnectionID, at time: Timestamp) -> Bool {
-    time.nanoseconds(since: latestTime(of: id)) >= limits.nanoseconds(of: stage(of: id))
+    time.nanoseconds(since: lastTime(of: id)) >= limits.nanoseconds(of: stage(of: id))
   }
 }

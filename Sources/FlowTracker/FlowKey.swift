@@ -150,7 +150,7 @@ struct FlowLookup: BitwiseCopyable {
     self.fromLower = fromLower
   }
 
-  /// The same again.
+  /// The look-up of a key that is known.
   init(_ key: FlowKey, seed: UInt64, fromLower: Bool) {
     self.key = key
     hash = key.hash(seed: seed)

@@ -14,38 +14,26 @@ extension JSONWriter {
       self.transition(transition)
     case .withdrew(let side, let state):
       begin("withdrawal", event, capture)
-      key("time")
-      time(event.time)
       key("side")
       word(side.name)
       key("state")
       word(state.name)
     case .completedHandshake(let handshake):
       begin("handshake", event, capture)
-      key("time")
-      time(event.time)
       key("handshake")
       object { $0.handshake(handshake) }
     case .closed(let close):
       begin("close", event, capture)
-      key("time")
-      time(event.time)
       self.close(close)
     case .reopened:
       begin("withdrawal", event, capture)
-      key("time")
-      time(event.time)
       key("close")
       boolean(true)
     case .found(let finding):
       begin("finding", event, capture)
-      key("time")
-      time(event.time)
       fields(of: finding)
     case .withdrewFinding(let rule):
       begin("withdrawal", event, capture)
-      key("time")
-      time(event.time)
       key("finding")
       string(rule.id)
     }
@@ -79,6 +67,20 @@ extension JSONWriter {
     string(capture)
   }
 
+  /// Begins the record of an event of a connection, whose time a transition has in its own place.
+  private mutating func begin(_ type: String, _ event: ConnectionEvent, _ capture: String) {
+    begin(type, capture)
+    key("connection")
+    integer(event.connection)
+    key("client")
+    socketAddress(event.client)
+    key("server")
+    socketAddress(event.server)
+    if case .entered = event.kind { return }
+    key("time")
+    time(event.time)
+  }
+
   private mutating func close(_ close: ConnectionReport.Close) {
     key("kind")
     word(close.kind.name)
@@ -94,16 +96,6 @@ extension JSONWriter {
       $0.key("by")
       $0.word(by.name)
     }
-  }
-
-  private mutating func begin(_ type: String, _ event: ConnectionEvent, _ capture: String) {
-    begin(type, capture)
-    key("connection")
-    integer(event.connection)
-    key("client")
-    socketAddress(event.client)
-    key("server")
-    socketAddress(event.server)
   }
 
   mutating func status(_ status: LiveStatus, capture: String) {

@@ -21,8 +21,13 @@ struct EndedConnections {
 
   mutating func removeFirst() {
     taken += 1
-    guard isEmpty else { return }
-    entries.removeAll(keepingCapacity: entries.count < 4_096)
+    // Whoever takes fewer than end at a time does not make it grow with the capture.
+    guard isEmpty || taken >= 4_096 && taken > entries.count / 2 else { return }
+    if taken < 4_096 {
+      entries.removeAll(keepingCapacity: true)
+    } else {
+      entries = Array(entries[taken...])
+    }
     taken = 0
   }
 }

@@ -31,9 +31,6 @@ extension ConnectionTable {
     }
   }
 
-  /// When the latest segment of a connection came.
-  package func lastTime(of id: ConnectionID) -> Timestamp { arena[id].core.last.time }
-
   /// Whether a place has a connection that has not ended.
   public func isAlive(_ id: ConnectionID) -> Bool {
     !id.isNoConnection && arena.contains(id) && !arena[id].core.traits.contains(.hasEnded)
@@ -49,7 +46,7 @@ extension ConnectionTable {
     for queue in queues.indices {
       var id = queues[queue].head
       while id != .none {
-        let time = latestTime(of: id)
+        let time = lastTime(of: id)
         if time > oldest { latest.append((time, id)) }
         id = arena[links: id].following
         guard latest.count >= 2 * count || id == .none, latest.count > count else { continue }

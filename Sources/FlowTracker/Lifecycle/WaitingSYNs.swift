@@ -1,4 +1,4 @@
-import PacketParser
+package import PacketParser
 
 // SYNs that nothing has followed yet have places of their own, under ids that are no connection's. In the
 // index and in the queue of those that are opening they stand for their connections, which begin as soon as
@@ -110,7 +110,7 @@ extension ConnectionTable {
 
   /// When the latest segment came.
   @inline(__always)
-  func latestTime(of id: ConnectionID) -> Timestamp {
+  package func lastTime(of id: ConnectionID) -> Timestamp {
     id.isNoConnection ? arena.syns[id].time : arena[id].core.last.time
   }
 
