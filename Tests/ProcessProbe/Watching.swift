@@ -56,7 +56,9 @@ enum Watching {
     guard watch.noteTerminal(STDOUT_FILENO, undoneBy: "<leave the screen>") else {
       ProcessProbe.fail("no terminal")
     }
-    ProcessProbe.run(["/bin/stty", "-echo"])
+    // In a process group in the background, as children of Foundation's are, changing the terminal
+    // would stop the process (SIGTTOU).
+    ProcessProbe.run(["/bin/sh", "-c", "trap '' TTOU; stty -echo"])
     ProcessProbe.run(["/bin/stty", "-a"])
     beBusy()
   }
