@@ -101,6 +101,17 @@ struct ScanTests: TrafficScripts {
     #expect(try Self.ids(script) == [])
   }
 
+  @Test func `a host that also opens connections in good order scans when most of all fails`() throws {
+    func ids(failures: Int) throws -> [String] {
+      try Self.ids(
+        Self.lines(0..<8) { Self.used("server \(3 + $0) service 443") }
+          + Self.lines(0..<failures) { Self.refused("service \(1 + $0)") })
+    }
+    #expect(try ids(failures: 31) == [])
+    #expect(try ids(failures: 32) == ["scan-connect"])
+    #expect(try ids(failures: 60) == ["scan-connect"])
+  }
+
   // MARK: - What looks like a scan
 
   @Test func `a monitor that looks whether servers are up does not scan`() throws {

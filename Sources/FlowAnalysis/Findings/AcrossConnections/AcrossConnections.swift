@@ -9,10 +9,11 @@ struct AcrossConnections: ~Copyable {
   /// So many scans are told, floods, hosts of any other kind; of what goes beyond, the number.
   static let toldLimit = 128
 
-  /// Handshakes that came to an end, by their server's port; connections that were used, by their
-  /// client.
+  /// Handshakes that came to an end, by their server's port; connections that were used, and different
+  /// targets that were tried in vain, by their client.
   private var finished = RecentCounts(spanNanoseconds: HandshakesOfPort.sliceNanoseconds)
   private var used = RecentCounts(spanNanoseconds: RecentTargets.burst)
+  private var failed = RecentCounts(spanNanoseconds: RecentTargets.burst)
   private var recent = HostTable<RecentTargets>(limit: 2_048)
   private var series: [ProbeSeries] = []
   private var handshakes = HostTable<HandshakesOfPort>(limit: 256)
@@ -111,11 +112,15 @@ struct AcrossConnections: ~Copyable {
     }
     guard recent.records[place].note(probe), probe.reply != .used else { return }
     recent.weigh(place)
+    let source = HostKey(probe.source.address).hash
+    if probe.behaviour == .opens { failed.count(source, at: probe.mark.time) }
     guard let beginning = recent.records[place].beginning() else { return }
     var begun = ProbeSeries(beginning)
     if probe.behaviour == .opens {
-      let hash = HostKey(probe.source.address).hash
-      begun.setUsed(used.sum(hash, from: begun.first.time, to: until))
+      let start = begun.first.time
+      begun.setOthers(
+        used: used.sum(source, from: start, to: until),
+        failed: failed.sum(source, from: start, to: until))
       guard begun.hasMostlyFailed else { return }
     }
     recent.pin(place)

@@ -15,6 +15,8 @@ struct ProbeSeries {
   /// Probes, those not included whose connections were put to use.
   private(set) var attempts = 0
   private(set) var used = 0
+  /// Probes that came just before and are known by their number alone.
+  private var forgotten = 0
   private(set) var crafted = 0
   private(set) var aborted = 0
   private(set) var hosts = DistinctCount()
@@ -62,16 +64,17 @@ struct ProbeSeries {
     }
   }
 
-  /// So many connections were put to use, those of its beginning included.
-  mutating func setUsed(_ count: Int) {
-    used = max(used, count)
+  /// So many connections were put to use, and so many probes failed, those of its beginning included.
+  mutating func setOthers(used: Int, failed: Int) {
+    self.used = max(self.used, used)
+    forgotten = max(0, failed - attempts)
   }
 
   /// How many targets gave this reply.
   subscript(reply: Reply) -> Int { reply == .used ? used : targets[Int(reply.rawValue)].count }
 
   /// The source has not opened so many connections in good order that what failed is no scan.
-  var hasMostlyFailed: Bool { attempts >= 4 * used }
+  var hasMostlyFailed: Bool { attempts + forgotten >= 4 * used }
 
   /// Many hosts, and few ports of each.
   var isHorizontal: Bool {
