@@ -150,7 +150,10 @@ extension ConnectionTable {
   private mutating func limitClosed() {
     for _ in 0..<2 {
       let queue = queues[LifeStage.closed.queueIndex]
-      guard queue.count > limits.maximumClosedConnections else { return }
+      guard queue.count > limits.maximumClosedConnections,
+        now.nanoseconds(since: queuedTime(of: queue.head)) >= TrackerLimits.freshlyClosed
+          || queue.count > 8 * limits.maximumClosedConnections
+      else { return }
       if arena[queue.head].core.stage == .closing {
         // It waits for the acknowledgment of a FIN, and goes to the end.
         requeue(queue.head)

@@ -12,9 +12,12 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   ///
   /// Late segments of the connection still find it.
   public var closedSeconds: Int64 = 60
-  /// Connections that are kept although they are closed; beyond them the oldest go early, as Linux
-  /// has it with `tcp_max_tw_buckets`.
-  public var maximumClosedConnections = 32_768
+  /// Connections that are kept although they closed more than a second ago; beyond them the oldest go
+  /// early, as Linux has it with `tcp_max_tw_buckets`.
+  ///
+  /// Few enough to stay in the cache: their places are the next to be used. Of those that closed within the
+  /// last second, in which a lost last acknowledgment has the FIN come again, eight times as many are kept.
+  public var maximumClosedConnections = 8_192
   /// Handshakes in memory at one time that are not complete; one more puts away the oldest of them.
   ///
   /// So many bear a second of a flood of as many SYNs, after which an answer is overdue, and take some 25 MB
@@ -29,6 +32,9 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   public var maximumMemory = Int.max
 
   public init() {}
+
+  /// So long a closed connection stays whatever there are of them, but for eight times the maximum.
+  static let freshlyClosed: Int64 = 1_000_000_000
 
   func nanoseconds(of stage: LifeStage) -> Int64 {
     switch stage {
