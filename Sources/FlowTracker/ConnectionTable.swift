@@ -109,12 +109,10 @@ public struct ConnectionTable: ~Copyable {
   @inline(__always)
   mutating func take(_ arriving: inout ArrivingSegment) -> Step {
     var step = takeIn(&arriving)
-    if arriving.segment.capturedPayloadLength > 0 {
-      if step.facts.isEmpty {
-        payloads.note(&arriving.segment, of: step.connection, step.sender)
-      } else {
-        step.facts.formUnion(compare(&arriving.segment, step))
-      }
+    if step.facts.isEmpty {
+      payloads.note(&arriving.segment, of: step.connection, step.sender)
+    } else if arriving.segment.capturedPayloadLength > 0 {
+      step.facts.formUnion(compare(&arriving.segment, step))
     }
     if measuresRoundTrips { measure(&arriving.segment, step) }
     return step
@@ -157,22 +155,23 @@ public struct ConnectionTable: ~Copyable {
     if arena[id].takePredicted(&arriving.segment, from: sender, within: predictableLife) {
       return Step(connection: id, sender: sender, facts: [])
     }
+    let stage = arena[id].core.stage
+    if arena[id].takeOrdinary(&arriving.segment, from: sender, within: predictableLife) {
+      if arena[id].core.stage != stage { changeStage(of: id) }
+      return Step(connection: id, sender: sender, facts: [])
+    }
     return takeUnpredicted(&arriving, id, from: sender)
   }
 
-  /// Takes in a segment that was not to be expected between two established ends.
+  /// Takes in a segment that nothing has led to expect.
   ///
-  /// Apart, so that the way of those that were is short.
+  /// Apart, so that the way of those that were expected is short.
   @inline(never)
   private mutating func takeUnpredicted(
     _ arriving: inout ArrivingSegment, _ candidate: ConnectionID, from candidateSender: Side
   ) -> Step {
     var (id, sender) = (candidate, candidateSender)
     var stage = arena[id].core.stage
-    if arena[id].takeOrdinary(&arriving.segment, from: sender, within: predictableLife) {
-      if arena[id].core.stage != stage { changeStage(of: id) }
-      return Step(connection: id, sender: sender, facts: [])
-    }
     arena[id].core.traits.remove(.isUnremarkable)
     var facts: SegmentFacts = []
     if isUnusual(&arriving.segment, id, sender) {

@@ -50,7 +50,8 @@ extension ConnectionTable {
   /// value, Swift 6.3 copies it for each call.
   @inline(__always)
   private mutating func prefetch(_ arriving: inout ArrivingSegment) {
-    guard let id = index.candidate(arriving.lookup.hash) else { return }
+    let id = index.candidate(arriving.lookup.hash)
+    guard id != .none else { return }
     arriving.candidate = id
     guard !id.isNoConnection else { return arena.syns.prefetch(id) }
     arena.prefetchCore(id)

@@ -10,6 +10,8 @@ import PacketParser
 struct PayloadMemory: ~Copyable {
   /// The latest 4,096 segments, about.
   private static let placeBits = 12
+  /// The place of segments without payload, which nobody asks for.
+  private static let beside = 1 << placeBits
 
   /// Two fit a cache line four times.
   private struct Entry: BitwiseCopyable {
@@ -26,23 +28,25 @@ struct PayloadMemory: ~Copyable {
   private let entries: UnsafeMutablePointer<Entry>
 
   init() {
-    unsafe entries = .allocate(capacity: 1 << Self.placeBits)
-    unsafe entries.initialize(repeating: Entry(), count: 1 << Self.placeBits)
+    unsafe entries = .allocate(capacity: Self.beside + 1)
+    unsafe entries.initialize(repeating: Entry(), count: Self.beside + 1)
   }
 
   deinit {
     unsafe entries.deallocate()
   }
 
-  /// Remembers the payload of a segment that brings it for the first time; the segment is `inout` for speed
-  /// alone.
+  /// Remembers the payload of a segment that brings it for the first time, if it has any; the segment is
+  /// `inout` for speed alone.
   @inline(__always)
   func note(_ segment: inout Segment, of connection: ConnectionID, _ sender: Side) {
     let name = Self.name(segment.sequence, connection, sender)
     let entry = Entry(
       tag: Self.tag(of: name), length: Self.length(of: &segment), sum: segment.payloadSum,
       start: segment.payloadStart)
-    unsafe (entries + Self.place(of: name)).pointee = entry
+    // Without a branch: whether a segment has payload is nothing that a processor can foresee.
+    let place = segment.capturedPayloadLength > 0 ? Self.place(of: name) : Self.beside
+    unsafe (entries + place).pointee = entry
   }
 
   /// Whether a segment that was sent before carries other bytes than it did then.

@@ -31,7 +31,9 @@ extension LiveConnection {
       segment.flags.intersection([.syn, .fin, .rst, .ack, .ece, .cwr]) == .ack,
       isNext(&segment, own, unsettled: [.holes, .fin, .awaitsProof]),
       isPlain(&segment, own, within: patience),
-      segment.payloadLength > 0 || segment.acknowledgment != core.ends[own].acknowledged
+      // Either is news. In one branch: which of the two it is, nothing foretells.
+      segment.payloadLength
+        | UInt32(bitPattern: segment.acknowledgment - core.ends[own].acknowledged) != 0
     else { return false }
     advanceNumbers(by: &segment, own)
     return true
