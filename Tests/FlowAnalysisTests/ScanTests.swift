@@ -101,7 +101,9 @@ struct ScanTests: TrafficScripts {
     #expect(try Self.ids(script) == [])
   }
 
-  @Test func `a host that also opens connections in good order scans when most of all fails`() throws {
+  @Test func `a host that also opens connections in good order scans when most of all fails`()
+    throws
+  {
     func ids(failures: Int) throws -> [String] {
       try Self.ids(
         Self.lines(0..<8) { Self.used("server \(3 + $0) service 443") }
