@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 package import PacketParser
 
 /// The Community ID of a TCP connection, version 1 with seed 0: one name for a flow in all tools.
@@ -7,36 +6,44 @@ package import PacketParser
 /// SHA-1 over seed, the two addresses and ports in canonical order, the protocol and a padding byte,
 /// in network byte order, as Base64 behind `1:` (github.com/corelight/community-id-spec).
 package func communityID(_ one: SocketAddress, _ other: SocketAddress) -> String {
-  let (lower, upper) = isOrdered(one, other) ? (one, other) : (other, one)
-  var bytes: [UInt8] = []
-  bytes.reserveCapacity(40)
-  bytes += [0, 0]
-  append(lower.address, to: &bytes)
-  append(upper.address, to: &bytes)
-  bytes += [6, 0]
-  append(lower.port, to: &bytes)
-  append(upper.port, to: &bytes)
-  return "1:" + Data(Insecure.SHA1.hash(data: bytes)).base64EncodedString()
+  var text = RecordText()
+  text.append(communityIDOf: one, other)
+  return String(decoding: text.bytes, as: UTF8.self)
 }
 
-private func isOrdered(_ one: SocketAddress, _ other: SocketAddress) -> Bool {
-  let (left, right) = (one.address, other.address)
-  if left.high != right.high { return left.high < right.high }
-  if left.low != right.low { return left.low < right.low }
-  return one.port < other.port
-}
-
-private func append(_ address: IPAddress, to bytes: inout [UInt8]) {
-  switch address.version {
-  case .v4: append(UInt32(truncatingIfNeeded: address.low), to: &bytes)
-  case .v6:
-    append(address.high, to: &bytes)
-    append(address.low, to: &bytes)
+extension RecordText {
+  /// Adds the Community ID of the connection between the two.
+  ///
+  /// What is hashed stands in its place before.
+  mutating func append(communityIDOf one: SocketAddress, _ other: SocketAddress) {
+    let start = count
+    let (lower, upper) = Self.isOrdered(one, other) ? (one, other) : (other, one)
+    append(kept: UInt16(0))
+    append(inNetworkOrder: lower.address)
+    append(inNetworkOrder: upper.address)
+    append(kept: UInt16(6).littleEndian)
+    append(kept: lower.port.bigEndian)
+    append(kept: upper.port.bigEndian)
+    var hash = Insecure.SHA1()
+    update(&hash, from: start)
+    truncate(to: start)
+    append("1:", "", "")
+    append(base64: hash.finalize())
   }
-}
 
-private func append(_ value: some FixedWidthInteger, to bytes: inout [UInt8]) {
-  for shift in stride(from: value.bitWidth - 8, through: 0, by: -8) {
-    bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+  private mutating func append(inNetworkOrder address: IPAddress) {
+    switch address.version {
+    case .v4: append(kept: UInt32(truncatingIfNeeded: address.low).bigEndian)
+    case .v6:
+      append(kept: address.high.bigEndian)
+      append(kept: address.low.bigEndian)
+    }
+  }
+
+  private static func isOrdered(_ one: SocketAddress, _ other: SocketAddress) -> Bool {
+    let (left, right) = (one.address, other.address)
+    if left.high != right.high { return left.high < right.high }
+    if left.low != right.low { return left.low < right.low }
+    return one.port < other.port
   }
 }

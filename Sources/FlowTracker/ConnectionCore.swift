@@ -56,6 +56,12 @@ struct ConnectionCore: BitwiseCopyable {
     if segment.hasOneEnd { traits.insert(.hasOneEnd) }
   }
 
+  /// Whether its handshake is not complete, or one of its ends has sent a FIN.
+  var isOpeningOrClosing: Bool {
+    @inline(__always)
+    get { stage == .opening || ends[0].knows.union(ends[1].knows).contains(.fin) }
+  }
+
   @inline(__always)
   func sender(fromLower: Bool) -> Side {
     fromLower == clientIsLower ? .client : .server

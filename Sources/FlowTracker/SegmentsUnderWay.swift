@@ -59,7 +59,7 @@ extension ConnectionTable {
   }
 
   /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
-  /// and the history, if the segment is likely to touch it: it may change a state.
+  /// and the history, if the segment is likely to touch it: it may change a state, or prove one.
   ///
   /// Where there is no connection yet, or but a SYN, the segment will begin one.
   @inline(__always)
@@ -73,7 +73,13 @@ extension ConnectionTable {
     if measuresRoundTrips { arena.prefetchRoundTrips(arriving.candidate) }
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
-      arena.prefetchHistory(arriving.candidate)
+      if isControl || arena[arriving.candidate].core.isOpeningOrClosing {
+        arena.prefetchHistory(arriving.candidate)
+      } else if arena[arriving.candidate].core.ends[Int(sender.rawValue)].knows.contains(
+        .awaitsProof)
+      {
+        arena.prefetchTimelines(arriving.candidate)
+      }
     }
   }
 }

@@ -41,7 +41,7 @@ extension CSVColumn {
     [
       CSVColumn("capture") { $1.appendField($0.capture) },
       CSVColumn("connection") { $1.append($0.report.number) },
-      CSVColumn("community_id") { $1.append(communityID($0.report.client, $0.report.server)) },
+      CSVColumn("community_id") { $1.append(communityIDOf: $0.report.client, $0.report.server) },
       CSVColumn("incarnation") { $1.append($0.report.incarnation) },
       CSVColumn("client.address") { $1.append($0.report.client.address) },
       CSVColumn("client.port") { $1.append($0.report.client.port) },

@@ -15,7 +15,7 @@ extension JSONWriter {
     key("connection")
     integer(report.number)
     key("community_id")
-    string(communityID(report.client, report.server))
+    communityID(report.client, report.server)
     key("encapsulation")
     array { for layer in report.encapsulation { $0.encapsulation(layer) } }
     key("client")

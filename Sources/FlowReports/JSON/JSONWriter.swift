@@ -98,6 +98,10 @@ package struct JSONWriter: ~Copyable {
     quoted { $0.append(address) }
   }
 
+  mutating func communityID(_ one: SocketAddress, _ other: SocketAddress) {
+    quoted { $0.append(communityIDOf: one, other) }
+  }
+
   package mutating func endLine() {
     text.append(inPlaceOfComma: UInt8(ascii: "\n"))
   }

@@ -1,3 +1,6 @@
+import Crypto
+import FoundationEssentials
+
 /// Text in UTF-8 that grows at its end, made of very many short pieces.
 ///
 /// A string or an array of bytes asks at each of them whether it has one owner, and a record has hundreds.
@@ -90,6 +93,48 @@ struct RecordText: ~Copyable {
     let length = MemoryLayout<Bytes>.size
     unsafe room(length).storeBytes(of: bytes, as: Bytes.self)
     count &+= length
+  }
+
+  // MARK: - Hashes
+
+  /// Takes the bytes from `start` on into a hash.
+  func update(_ hash: inout some HashFunction, from start: Int) {
+    precondition(0...count ~= start)
+    unsafe hash.update(
+      bufferPointer: UnsafeRawBufferPointer(start: base + start, count: count &- start))
+  }
+
+  /// Adds what a hash has come to, as Base64 (RFC 4648 §4).
+  ///
+  /// By itself: Foundation's takes memory for the bytes, for the text, and for each copy of both.
+  mutating func append(base64 digest: some Digest) {
+    unsafe digest.withUnsafeBytes { bytes in
+      let rest = bytes.count % 3
+      for start in stride(from: 0, to: bytes.count - rest, by: 3) {
+        let group =
+          unsafe UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8
+          | UInt32(bytes[start + 2])
+        append(kept: Self.base64(group))
+      }
+      guard rest > 0 else { return }
+      var group: UInt32 = 0
+      for index in 0..<rest {
+        group |= unsafe UInt32(bytes[bytes.count - rest + index]) << UInt32(16 - 8 * index)
+      }
+      append(kept: Self.base64(group))
+      truncate(to: count - (3 - rest))
+      for _ in rest..<3 { append(UInt8(ascii: "=")) }
+    }
+  }
+
+  /// Four letters for three bytes, the first one the lowest.
+  @inline(__always)
+  private static func base64(_ group: UInt32) -> UInt32 {
+    let letters: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    func letter(_ shift: UInt32) -> UInt32 {
+      unsafe UInt32(letters.utf8Start[Int(group >> shift & 63)])
+    }
+    return (letter(18) | letter(12) << 8 | letter(6) << 16 | letter(0) << 24).littleEndian
   }
 
   // MARK: - Digits

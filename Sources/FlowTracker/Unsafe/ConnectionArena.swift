@@ -143,6 +143,12 @@ struct ConnectionArena: ~Copyable {
     prefetchLinks(id)
   }
 
+  /// Starts to bring the states of both ends into the cache, and what a proof of them asks for.
+  @inline(__always)
+  func prefetchTimelines(_ id: ConnectionID) {
+    connections.prefetch(id, bytes: StoredConnection.timelines)
+  }
+
   /// Starts to bring into the cache what is told of a connection that is unremarkable.
   @inline(__always)
   func prefetchOutline(_ id: ConnectionID) {
@@ -204,6 +210,8 @@ struct StoredConnection: BitwiseCopyable {
   /// In bytes: three cache lines of the core, six of the history.
   static let coreSize = 192
   static let size = 576
+  /// The handshake, the close and the timelines of both ends: all of the history but the milestones.
+  static let timelines = coreSize..<(coreSize + 192)
 
   var core: ConnectionCore
   var history: ConnectionHistory
