@@ -20,12 +20,10 @@ extension RecordText {
   /// A moment as `2023-11-14T22:13:20.000003000Z`.
   mutating func append(_ time: Timestamp) {
     if let latestMinute, let inMinute = latestMinute.nanoseconds(until: time) {
-      append(kept: latestMinute.text)
-      append(inMinute: inMinute)
+      append(latestMinute.text, inMinute: inMinute)
     } else {
       appendInAnotherMinute(time)
     }
-    append(UInt8(ascii: "Z"))
   }
 
   @inline(never)
@@ -44,17 +42,10 @@ extension RecordText {
     append(UInt8(ascii: ":"))
     let inMinute = moment.second * 1_000_000_000 + moment.nanosecond
     let (start, overflows) = time.nanoseconds.subtractingReportingOverflow(Int64(inMinute))
-    latestMinute = overflows ? nil : Minute(start: start, day: moment.day, text: last())
-    append(inMinute: inMinute)
-  }
-
-  /// `20.000003000`.
-  @inline(__always)
-  private mutating func append(inMinute nanoseconds: UInt64) {
-    let (second, nanosecond) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
-    append(twoDigits: second)
-    append(UInt8(ascii: "."))
-    append(nanosecond: nanosecond)
+    let text: Minute.Text = last()
+    latestMinute = overflows ? nil : Minute(start: start, day: moment.day, text: text)
+    truncate(to: count - MemoryLayout<Minute.Text>.size)
+    append(text, inMinute: inMinute)
   }
 
   /// `2023-11-14`.

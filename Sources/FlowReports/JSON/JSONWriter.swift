@@ -71,8 +71,7 @@ package struct JSONWriter: ~Copyable {
   }
 
   private mutating func natural(_ value: UInt64) {
-    text.append(decimal: value)
-    text.append(Self.comma)
+    text.append(decimal: value, then: Self.comma)
   }
 
   package mutating func boolean(_ value: Bool) {

@@ -152,6 +152,26 @@ struct RecordText: ~Copyable {
     }
   }
 
+  /// A number and what ends it.
+  @inline(__always)
+  mutating func append(decimal number: UInt64, then byte: UInt8) {
+    if number < 10 {
+      let both = UInt16(truncatingIfNeeded: number | 0x30) | UInt16(byte) << 8
+      return append(kept: both.littleEndian)
+    }
+    guard number < 100_000_000 else {
+      appendLong(number)
+      return append(byte)
+    }
+    let digits = Self.eightDigits(number)
+    let leading = digits.trailingZeroBitCount / 8
+    let text = (digits | Self.zeros) &>> UInt64(8 &* leading)
+    let end = unsafe room(9)
+    unsafe end.storeBytes(of: text.littleEndian, as: UInt64.self)
+    unsafe (end + (8 &- leading)).storeBytes(of: byte, as: UInt8.self)
+    count &+= 9 &- leading
+  }
+
   @inline(never)
   private mutating func appendLong(_ number: UInt64) {
     let (upper, lower) = number.quotientAndRemainder(dividingBy: 100_000_000)
@@ -196,10 +216,34 @@ struct RecordText: ~Copyable {
     append(digits &+ 0x0000_0a00_000a_0000, count: 8)
   }
 
+  /// `2023-11-14T22:13:20.000003000Z`, of which the minute was kept: one look at the room for all of it.
+  @inline(__always)
+  mutating func append(_ minute: Minute.Text, inMinute nanoseconds: UInt64) {
+    let (second, nanosecond) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    let (upper, last) = nanosecond.quotientAndRemainder(dividingBy: 10)
+    let length = MemoryLayout<Minute.Text>.size
+    let end = unsafe room(length &+ 13)
+    let seconds = Self.eightDigits(second) &>> 48 | Self.zeros
+    unsafe end.storeBytes(of: minute, as: Minute.Text.self)
+    unsafe (end + length).storeBytes(
+      of: UInt16(truncatingIfNeeded: seconds).littleEndian, as: UInt16.self)
+    unsafe (end + length + 2).storeBytes(of: UInt8(ascii: "."), as: UInt8.self)
+    unsafe (end + length + 3).storeBytes(
+      of: (Self.eightDigits(upper) | Self.zeros).littleEndian, as: UInt64.self)
+    unsafe (end + length + 11).storeBytes(
+      of: UInt16(truncatingIfNeeded: last | Self.zeroAndZ).littleEndian, as: UInt16.self)
+    count &+= length &+ 13
+  }
+
+  /// Eight digits that are 0.
+  private static let zeros: UInt64 = 0x3030_3030_3030_3030
+  /// `0Z`.
+  private static let zeroAndZ: UInt64 = 0x5a30
+
   /// Adds some of eight digits, each of which is a byte, the first one the lowest.
   @inline(__always)
   private mutating func append(_ digits: UInt64, count used: Int) {
-    let text = digits &+ 0x3030_3030_3030_3030
+    let text = digits &+ Self.zeros
     unsafe room(8).storeBytes(of: text.littleEndian, as: UInt64.self)
     count &+= used
   }
