@@ -328,6 +328,7 @@ public struct TraceAnalyzer: ~Copyable {
   }
 
   private mutating func report(_ id: ConnectionID, _ labels: FrameLabels?) {
+    table.prefetchEnded()
     let connection = table[id]
     let report = ConnectionReport(
       connection, in: surroundings(isOver: true),

@@ -91,7 +91,9 @@ public struct ConnectionTable: ~Copyable {
       arena[id].runTimers(until: arena[id].history.queued, limits)
     }
     return Connection(
-      arena[id], arena[addresses: id], measuresRoundTrips ? arena[roundTrips: id] : nil)
+      arena[id], arena[addresses: id],
+      measuresRoundTrips
+        ? [arena[roundTrips: id, of: 0], arena[roundTrips: id, of: 1]] : nil)
   }
 
   // MARK: - Segments
@@ -278,7 +280,9 @@ public struct ConnectionTable: ~Copyable {
       var fromLower = false
       arena[addresses: id] = FlowAddresses(&segment, fromLower: &fromLower)
     }
-    if measuresRoundTrips { arena[roundTrips: id] = InlineArray(repeating: RoundTrips()) }
+    if measuresRoundTrips {
+      for end in 0..<2 { arena[roundTrips: id, of: end] = RoundTrips() }
+    }
     arena[id].history.begin(
       number: number, incarnation: incarnation, after: predecessor, opening: &segment, roles)
     arena[id].noteTunnel(segment.encapsulation, of: sender)

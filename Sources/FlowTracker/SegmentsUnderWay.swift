@@ -70,7 +70,10 @@ extension ConnectionTable {
     if arena[arriving.candidate].core.traits.contains(.isIrregular) {
       arena.prefetchIrregularities(arriving.candidate, of: sender)
     }
-    if measuresRoundTrips { arena.prefetchRoundTrips(arriving.candidate) }
+    if measuresRoundTrips {
+      arena.prefetchRoundTrips(
+        arriving.candidate, of: sender, hasPayload: arriving.segment.payloadLength > 0)
+    }
     let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
     if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
       if isControl || arena[arriving.candidate].core.isOpeningOrClosing {

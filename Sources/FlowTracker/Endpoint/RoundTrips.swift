@@ -72,19 +72,19 @@ extension ConnectionTable {
     if segment.sequenceLength > 0 {
       let isOld = !step.facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .probe])
       if isOld || segment.sequenceEnd != ends[own].next {
-        arena[roundTrips: id][own].noteRepeated(from: segment.sequence)
+        arena[roundTrips: id, of: own].noteRepeated(from: segment.sequence)
       } else if segment.payloadLength > 0 {
         // What is behind a hole is acknowledged when that is filled.
         if !ends[own].knows.contains(.holes) {
-          arena[roundTrips: id][own].noteSent(upTo: segment.sequenceEnd, at: segment.time)
+          arena[roundTrips: id, of: own].noteSent(upTo: segment.sequenceEnd, at: segment.time)
         }
         if ends[peer].knows.contains(.acknowledged) {
-          arena[roundTrips: id][own].noteInFlight(ends[own].next - ends[peer].acknowledged)
+          arena[roundTrips: id, of: own].noteInFlight(ends[own].next - ends[peer].acknowledged)
         }
       }
     }
     if segment.flags.contains(.ack) {
-      arena[roundTrips: id][peer].noteAcknowledged(segment.acknowledgment, at: segment.time)
+      arena[roundTrips: id, of: peer].noteAcknowledged(segment.acknowledgment, at: segment.time)
     }
   }
 }

@@ -11,7 +11,8 @@ struct ConnectionArena: ~Copyable {
   /// Apart, so that a connection can take a record of it.
   private let irregularities: UnsafeMutablePointer<IrregularityPool>
   private let addresses: RecordSpace<FlowAddresses>
-  private let roundTrips: RecordSpace<InlineArray<2, RoundTrips>>
+  /// Of each connection two, a cache line for each end.
+  private let roundTrips: RecordSpace<RoundTrips>
   private var places: PlaceList
   private(set) var syns: SYNCache
 
@@ -29,8 +30,8 @@ struct ConnectionArena: ~Copyable {
       let irregularities = IrregularityPool(capacity: places.capacity),
       let addresses = RecordSpace<FlowAddresses>(
         capacity: places.capacity, areTouchedByMost: false),
-      let roundTrips = RecordSpace<InlineArray<2, RoundTrips>>(
-        capacity: places.capacity, areTouchedByMost: measuresRoundTrips),
+      let roundTrips = RecordSpace<RoundTrips>(
+        capacity: 2 * places.capacity, areTouchedByMost: measuresRoundTrips),
       let syns = SYNCache(capacity: synCapacity)
     else {
       fatalError("out of address space: no room for \(capacity) connections; lower the limit")
@@ -72,12 +73,18 @@ struct ConnectionArena: ~Copyable {
     nonmutating unsafeMutableAddress { unsafe addresses[id] }
   }
 
-  /// The round trips of the client's payload, then of the server's, in a table that measures them.
-  subscript(roundTrips id: ConnectionID) -> InlineArray<2, RoundTrips> {
+  /// The round trips of an end's payload, in a table that measures them.
+  subscript(roundTrips id: ConnectionID, of end: Int) -> RoundTrips {
     @inline(__always)
-    unsafeAddress { unsafe UnsafePointer(roundTrips[id]) }
+    unsafeAddress { unsafe UnsafePointer(roundTrips[Self.place(id, end)]) }
     @inline(__always)
-    nonmutating unsafeMutableAddress { unsafe roundTrips[id] }
+    nonmutating unsafeMutableAddress { unsafe roundTrips[Self.place(id, end)] }
+  }
+
+  /// Where something of an end stands that each connection has two of.
+  @inline(__always)
+  private static func place(_ id: ConnectionID, _ end: Int) -> ConnectionID {
+    ConnectionID(rawValue: 2 &* id.rawValue &+ UInt32(truncatingIfNeeded: end))
   }
 
   /// What the connections take that have a place, with what they may have beside it, and with their entries
@@ -129,10 +136,23 @@ struct ConnectionArena: ~Copyable {
     unsafe irregularities.pointee.prefetch(id, of: sender)
   }
 
-  /// Starts to bring the round trips of both ends into the cache: a segment may end one and begin another.
+  /// Starts to bring into the cache what is told of any connection.
+  func prefetchAll(_ id: ConnectionID) {
+    connections.prefetch(id, bytes: 0..<StoredConnection.size)
+  }
+
+  /// Starts to bring the round trips into the cache that a segment touches: it may end one of its peer's, and
+  /// begin one of its own if it has payload.
   @inline(__always)
-  func prefetchRoundTrips(_ id: ConnectionID) {
-    roundTrips.prefetch(id, bytes: 0..<MemoryLayout<InlineArray<2, RoundTrips>>.size)
+  func prefetchRoundTrips(_ id: ConnectionID, of sender: Side, hasPayload: Bool) {
+    let peer = Int(sender.peer.rawValue)
+    prefetchRoundTrips(id, of: peer)
+    prefetchRoundTrips(id, of: hasPayload ? Int(sender.rawValue) : peer)
+  }
+
+  @inline(__always)
+  func prefetchRoundTrips(_ id: ConnectionID, of end: Int) {
+    roundTrips.prefetch(Self.place(id, end), bytes: 0..<1)
   }
 
   /// Starts to bring the rest of a connection into the cache, but for its last line, which holds what
@@ -186,7 +206,8 @@ struct ConnectionArena: ~Copyable {
     let isDone =
       unsafe places.add(missing) && connections.extend(from: start, by: count)
       && irregularities.pointee.extend(from: start, by: count)
-      && addresses.extend(from: start, by: count) && roundTrips.extend(from: start, by: count)
+      && addresses.extend(from: start, by: count)
+      && roundTrips.extend(from: 2 * start, by: 2 * count)
     guard isDone else {
       fatalError("out of memory: no room for more connections; lower the connection limit")
     }
