@@ -22,6 +22,14 @@ public enum ReportFormat: String, CaseIterable, Sendable {
     }
   }
 
+  /// Whether its sink wants the report of every connection.
+  public var tellsEveryConnection: Bool {
+    switch self {
+    case .text: false
+    case .ndjson, .csv: true
+    }
+  }
+
   /// A sink that writes the results of one capture in this format.
   public func sink(to output: ReportOutput, capture: String, style: TextStyle) -> any AnalysisSink {
     switch self {

@@ -9,6 +9,8 @@ struct AnalysisRun: Sendable {
   private let format: ReportFormat
   private let style: TextStyle
   private let labelsFrames: Bool
+  /// Whether the results of a capture are written by a thread of their own.
+  private let writesBeside: Bool
   private let output: OrderedOutput
   private let state = Monitor(State())
 
@@ -21,13 +23,14 @@ struct AnalysisRun: Sendable {
 
   init(
     of files: [String], _ reading: CaptureReading, _ format: ReportFormat, _ style: TextStyle,
-    labelsFrames: Bool, to output: OrderedOutput
+    labelsFrames: Bool, writesBeside: Bool, to output: OrderedOutput
   ) {
     self.files = files
     self.reading = reading
     self.format = format
     self.style = style
     self.labelsFrames = labelsFrames
+    self.writesBeside = writesBeside
     self.output = output
   }
 
@@ -61,28 +64,62 @@ struct AnalysisRun: Sendable {
   }
 
   private func analyze(_ capture: Int) {
-    let path = files[capture]
     // What can be read only once may be meant for a capture before this one too.
-    if InputFile.isStream(path) { output.waitForTurn(of: capture) }
-    let report = self.report(of: capture)
-    var sink = format.sink(to: report, capture: path, style: style)
-    let summary: TraceSummary
-    do {
-      summary = try reading.analyze(
-        path, labelsFrames: labelsFrames, measuresRoundTrips: format.tellsRoundTrips, into: &sink,
-        isCancelled: { output.isCancelled }, mayShowProgress: { output.hasTurn(capture) })
-    } catch {
-      output.waitForTurn(of: capture)
-      guard output.hasTurn(capture) else { return }
-      guard hasReadCapture(before: capture) else { return refuse(error) }
-      summary = reading.giveUp(path, "'\(path)': \(error)", &sink)
+    if InputFile.isStream(files[capture]) { output.waitForTurn(of: capture) }
+    guard let summary = writesBeside ? analyzeBeside(capture) : analyzeAlone(capture) else {
+      return
     }
     state.with { $0.summaries[capture] = summary }
-    report.flush()
     if let error = summary.error {
       try? output.write(Array(Diagnostics.text(ofError: error).utf8), to: .errors, of: capture)
     }
     output.end(capture)
+  }
+
+  private func analyzeAlone(_ capture: Int) -> TraceSummary? {
+    var summary: TraceSummary?
+    write(capture) { summary = analyze(capture, into: &$0) }
+    return summary
+  }
+
+  /// Has another thread write what this one finds out, if the system has one.
+  private func analyzeBeside(_ capture: Int) -> TraceSummary? {
+    let channel = ResultChannel()
+    var summary: TraceSummary?
+    let hasRun = Threads.run(
+      beside: { write(capture) { channel.tellAll(to: &$0) } },
+      {
+        var sink: any AnalysisSink = DistantSink(into: channel)
+        summary = analyze(capture, into: &sink)
+        channel.end()
+      })
+    return hasRun ? summary : analyzeAlone(capture)
+  }
+
+  /// Writes all that a sink for the capture is told.
+  private func write(_ capture: Int, _ tell: (inout any AnalysisSink) -> Void) {
+    let report = self.report(of: capture)
+    var sink = format.sink(to: report, capture: files[capture], style: style)
+    tell(&sink)
+    report.flush()
+  }
+
+  /// - Returns: What the capture came to; `nil` where the filter is at fault, or nothing is wanted any more.
+  private func analyze(_ capture: Int, into sink: inout any AnalysisSink) -> TraceSummary? {
+    let path = files[capture]
+    do {
+      return try reading.analyze(
+        path, labelsFrames: labelsFrames, measuresRoundTrips: format.tellsRoundTrips, into: &sink,
+        isCancelled: { output.isCancelled }, mayShowProgress: { output.hasTurn(capture) })
+    } catch {
+      output.waitForTurn(of: capture)
+      guard output.hasTurn(capture) else { return nil }
+      guard hasReadCapture(before: capture) else {
+        refuse(error)
+        return nil
+      }
+      return reading.giveUp(path, "'\(path)': \(error)", &sink)
+    }
   }
 
   /// Whether a filter can be right: one that no capture has taken is wrong usage, one that does not suit the

@@ -30,8 +30,9 @@ struct AnalyzeCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      How many threads there are, which shows in no result: several captures are read at the same time, one \
-      alone is decoded by one thread and analyzed by another. (default: the number of cores)
+      How many threads there are, which shows in no result: several captures are read at the same time; of one \
+      alone, ndjson and csv are written by a thread of their own, and it is decoded by another. (default: the \
+      number of cores)
       """, valueName: "number"))
   var jobs: Int?
 
@@ -90,11 +91,15 @@ struct AnalyzeCommand: ParsableCommand {
       usesColor: isTerminal && Terminal.wantsColor, limit: limit,
       namesCaptures: input.files.count > 1)
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    let threadsPerCapture = jobs / input.files.count
+    // To write all takes longer than to read and to decode it.
+    let writesBeside = format.tellsEveryConnection && threadsPerCapture >= 2
     let reading = CaptureReading(
       filter: input.filter, limits: limits.limits, showsProgress: Terminal.isError && !input.quiet,
-      usesTwoThreads: jobs >= 2 * input.files.count)
+      usesTwoThreads: threadsPerCapture >= (writesBeside ? 3 : 2))
     let run = AnalysisRun(
-      of: input.files, reading, format, style, labelsFrames: frames, to: results)
+      of: input.files, reading, format, style, labelsFrames: frames, writesBeside: writesBeside,
+      to: results)
     do throws(CaptureError) {
       return try run.run(jobs: jobs)
     } catch {
