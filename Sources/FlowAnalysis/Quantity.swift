@@ -2,6 +2,8 @@
 package enum Quantity {
   /// A count as `1,204`.
   package static func count(_ number: some FixedWidthInteger) -> String {
+    // As most are.
+    if number.magnitude < 1000 { return String(number) }
     let digits = Array(String(number))
     var text = ""
     for (index, digit) in digits.enumerated() {

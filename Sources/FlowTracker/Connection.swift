@@ -41,8 +41,12 @@ public struct Connection: Sendable {
     EndpointHistory(record, side)
   }
 
+  /// Lent, since it is a kilobyte.
   public subscript(irregularities side: Side) -> EndpointIrregularities {
-    record.irregularities?.ends[Int(side.rawValue)] ?? EndpointIrregularities()
+    _read {
+      let known = record.irregularities ?? .regular
+      yield known.ends[Int(side.rawValue)]
+    }
   }
 
   /// How long an end's payload took to be acknowledged; `nil` where the table does not measure that.
@@ -53,6 +57,9 @@ public struct Connection: Sendable {
   /// Whether any of its segments was remarkable (repeated, missing, ignored, and the like) or came after a
   /// minute of silence.
   package var isIrregular: Bool { record.irregularities != nil }
+
+  /// Whether none of its segments was remarkable but copies of frames, as far as later ones depend on it.
+  package var hasOnlyCopies: Bool { isIrregular && !record.core.traits.contains(.needsCare) }
 
   /// Whether it was opened and closed as most are, and none of its segments was remarkable: repeated,
   /// missing, ignored, and the like.
@@ -149,6 +156,10 @@ final class ConnectionRecord: Sendable {
 final class IrregularitiesRecord: Sendable {
   /// Of the client, then of the server.
   let ends: InlineArray<2, EndpointIrregularities>
+
+  /// What there is to tell of a connection that is regular.
+  static let regular = IrregularitiesRecord(
+    InlineArray(repeating: EndpointIrregularities()), until: Timestamp(nanoseconds: 0))
 
   init(_ ends: InlineArray<2, EndpointIrregularities>, until last: Timestamp) {
     var ends = ends

@@ -32,6 +32,8 @@ struct ConnectionCore: BitwiseCopyable {
     static let isTaken = Traits(rawValue: 1 << 6)
     /// One of its ends has `EndpointIrregularities` to tell.
     static let isIrregular = Traits(rawValue: 1 << 7)
+    /// They have more to tell than of copies of frames, so what comes next may depend on them.
+    static let needsCare = Traits(rawValue: 1 << 15)
     /// Both ends are in ESTABLISHED, which nothing is left to prove, and neither has sent a FIN: only
     /// a SYN, a FIN or a RST can change a state.
     static let isSteady = Traits(rawValue: 1 << 8)

@@ -67,8 +67,11 @@ extension ConnectionTable {
     guard !arriving.candidate.isNoConnection else { return arena.prefetchFree() }
     let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
     arena.prefetchTraffic(arriving.candidate, of: sender)
-    if arena[arriving.candidate].core.traits.contains(.isIrregular) {
+    let traits = arena[arriving.candidate].core.traits
+    if traits.contains(.needsCare) {
       arena.prefetchIrregularities(arriving.candidate, of: sender)
+    } else if traits.contains(.isIrregular) {
+      arena.prefetchCopies(arriving.candidate, of: sender)
     }
     if measuresRoundTrips {
       arena.prefetchRoundTrips(

@@ -28,8 +28,13 @@ public struct Finding: Sendable {
     self.severity = severity ?? rule.severity
     self.certainty = certainty
     self.blame = blame
-    let known = frames.compactMap { $0 }.filter { $0 > 0 }.sorted()
-    self.frames = known.indices.filter { $0 == 0 || known[$0] != known[$0 - 1] }.map { known[$0] }
+    var known: [Int] = []
+    known.reserveCapacity(frames.count)
+    for case let frame? in frames.sorted(by: { ($0 ?? 0) < ($1 ?? 0) })
+    where frame > 0 && frame != known.last {
+      known.append(frame)
+    }
+    self.frames = known
     self.message = message
   }
 

@@ -41,6 +41,7 @@ public enum FindingCatalogue {
       if aspects.isSuperset(of: needs), facts.isSuperset(of: fact) {
         guard subject.isOver || detector.ground.isTellingEarly else { continue }
         var found = detector.judge(subject)
+        guard !found.isEmpty else { continue }
         if detector.ground.isOfWhatIsMissing {
           // It may be among the frames that were not captured.
           if subject.mayLackLostFrames { found = found.map { $0.censored(if: !$0.isCensored) } }
@@ -51,7 +52,9 @@ public enum FindingCatalogue {
         assert(detector.judge(subject).isEmpty, "\(detector.rule.id) needs less than it says")
       }
     }
-    guard !findings.isEmpty else { return [] }
+    guard let first = findings.first, !findings.allSatisfy({ $0.severity == first.severity }) else {
+      return findings
+    }
     // Not sorted, since the order within a severity is the register's.
     return Finding.Severity.allCases.reversed().flatMap { severity in
       findings.filter { $0.severity == severity }

@@ -29,7 +29,7 @@ struct OpenReset {
     let isOpen = subject.history(of: by).timeline.contains {
       $0.state == .established && $0.evidence != .presumed
     }
-    if let seconds = subject.irregularities(of: by.peer).secondsSilentBeforeReset {
+    if let seconds = subject[irregularities: by.peer].secondsSilentBeforeReset {
       cause = .silence(seconds: seconds)
     } else if subject.closing.isAnswer, isOpen {
       cause = .noConnection

@@ -34,12 +34,17 @@ struct Subject {
 
   func history(of side: Side) -> EndpointHistory { connection[history: side] }
 
-  func irregularities(of side: Side) -> EndpointIrregularities { connection[irregularities: side] }
+  /// Lent, since it is a kilobyte.
+  subscript(irregularities side: Side) -> EndpointIrregularities {
+    _read { yield connection[irregularities: side] }
+  }
 
   /// What there is in the connection for detectors to look at.
   var aspects: Aspects {
     var aspects: Aspects = []
-    if connection.isIrregular { aspects.insert(.irregular) }
+    if connection.isIrregular, !connection.hasOnlyCopies || !facts.isSubset(of: Self.ofCopies) {
+      aspects.insert(.irregular)
+    }
     if wasOpen { aspects.insert(.open) }
     if handshake.synACK != nil { aspects.insert(.answered) }
     if predecessor != .none { aspects.insert(.reused) }
@@ -49,6 +54,9 @@ struct Subject {
     if Side.allCases.contains(where: { self[$0].knows.contains(.fin) }) { aspects.insert(.fin) }
     return aspects
   }
+
+  /// What may be true of copies of frames and says nothing of the connection.
+  private static let ofCopies: SegmentFacts = [.duplicateFrame, .duplicateACK]
 
   /// All facts that were true of some segment.
   var facts: SegmentFacts { connection.facts }
@@ -127,7 +135,7 @@ struct Subject {
   var captureHadRun: Int64 { report.first.time.nanoseconds(since: surroundings.since) }
 
   /// The capture missed something of this connection, so that what is missing may have been there.
-  var hasGaps: Bool { Side.allCases.contains { irregularities(of: $0).gaps > 0 } }
+  var hasGaps: Bool { Side.allCases.contains { self[irregularities: $0].gaps > 0 } }
 
   /// Whether what is missing may be so only because it was not captured.
   var mayLackFrames: Bool { hasGaps || report.isOneSided || surroundings.isCut }

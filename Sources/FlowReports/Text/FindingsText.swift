@@ -38,6 +38,11 @@ public enum FindingsText {
       }
       lines[known].count += count
       // Connections end in another order than they are numbered in; the first are named.
+      if lines[known].connections.count == Self.named, let last = lines[known].connections.last,
+        !connections.contains(where: { $0 < last })
+      {
+        return
+      }
       let named = (lines[known].connections + connections).sorted()
       lines[known].connections = Array(named.prefix(Self.named))
     }

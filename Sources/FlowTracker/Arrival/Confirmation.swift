@@ -197,7 +197,7 @@ extension LiveConnection {
   /// Whether an empty segment of an end has shown that all below a number was sent (RFC 9293
   /// §3.10.7.4: an ACK has SND.NXT).
   private func hasPassed(_ number: SequenceNumber, _ end: Int) -> Bool {
-    guard core.traits.contains(.isIrregular), let passed = irregularities[end].passed else {
+    guard core.traits.contains(.needsCare), let passed = irregularities[end].passed else {
       return false
     }
     return (0..<EndpointPosition.plausibleDistance).contains(passed - number)
@@ -239,7 +239,7 @@ extension LiveConnection {
       guard last >= 0, presumedArrival(end, last) == .ackOfFIN,
         let mark = frameMark(history.ends[end].states[last].milestone)
       else { continue }
-      if core.traits.contains(.isIrregular),
+      if core.traits.contains(.needsCare),
         mark.time.nanoseconds(since: fin.time) / 1_000_000
           < Int64(irregularities[end].repeats.latest)
       {

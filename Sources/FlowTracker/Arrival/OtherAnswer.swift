@@ -26,7 +26,7 @@ extension LiveConnection {
   /// The client acknowledges the other answer: that one opened the connection.
   func chooseAnswer(by segment: inout Segment, from client: Int) {
     let server = 1 - client
-    guard core.traits.contains(.isIrregular), let other = irregularities[server].otherAnswer,
+    guard core.traits.contains(.needsCare), let other = irregularities[server].otherAnswer,
       segment.flags.contains(.ack), core.ends[server].state == .synReceived
     else { return }
     irregularities[server].otherAnswer = nil

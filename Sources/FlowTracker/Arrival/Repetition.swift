@@ -86,8 +86,8 @@ extension LiveConnection {
   /// A frame that the capture or the network made of one that was seen.
   @inline(never)
   func noteCopy(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
-    irregularities[own].duplicateFrames &+= 1
-    irregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
+    copies[own].duplicateFrames &+= 1
+    copies[own].redundantBytes &+= UInt64(segment.payloadLength)
     noteLateSYN(&segment, own)
     guard segment.flags.contains(.ack), segment.acknowledgment == core.ends[own].acknowledged else {
       return .duplicateFrame
@@ -159,7 +159,7 @@ extension LiveConnection {
     else { return [] }
     // Of an end that only reflects the other no packet is counted.
     let packets = core.traffic[own].packets
-    if core.traits.contains(.isIrregular), packets > 0,
+    if core.traits.contains(.needsCare), packets > 0,
       irregularities[own].packetsAtProvocation &+ 1 == packets
     {
       return .challengeACK
@@ -167,7 +167,7 @@ extension LiveConnection {
     guard segment.window == core.traffic[own].windowField(core.ends[own]) else {
       return segment.window == 0 ? [] : .updatesWindow
     }
-    if core.traits.contains(.isIrregular), irregularities[peer].packetsAtProbe > 0,
+    if core.traits.contains(.needsCare), irregularities[peer].packetsAtProbe > 0,
       irregularities[peer].packetsAtProbe == core.traffic[peer].packets
     {
       return .answersProbe

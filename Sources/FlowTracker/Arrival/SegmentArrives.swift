@@ -96,8 +96,12 @@ extension LiveConnection {
     var facts = facts.intersection(.remarkable)
     // Repeats of SYN and FIN are counted by themselves, and not among those of data.
     if !facts.isDisjoint(with: [.repeatsSYN, .repeatsFIN]) { facts.subtract(.causes) }
-    irregularities[Int(sender.rawValue)].sightings.note(
-      facts, frame: frame, of: history.first.frame)
+    let end = Int(sender.rawValue)
+    if facts.contains(.duplicateFrame) {
+      copies[end].sightings.note(facts, frame: frame, of: history.first.frame)
+    } else {
+      irregularities[end].sightings.note(facts, frame: frame, of: history.first.frame)
+    }
   }
 
   /// Whatever may have changed a state or what is known of it ends with this.
@@ -222,7 +226,7 @@ extension LiveConnection {
     core.ends[own].knows.insert(.acknowledged)
     if new == 0, segment.payloadLength == 0 { return noteRepetition(&segment, own) }
     var facts: SegmentFacts = []
-    if core.traits.contains(.isIrregular), new > 0,
+    if core.traits.contains(.needsCare), new > 0,
       irregularities[peer].losses.noteAcknowledged(number), !selects(&segment, number)
     {
       facts = .reneges
@@ -249,7 +253,7 @@ extension LiveConnection {
     _ segment: inout Segment, _ own: Int, _ age: SendingOrder.Place, nanosecondsSinceLast: Int64
   ) -> SegmentFacts {
     if core.ends[own].placeNext(&segment) {
-      return core.traits.contains(.isIrregular) && irregularities[own].followsGap(&segment)
+      return core.traits.contains(.needsCare) && irregularities[own].followsGap(&segment)
         ? .gapBefore : []
     }
     return placeElsewhere(&segment, own, age, nanosecondsSinceLast)

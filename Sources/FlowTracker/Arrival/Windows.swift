@@ -25,7 +25,7 @@ extension LiveConnection {
     core.traffic[own].windowMaximum = max(window, core.traffic[own].windowMaximum)
     noteNarrowness()
     guard window == 0 else {
-      if core.traits.contains(.isIrregular) {
+      if core.traits.contains(.needsCare) {
         irregularities[own].shutWindow.end(
           at: core.last.time, peerPackets: core.traffic[1 - own].packets,
           mayAsk: bringsPayload)
@@ -104,7 +104,7 @@ extension LiveConnection {
   @inline(__always)
   func useOfWindow(by segment: inout Segment, _ own: Int, _ facts: SegmentFacts) -> SegmentFacts {
     guard segment.payloadLength > 0 else { return [] }
-    if core.traits.contains(.isIrregular) { irregularities[own].shutWindow.noteRequest() }
+    if core.traits.contains(.needsCare) { irregularities[own].shutWindow.noteRequest() }
     guard
       facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .capturedLate, .probe])
     else { return [] }
@@ -114,7 +114,7 @@ extension LiveConnection {
   @inline(never)
   private func useOfWindow(upTo end: SequenceNumber, _ peer: Int) -> SegmentFacts {
     guard knowsWindow(of: peer) else { return [] }
-    if core.traits.contains(.isIrregular) {
+    if core.traits.contains(.needsCare) {
       irregularities[peer].shutWindow.noteData(at: core.last.time)
     }
     let edge = core.ends[peer].acknowledged + core.traffic[peer].window

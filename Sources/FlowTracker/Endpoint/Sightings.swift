@@ -42,6 +42,7 @@ struct SightingCounts: BitwiseCopyable {
   }
 
   /// The sightings of a single fact, in a connection whose first frame was `beginning`.
+  @inline(__always)
   func sightings(of fact: SegmentFacts, since beginning: Int) -> Sightings? {
     guard facts.contains(fact) else { return nil }
     let entry = entries[place(of: fact)]
@@ -50,6 +51,7 @@ struct SightingCounts: BitwiseCopyable {
       last: beginning + Int(entry.last))
   }
 
+  @inline(__always)
   private func place(of fact: SegmentFacts) -> Int {
     (facts.rawValue & (fact.rawValue - 1)).nonzeroBitCount
   }

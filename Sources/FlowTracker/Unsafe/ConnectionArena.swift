@@ -141,6 +141,12 @@ struct ConnectionArena: ~Copyable {
     connections.prefetch(id, bytes: 0..<StoredConnection.size)
   }
 
+  /// The same of a connection of which only copies of frames were seen.
+  @inline(__always)
+  func prefetchCopies(_ id: ConnectionID, of sender: Side) {
+    unsafe irregularities.pointee.prefetchCopies(id, of: sender)
+  }
+
   /// Starts to bring the round trips into the cache that a segment touches: it may end one of its peer's, and
   /// begin one of its own if it has payload.
   @inline(__always)

@@ -38,6 +38,8 @@ struct IrregularityPool: ~Copyable {
 
   static let bytesPerRecord = RecordSpace<Irregularities>.stride
 
+  private static let sightings =
+    MemoryLayout<EndpointIrregularities>.offset(of: \.sightings) ?? 0
   private static let bytesBehindSightings =
     MemoryLayout<OversizedSegments>.size + MemoryLayout<OwedReplies>.size
 
@@ -58,6 +60,16 @@ struct IrregularityPool: ~Copyable {
     // What is behind its sightings few ends have.
     records.prefetch(
       record, bytes: (start + 576)..<(start + end - Self.bytesBehindSightings))
+  }
+
+  /// Starts to bring into the cache what a copy of a frame touches of an end: its counts, and the first of its
+  /// sightings.
+  @inline(__always)
+  func prefetchCopies(_ id: ConnectionID, of sender: Side) {
+    let record = unsafe ConnectionID(rawValue: numbers[id].pointee)
+    let start = MemoryLayout<EndpointIrregularities>.stride * Int(sender.rawValue)
+    records.prefetch(record, bytes: start..<(start + 64))
+    records.prefetch(record, bytes: (start + Self.sightings)..<(start + Self.sightings + 64))
   }
 
   /// Gives a connection a record, in which nothing is irregular yet.

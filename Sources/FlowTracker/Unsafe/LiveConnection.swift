@@ -36,8 +36,14 @@ struct LiveConnection {
 
   /// The irregularities of the client, then of the server; there are none before they are asked for.
   var irregularities: Irregularities {
-    unsafeAddress { unsafe UnsafePointer(beginIrregularities()) }
-    nonmutating unsafeMutableAddress { unsafe beginIrregularities() }
+    unsafeAddress { unsafe UnsafePointer(beginIrregularities(.needsCare)) }
+    nonmutating unsafeMutableAddress { unsafe beginIrregularities(.needsCare) }
+  }
+
+  /// The same, for what is told of copies of frames: nothing that comes later depends on it.
+  var copies: Irregularities {
+    unsafeAddress { unsafe UnsafePointer(beginIrregularities([])) }
+    nonmutating unsafeMutableAddress { unsafe beginIrregularities([]) }
   }
 
   @inline(__always)
@@ -51,7 +57,10 @@ struct LiveConnection {
       .assumingMemoryBound(to: ConnectionHistory.self)
   }
 
-  private func beginIrregularities() -> UnsafeMutablePointer<Irregularities> {
+  private func beginIrregularities(
+    _ trait: ConnectionCore.Traits
+  ) -> UnsafeMutablePointer<Irregularities> {
+    core.traits.formUnion(trait)
     if !core.traits.contains(.isIrregular) {
       core.traits.insert(.isIrregular)
       unsafe pool.pointee.begin(id)

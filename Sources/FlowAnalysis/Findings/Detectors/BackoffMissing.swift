@@ -19,7 +19,7 @@ struct BackoffMissing: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard subject.irregularities(of: side).mostSteady >= 2,
+      guard subject[irregularities: side].mostSteady >= 2,
         let seen = subject.sightings(of: .timedRetransmission, by: side), seen.count >= 4
       else { return nil }
       return Finding(

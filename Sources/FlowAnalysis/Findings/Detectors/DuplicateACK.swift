@@ -18,7 +18,7 @@ struct DuplicateACK: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let sent = subject.irregularities(of: side)
+      let sent = subject[irregularities: side]
       guard (1..<3).contains(sent.duplicateACKsInRow),
         let seen = subject.sightings(of: .duplicateACK, by: side)
       else { return nil }

@@ -13,7 +13,6 @@ struct DuplicateFrame: Detector {
       or the network made copies. They are no retransmissions and are not counted as such.
       """,
     references: [])
-  static let needs: Aspects = .irregular
   static let fact: SegmentFacts? = .duplicateFrame
 
   static func judge(_ subject: Subject) -> [Finding] {
@@ -21,7 +20,7 @@ struct DuplicateFrame: Detector {
     guard !seen.isEmpty else { return [] }
     let count = seen.reduce(0) { $0 + $1.count }
     // A SYN that comes late was held back by the network, and is told apart.
-    let late = Side.allCases.reduce(0) { $0 + Int(subject.irregularities(of: $1).lateSYNs) }
+    let late = Side.allCases.reduce(0) { $0 + Int(subject[irregularities: $1].lateSYNs) }
     guard count > late else { return [] }
     return [
       Finding(

@@ -15,7 +15,7 @@ struct DuplicateSYNAfterEstablished: Detector {
   static let needs: Aspects = .irregular
 
   static func judge(_ subject: Subject) -> [Finding] {
-    let seen = subject.irregularities(of: .client)
+    let seen = subject[irregularities: .client]
     guard seen.lateSYNs > 0 else { return [] }
     return [
       Finding(

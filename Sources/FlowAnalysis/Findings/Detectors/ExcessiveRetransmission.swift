@@ -17,7 +17,7 @@ struct ExcessiveRetransmission: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let repeats = Int(subject.irregularities(of: side).mostRepeats)
+      let repeats = Int(subject[irregularities: side].mostRepeats)
       guard repeats >= 4, let seen = subject.sightings(of: .timedRetransmission, by: side) else {
         return nil
       }

@@ -15,7 +15,7 @@ struct GapInCapture: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let sent = subject.irregularities(of: side)
+      let sent = subject[irregularities: side]
       guard sent.gaps > 0 else { return nil }
       let seen = subject.sightings(of: .acknowledgesUnseen, by: side.peer)
       return Finding(

@@ -15,7 +15,7 @@ struct KeepAlive: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      guard subject.irregularities(of: side.peer).zeroWindows == 0,
+      guard subject[irregularities: side.peer].zeroWindows == 0,
         let seen = subject.sightings(of: .probe, by: side)
       else { return nil }
       return Finding(

@@ -18,8 +18,8 @@ struct KeepAliveUnanswered: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let unanswered = Int(subject.irregularities(of: side).unansweredProbes)
-      guard unanswered >= 3, subject.irregularities(of: side.peer).zeroWindows == 0,
+      let unanswered = Int(subject[irregularities: side].unansweredProbes)
+      guard unanswered >= 3, subject[irregularities: side.peer].zeroWindows == 0,
         subject[side.peer].packets > 0, let seen = subject.sightings(of: .probe, by: side)
       else { return nil }
       return Finding(

@@ -84,7 +84,7 @@ struct OwedReplyMissing: Detector {
   ) -> Bool {
     switch duty {
     case .keepAlive:
-      if subject.irregularities(of: side.peer).unansweredProbes >= 3 { return true }
+      if subject[irregularities: side.peer].unansweredProbes >= 3 { return true }
     // An attempt of its own; or an old stack has taken it (RFC 9293 §3.10.7.4, second and fourth).
     case .strayingSYN, .inexactReset:
       if isSilent || subject.report.endReason == .replaced { return true }

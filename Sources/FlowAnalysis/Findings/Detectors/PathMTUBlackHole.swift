@@ -23,7 +23,7 @@ struct PathMTUBlackHole: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let sent = subject.irregularities(of: side)
+      let sent = subject[irregularities: side]
       let size = Int(sent.mostRepeatedEnd - sent.mostRepeated)
       guard sent.mostRepeats >= 3, size >= large,
         subject[side.peer].acknowledged <= sent.mostRepeated,

@@ -19,7 +19,7 @@ struct ProbeMissing: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let spell = subject.irregularities(of: side).shutWindow.longestUnprobedNanoseconds
+      let spell = subject[irregularities: side].shutWindow.longestUnprobedNanoseconds
       guard spell > 0, let seen = subject.sightings(of: .zeroWindow, by: side) else { return nil }
       return Finding(
         rule, blame: .init(side.peer), frames: [seen.first, seen.last],

@@ -19,7 +19,7 @@ struct ResetStorm: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let most = Int(subject.irregularities(of: side).mostResetsInSecond)
+      let most = Int(subject[irregularities: side].mostResetsInSecond)
       guard most >= fewest else { return nil }
       return Finding(
         rule, blame: .init(side),

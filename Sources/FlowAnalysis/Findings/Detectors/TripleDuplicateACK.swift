@@ -18,7 +18,7 @@ struct TripleDuplicateACK: Detector {
 
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side in
-      let sent = subject.irregularities(of: side)
+      let sent = subject[irregularities: side]
       guard sent.duplicateACKsInRow >= 3,
         let seen = subject.sightings(of: .duplicateACK, by: side)
       else { return nil }

@@ -28,7 +28,7 @@ struct ZeroWindow: Detector {
       guard subject.sightings(of: .shutsWindowOnFIN, by: side)?.count != seen.count else {
         return nil
       }
-      let shut = subject.irregularities(of: side).shutWindow
+      let shut = subject[irregularities: side].shutWindow
       // How long that lasts is known when it is open again.
       guard subject.isOver || !shut.endsShut else { return nil }
       let total = Quantity.duration(nanoseconds: shut.totalNanoseconds)

@@ -8,7 +8,7 @@ import PacketParser
 extension LiveConnection {
   /// Traits of which a predictable connection has none.
   private static let extraordinary: ConnectionCore.Traits = [
-    .isIrregular, .hasEnded, .hasStrayingSYN, .hasSibling, .hasOneEnd, .isNarrow,
+    .needsCare, .hasEnded, .hasStrayingSYN, .hasSibling, .hasOneEnd, .isNarrow,
     .hasSmallSegments,
   ]
   private static let steady: ConnectionCore.Traits = [.isSteady, .sawBareACK]
