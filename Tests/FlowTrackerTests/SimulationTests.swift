@@ -31,6 +31,18 @@ struct SimulationTests {
     }
   }
 
+  /// Copies that the capture makes of some frames leave the others as predictable as they were.
+  @Test(arguments: [1, 3, 7])
+  func `nor in any of which frames are copied`(stride: Int) {
+    for seed in Self.seeds {
+      let frames = Conversation(seed: seed).segments.enumerated()
+      let segments = frames.flatMap { index, segment in
+        (index + Int(seed)).isMultiple(of: stride) ? [segment, segment] : [segment]
+      }
+      expectPredictionChangesNothing(segments, TrackedRun(segments), TrackerLimits())
+    }
+  }
+
   @Test func `the simulator draws every arrow between states`() async throws {
     var arrows: [String: Int] = [:]
     for check in await Self.checks.value {

@@ -60,7 +60,9 @@ func expectCopiesChangeNothing(
   _ segments: [Segment], _ run: TrackedRun, _ limits: TrackerLimits,
   _ sourceLocation: SourceLocation
 ) {
-  let doubled = TrackedRun(segments.flatMap { [$0, $0] }, limits)
+  let twice = segments.flatMap { [$0, $0] }
+  let doubled = TrackedRun(twice, limits)
+  expectPredictionChangesNothing(twice, doubled, of: "each frame twice", limits, sourceLocation)
   let (story, doubledStory) = (run.connections.map(describe), doubled.connections.map(describe))
   #expect(doubledStory == story, "each frame twice", sourceLocation: sourceLocation)
   guard doubledStory == story else { return }
