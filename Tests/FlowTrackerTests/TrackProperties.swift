@@ -40,6 +40,7 @@ private func describeWithCounts(_ connection: Connection) -> String {
       after the other FIN \(history.payloadAfterPeersFIN)
       offered \(history.offer.map { "\($0)" } ?? "nothing"), hop limit \(history.hopLimit ?? 0), \
       checksums \(history.checksums)
+      \(describeIrregularities(of: side, connection))
       """
   }
   let handshake = connection.handshake
@@ -49,6 +50,24 @@ private func describeWithCounts(_ connection: Connection) -> String {
     closed first by \(connection.closing.first?.name ?? "nobody")
     """
   return ([describe(connection), opening] + counts).joined(separator: "\n")
+}
+
+private func describeIrregularities(of side: Side, _ connection: Connection) -> String {
+  let end = connection[irregularities: side]
+  let seen = (0..<64).compactMap { bit -> String? in
+    let fact = SegmentFacts(rawValue: 1 << UInt64(bit))
+    return connection.sightings(of: fact, by: side).map {
+      "\(bit): \($0.count) from \($0.first) to \($0.last)"
+    }
+  }
+  return """
+    \(end.repeatedPackets) repeats of \(end.repeatedBytes) bytes, \(end.redundantBytes) redundant, \
+    \(end.duplicateFrames) copies, \(end.outOfOrderPackets) overtaken, \(end.gaps) gaps of \(end.gapBytes), \
+    \(end.duplicateACKs) duplicate ACKs, \(end.duplicateACKsInRow) in a row, \(end.mostRepeats) times, \
+    \(end.zeroWindows) zero windows, \(end.shutWindow.spells) spells of \(end.shutWindow.totalNanoseconds), \
+    \(end.unansweredProbes) probes, \(end.lateSYNs) late SYNs, \(end.mostResetsInSecond) RSTs, \
+    silent for \(end.secondsSilentBeforeReset ?? 0), seen \(seen.joined(separator: "; "))
+    """
 }
 
 private func frame(_ mark: FrameMark?) -> String {
