@@ -57,14 +57,17 @@ struct LiveConnection {
       .assumingMemoryBound(to: ConnectionHistory.self)
   }
 
+  @inline(__always)
   private func beginIrregularities(
     _ trait: ConnectionCore.Traits
   ) -> UnsafeMutablePointer<Irregularities> {
-    core.traits.formUnion(trait)
-    if !core.traits.contains(.isIrregular) {
-      core.traits.insert(.isIrregular)
-      unsafe pool.pointee.begin(id)
-    }
+    if !core.traits.isSuperset(of: trait.union(.isIrregular)) { beginToBeIrregular(trait) }
     return unsafe pool.pointee.record(of: id)
+  }
+
+  @inline(never)
+  private func beginToBeIrregular(_ trait: ConnectionCore.Traits) {
+    if !core.traits.contains(.isIrregular) { unsafe pool.pointee.begin(id) }
+    core.traits.formUnion(trait.union(.isIrregular))
   }
 }
