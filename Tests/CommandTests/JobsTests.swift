@@ -48,16 +48,20 @@ struct JobsTests {
   }
 
   @Test(arguments: ["text", "ndjson", "csv"])
-  func `a capture alone is read on two threads with the same output`(format: String) throws {
+  func `a capture alone is read on two and on three threads with the same output`(format: String)
+    throws
+  {
     // Refused connections before the damage, more of them than fit one batch.
     let whole = FrameList.refusals(1500)
     _ = try folder.file("damaged.pcap", Array(whole.dropLast(5)))
     for line in ["damaged.pcap", "-f 'tcp port 80' damaged.pcap", "usb.pcap", "missing.pcap"] {
       let one = try shell(#""$SYNFIN" --format \#(format) --jobs 1 \#(line) 2>&1"#)
-      let two = try shell(#""$SYNFIN" --format \#(format) --jobs 2 \#(line) 2>&1"#)
-      #expect(one.status == two.status)
-      #expect(one.output == two.output, "\(line)")
       #expect(one.status == 2)
+      for jobs in [2, 3] {
+        let more = try shell(#""$SYNFIN" --format \#(format) --jobs \#(jobs) \#(line) 2>&1"#)
+        #expect(more.status == one.status)
+        #expect(more.output == one.output, "\(jobs) jobs: \(line)")
+      }
     }
   }
 

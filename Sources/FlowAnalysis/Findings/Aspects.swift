@@ -4,7 +4,7 @@
 struct Aspects: OptionSet, BitwiseCopyable {
   var rawValue: UInt8
 
-  /// Some of its segments were remarkable: repeated, missing, ignored, and the like. Copies of frames are not.
+  /// Some of its segments were remarkable: repeated, missing, ignored, and the like; copies of frames are not.
   static let irregular = Aspects(rawValue: 1 << 0)
   /// Its handshake was complete, or came before the capture.
   static let open = Aspects(rawValue: 1 << 1)

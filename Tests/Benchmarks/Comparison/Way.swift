@@ -24,6 +24,9 @@ struct Way {
         name: "synfin, NDJSON", program: program, options: ["--jobs", "1", "--format", "ndjson"],
         writesFile: true, writesRecords: true),
       Way(
+        name: "NDJSON on two cores", program: program,
+        options: ["--jobs", "2", "--format", "ndjson"], writesFile: true, writesRecords: true),
+      Way(
         name: "synfin, CSV", program: program, options: ["--jobs", "1", "--format", "csv"],
         writesFile: true, writesRecords: true),
     ]
