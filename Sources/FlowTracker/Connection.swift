@@ -41,7 +41,7 @@ public struct Connection: Sendable {
     EndpointHistory(record, side)
   }
 
-  /// Lent, since it is a kilobyte.
+  /// What was irregular of an end: nothing of most. It is lent, being a kilobyte.
   public subscript(irregularities side: Side) -> EndpointIrregularities {
     _read {
       let known = record.irregularities ?? .regular
@@ -58,7 +58,7 @@ public struct Connection: Sendable {
   /// minute of silence.
   package var isIrregular: Bool { record.irregularities != nil }
 
-  /// Whether none of its segments was remarkable but copies of frames, as far as later ones depend on it.
+  /// Whether it is irregular by copies of frames alone.
   package var hasOnlyCopies: Bool { isIrregular && !record.core.traits.contains(.needsCare) }
 
   /// Whether it was opened and closed as most are, and none of its segments was remarkable: repeated,
@@ -146,7 +146,7 @@ final class ConnectionRecord: Sendable {
     isOrdinary = live.isOrdinary
     irregularities =
       core.traits.contains(.isIrregular)
-      ? IrregularitiesRecord(live.irregularities, until: core.last.time) : nil
+      ? IrregularitiesRecord(live.toldIrregularities, until: core.last.time) : nil
   }
 }
 

@@ -45,7 +45,7 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
       offered = live.history.ends[end].offer?.present
       checksums = live.history.traces[end].checksums
       wrongChecksums = live.wrongChecksums(end)
-      gaps = live.core.traits.contains(.isIrregular) ? Int(live.copies[end].gaps) : 0
+      gaps = live.core.traits.contains(.isIrregular) ? Int(live.toldIrregularities[end].gaps) : 0
     }
   }
 
@@ -115,6 +115,6 @@ extension ConnectionOutline {
 extension LiveConnection {
   fileprivate func wrongChecksums(_ end: Int) -> Int {
     guard core.traits.contains(.isIrregular) else { return 0 }
-    return copies[end].sightings.sightings(of: .wrongChecksum, since: 0)?.count ?? 0
+    return toldIrregularities[end].sightings.sightings(of: .wrongChecksum, since: 0)?.count ?? 0
   }
 }

@@ -86,8 +86,8 @@ extension LiveConnection {
   /// A frame that the capture or the network made of one that was seen.
   @inline(never)
   func noteCopy(_ segment: inout Segment, _ own: Int) -> SegmentFacts {
-    copies[own].duplicateFrames &+= 1
-    copies[own].redundantBytes &+= UInt64(segment.payloadLength)
+    toldIrregularities[own].duplicateFrames &+= 1
+    toldIrregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
     noteLateSYN(&segment, own)
     guard segment.flags.contains(.ack), segment.acknowledgment == core.ends[own].acknowledged else {
       return .duplicateFrame

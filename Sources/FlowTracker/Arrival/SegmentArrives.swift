@@ -98,7 +98,7 @@ extension LiveConnection {
     if !facts.isDisjoint(with: [.repeatsSYN, .repeatsFIN]) { facts.subtract(.causes) }
     let end = Int(sender.rawValue)
     if facts.contains(.duplicateFrame) {
-      copies[end].sightings.note(facts, frame: frame, of: history.first.frame)
+      toldIrregularities[end].sightings.note(facts, frame: frame, of: history.first.frame)
     } else {
       irregularities[end].sightings.note(facts, frame: frame, of: history.first.frame)
     }

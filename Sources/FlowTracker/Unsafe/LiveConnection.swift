@@ -40,8 +40,8 @@ struct LiveConnection {
     nonmutating unsafeMutableAddress { unsafe beginIrregularities(.needsCare) }
   }
 
-  /// The same, for what is told of copies of frames: nothing that comes later depends on it.
-  var copies: Irregularities {
+  /// The same where nothing that comes later depends on it: to note copies of frames, and to tell of any.
+  var toldIrregularities: Irregularities {
     unsafeAddress { unsafe UnsafePointer(beginIrregularities([])) }
     nonmutating unsafeMutableAddress { unsafe beginIrregularities([]) }
   }
