@@ -41,7 +41,9 @@ public struct Connection: Sendable {
     EndpointHistory(record, side)
   }
 
-  /// What was irregular of an end: nothing of most. It is lent, being a kilobyte.
+  /// What was irregular of an end, which is nothing of most.
+  ///
+  /// It is lent, being a kilobyte.
   public subscript(irregularities side: Side) -> EndpointIrregularities {
     _read {
       let known = record.irregularities ?? .regular
