@@ -16,9 +16,9 @@
 enum {
   first_bytes_max = 8,
   input_size = 128 * 1024,
-  // Measured on 8 million packets: libpcap reads 12 % faster than through the default 4 KiB, and no
-  // faster through more.
-  stream_buffer_size = 64 * 1024,
+  // Measured on 8 million packets: libpcap reads 15 % faster than through the default 4 KiB, and 3 %
+  // faster than through 64.
+  stream_buffer_size = 256 * 1024,
   page_size = 4096,
   // 128 MiB of history, what the zstd tool itself accepts unless told otherwise: a hostile file
   // cannot ask for more.
