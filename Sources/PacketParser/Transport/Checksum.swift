@@ -35,6 +35,30 @@ enum Checksum {
     }
   }
 
+  /// Whether the checksum of a segment without payload is right, of which the header was captured and the two
+  /// addresses of IPv4 stand right before it.
+  ///
+  /// Half of all segments are of that kind, and nearly all of them are right: it takes half the instructions
+  /// of `verify`, which has to say what the others are.
+  @inline(__always)
+  static func isRightWithoutPayload(
+    _ bytes: RawSpan, at start: Int, headerLength: Int
+  ) -> Bool {
+    var sum = UInt64(truncatingIfNeeded: headerLength) &+ 6
+    sum &+= halves(bytes.uint64(at: start &- 8))
+    sum &+= halves(bytes.uint64(at: start)) &+ halves(bytes.uint64(at: start &+ 8))
+    sum &+= UInt64(bytes.uint32(at: start &+ 16))
+    if headerLength == 32 {
+      // With timestamps, as most have them.
+      sum &+= halves(bytes.uint64(at: start &+ 20)) &+ UInt64(bytes.uint32(at: start &+ 28))
+    } else {
+      for offset in stride(from: 20, to: headerLength, by: 4) {
+        sum &+= UInt64(bytes.uint32(at: start &+ offset))
+      }
+    }
+    return folded(sum) == 0xffff
+  }
+
   /// Whether a network card is to add the rest to the sum of the pseudo-header; where it also cuts
   /// the segment to size, some drivers leave the length to it.
   @inline(never)

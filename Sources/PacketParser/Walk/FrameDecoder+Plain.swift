@@ -44,7 +44,13 @@ extension FrameDecoder {
     } else {
       segment.traits = []
       if verifiesChecksums {
-        Checksum.verify(frame, at: tcp, into: &segment)
+        if headerLength == captured,
+          Checksum.isRightWithoutPayload(frame, at: tcp, headerLength: headerLength)
+        {
+          segment.checksumStatus = .correct
+        } else {
+          Checksum.verify(frame, at: tcp, into: &segment)
+        }
       }
     }
     segment.noteHeader(reservedBits: TCPHeader.reservedBits(frame, at: tcp))
