@@ -34,7 +34,7 @@ let package = Package(
     .target(name: "PacketParser"),
     .target(name: "PacketCapture", dependencies: ["CPcap", "CCompressedFile", "PacketParser"]),
     .target(name: "FlowTracker", dependencies: ["CFlowMemory", "PacketParser"]),
-    .target(name: "FlowAnalysis", dependencies: ["PacketParser", "FlowTracker"]),
+    .target(name: "FlowAnalysis", dependencies: ["CFlowMemory", "PacketParser", "FlowTracker"]),
     .target(
       name: "FlowReports",
       dependencies: [

@@ -1,3 +1,5 @@
+internal import CFlowMemory
+
 /// Records of a fixed number, in plain memory, so that each is read and changed where it lies: through
 /// an array's accessors a large one would be copied out and back.
 @safe
@@ -14,6 +16,12 @@ struct HostRecords<Record: HostRecord>: ~Copyable {
   deinit {
     unsafe records.deinitialize(count: count)
     unsafe records.deallocate()
+  }
+
+  /// Starts to bring the beginning of a record into the cache.
+  @inline(__always)
+  func prefetch(_ place: Int) {
+    unsafe flow_memory_prefetch(records + place)
   }
 
   subscript(place: Int) -> Record {

@@ -6,24 +6,25 @@ import PacketParser
 /// here, for any host, at the price of one look into a table: when something fails, it shows what to
 /// hold it against. Where two fall on one place the later one has it.
 ///
-/// The table is not in the cache, as seldom as it is looked at. So what is to be counted waits until
-/// there is so much of it that the processor can wait for many places at a time.
-struct RecentCounts {
+/// The table is not in the cache, as seldom as it is looked at. So what is to be counted waits a while, and its
+/// place is on its way meanwhile.
+struct RecentCounts: ~Copyable {
   private static let placeBits = 13
 
   private let spanNanoseconds: Int64
-  private var places = [Place](repeating: Place(), count: 1 << placeBits)
+  private var places = HostRecords<Place>(count: 1 << placeBits)
   private var waiting = InlineArray<16, Event>(repeating: Event())
   private var waitingCount = 0
 
-  private struct Place: BitwiseCopyable {
+  struct Place: HostRecord, BitwiseCopyable {
     var tag: UInt32 = 0
     var span: UInt32 = 0
     var count: UInt64 = 0
   }
 
   private struct Event: BitwiseCopyable {
-    var hash: UInt64 = 0
+    var place = 0
+    var tag: UInt32 = 0
     var span: UInt32 = 0
   }
 
@@ -34,7 +35,10 @@ struct RecentCounts {
 
   @inline(__always)
   mutating func count(_ hash: UInt64, at time: Timestamp) {
-    waiting[waitingCount] = Event(hash: hash, span: span(of: time))
+    let span = span(of: time)
+    let (place, tag) = Self.place(of: hash, span)
+    places.prefetch(place)
+    waiting[waitingCount] = Event(place: place, tag: tag, span: span)
     waitingCount &+= 1
     if waitingCount == waiting.count { countWaiting() }
   }
@@ -42,12 +46,12 @@ struct RecentCounts {
   @inline(never)
   private mutating func countWaiting() {
     for number in 0..<waitingCount {
-      let (hash, span) = (waiting[number].hash, waiting[number].span)
-      let (index, tag) = Self.place(of: hash, span)
-      if places[index].span == span, places[index].tag == tag {
-        places[index].count += 1
-      } else if places[index].count == 0 || Int32(bitPattern: span &- places[index].span) >= 0 {
-        places[index] = Place(tag: tag, span: span, count: 1)
+      let event = waiting[number]
+      let known = places[event.place]
+      if known.span == event.span, known.tag == event.tag {
+        places[event.place].count += 1
+      } else if known.count == 0 || Int32(bitPattern: event.span &- known.span) >= 0 {
+        places[event.place] = Place(tag: event.tag, span: event.span, count: 1)
       }
     }
     waitingCount = 0
