@@ -7,7 +7,7 @@ struct ConnectionCore: BitwiseCopyable {
   /// The latest segment.
   var last: FrameMark
   var stage = LifeStage.opening
-  let clientIsLower: Bool
+  private(set) var clientIsLower: Bool
   var traits: Traits = []
   /// The encapsulation of each end's latest segment.
   var tunnels = InlineArray<2, EncapsulationID>(repeating: .none)
@@ -51,18 +51,48 @@ struct ConnectionCore: BitwiseCopyable {
     static let hasSmallSegments = Traits(rawValue: 1 << 14)
   }
 
-  init(lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool) {
+  /// Begins another connection in the place of this one.
+  ///
+  /// Field by field, where it lies: a new value would come to be on the stack and be copied from there, and
+  /// wide reads of what was written piece by piece wait until it has reached the cache.
+  @inline(__always)
+  mutating func begin(
+    _ lookup: FlowLookup, opening segment: inout Segment, senderIsClient: Bool
+  ) {
     key = lookup.key
+    last.frame = segment.frame
+    last.time = segment.time
+    stage = .opening
     clientIsLower = senderIsClient == lookup.fromLower
-    last = FrameMark(segment)
-    if segment.hasOneEnd { traits.insert(.hasOneEnd) }
+    traits = segment.hasOneEnd ? .hasOneEnd : []
+    for end in 0..<2 {
+      tunnels[end] = .none
+      ends[end] = EndpointPosition()
+      traffic[end] = EndpointTraffic()
+    }
   }
 
-  /// Whether its handshake is not complete, or one of its ends has sent a FIN.
-  var isOpeningOrClosing: Bool {
-    @inline(__always)
-    get { stage == .opening || ends[0].knows.union(ends[1].knows).contains(.fin) }
+  /// Whether a segment with these flags may change a state: it has a SYN, a FIN or a RST, or the connection
+  /// is opening or closing.
+  ///
+  /// Without a branch, as is `provesState`: no processor foresees which segments do.
+  @inline(__always)
+  func changesState(by flags: TCPFlags) -> Bool {
+    let isOpening: UInt16 = stage == .opening ? 1 : 0
+    let fins = ends[0].knows.union(ends[1].knows).intersection(.fin).rawValue
+    let control = flags.intersection([.syn, .fin, .rst]).rawValue
+    return unsteady & (isOpening | fins) | control != 0
   }
+
+  /// Whether a segment of this end may prove what is only presumed.
+  @inline(__always)
+  func provesState(by sender: Side) -> Bool {
+    ends[Int(sender.rawValue)].knows.intersection(.awaitsProof).rawValue & unsteady != 0
+  }
+
+  /// All ones unless the connection is steady.
+  @inline(__always)
+  private var unsteady: UInt16 { traits.contains(.isSteady) ? 0 : .max }
 
   @inline(__always)
   func sender(fromLower: Bool) -> Side {

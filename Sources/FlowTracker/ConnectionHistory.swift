@@ -43,7 +43,7 @@ struct ConnectionHistory: BitwiseCopyable {
     traces = InlineArray(repeating: EndpointTraces())
     traces[Int(firstSender.rawValue)].note(&segment)
     closing = ClosingRecord()
-    ends = InlineArray(repeating: EndpointRecord())
+    for end in 0..<2 { ends[end] = EndpointRecord() }
     milestones.removeAll()
   }
 

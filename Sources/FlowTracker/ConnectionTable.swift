@@ -274,8 +274,7 @@ public struct ConnectionTable: ~Copyable {
     let roles = ConnectionHistory.roles(in: &segment)
     let sender = roles.sender
     let id = arena.add()
-    arena[id].core = ConnectionCore(
-      lookup: lookup, opening: &segment, senderIsClient: sender == .client)
+    arena[id].core.begin(lookup, opening: &segment, senderIsClient: sender == .client)
     if lookup.key.isDigest {
       var fromLower = false
       arena[addresses: id] = FlowAddresses(&segment, fromLower: &fromLower)

@@ -92,7 +92,7 @@ struct StateEntries: BitwiseCopyable {
 
   /// Two bytes: the milestone, the state, the evidence, and what was seen on its way.
   struct Entry: BitwiseCopyable {
-    private var packed: UInt16 = 0xf
+    private var packed: UInt16 = 0
 
     init() {}
 
