@@ -6,6 +6,7 @@ public struct FrameMark: BitwiseCopyable, Sendable {
   public var frame: Int
   public var time: Timestamp
 
+  @inlinable
   public init(frame: Int, time: Timestamp) {
     self.frame = frame
     self.time = time

@@ -6,7 +6,7 @@ extension ConnectionTable {
   /// So many segments come between the steps of one: the look-up has read the index when the
   /// connection is asked for, the connection is there when it tells whether its history will be
   /// touched, and that is there when the segment is taken in.
-  private static let lead = 10
+  private static let lead = 6
 
   /// Takes over the segment that was written to `queue.arriving`, and each one under way a step
   /// further.
@@ -61,10 +61,13 @@ extension ConnectionTable {
   /// Starts to read the rest of the connection, some time after `prefetch`: what its sender has sent,
   /// and the history, if the segment is likely to touch it: it may change a state, or prove one.
   ///
-  /// Where there is no connection yet, or but a SYN, the segment will begin one.
+  /// Where there is but a SYN, the segment begins the connection, which takes the place of the SYN.
   @inline(__always)
   private mutating func prefetchRest(_ arriving: inout ArrivingSegment) {
-    guard !arriving.candidate.isNoConnection else { return arena.prefetchFree() }
+    guard !arriving.candidate.isNoConnection else {
+      if arriving.candidate != .none { arena.prefetchNeighbours(ofSYN: arriving.candidate) }
+      return
+    }
     let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
     arena.prefetchTraffic(arriving.candidate, of: sender)
     let traits = arena[arriving.candidate].core.traits
@@ -77,15 +80,10 @@ extension ConnectionTable {
       arena.prefetchRoundTrips(
         arriving.candidate, of: sender, hasPayload: arriving.segment.payloadLength > 0)
     }
-    let isControl = !arriving.segment.flags.isDisjoint(with: [.syn, .fin, .rst])
-    if isControl || !arena[arriving.candidate].core.traits.contains(.isSteady) {
-      if isControl || arena[arriving.candidate].core.isOpeningOrClosing {
-        arena.prefetchHistory(arriving.candidate)
-      } else if arena[arriving.candidate].core.ends[Int(sender.rawValue)].knows.contains(
-        .awaitsProof)
-      {
-        arena.prefetchTimelines(arriving.candidate)
-      }
-    }
+    let core = arena[arriving.candidate].core
+    arena.prefetchHistory(
+      arriving.candidate,
+      all: core.changesState(by: arriving.segment.flags),
+      timelines: core.provesState(by: sender))
   }
 }

@@ -137,13 +137,13 @@ extension ConnectionTable {
     guard second != .none else { return }
     // It was the third when the one before was put away.
     index.prefetch(key(of: second).hash(seed: seed))
-    if second.isNoConnection {
-      arena.prefetchFree()
-    } else if arena[second].core.traits.contains(.isUnremarkable) {
-      arena.prefetchOutline(second)
-    } else {
-      for side in Side.allCases { arena.prefetchTraffic(second, of: side) }
-      arena.prefetchHistory(second)
+    if !second.isNoConnection {
+      if arena[second].core.traits.contains(.isUnremarkable) {
+        arena.prefetchOutline(second)
+      } else {
+        for side in Side.allCases { arena.prefetchTraffic(second, of: side) }
+        arena.prefetchHistory(second)
+      }
     }
     let third = arena[links: second].following
     guard third != .none else { return }

@@ -166,13 +166,25 @@ struct ConnectionArena: ~Copyable {
   @inline(__always)
   func prefetchHistory(_ id: ConnectionID) {
     connections.prefetch(id, bytes: StoredConnection.coreSize..<(StoredConnection.size - 64))
-    prefetchLinks(id)
+    places.prefetch(id)
   }
 
-  /// Starts to bring the states of both ends into the cache, and what a proof of them asks for.
+  /// Starts to bring into the cache what a segment touches of the history, if it does: `all` of it but the
+  /// last line, or the `timelines`, which hold the states of both ends and what a proof of them asks for.
+  ///
+  /// Without a branch, since nothing foretells which segments do: what is not asked for comes to a line that
+  /// is there already.
   @inline(__always)
-  func prefetchTimelines(_ id: ConnectionID) {
-    connections.prefetch(id, bytes: StoredConnection.timelines)
+  func prefetchHistory(_ id: ConnectionID, all: Bool, timelines: Bool) {
+    let timelineStep = all || timelines ? 64 : 0
+    let step = all ? 64 : 0
+    for line in StoredConnection.timelines {
+      connections.prefetch(id, at: line &* timelineStep)
+    }
+    for line in StoredConnection.timelines.upperBound..<StoredConnection.size / 64 - 1 {
+      connections.prefetch(id, at: line &* step)
+    }
+    places.prefetch(all ? id : ConnectionID(rawValue: 0))
   }
 
   /// Starts to bring into the cache what is told of a connection that is unremarkable.
@@ -182,15 +194,24 @@ struct ConnectionArena: ~Copyable {
   }
 
   /// Starts to bring the place into the cache that the next connection will get.
-  @inline(__always)
-  func prefetchFree() {
+  private func prefetchFree() {
     guard places.firstFree != .none else { return }
     connections.prefetch(places.firstFree, bytes: 0..<(StoredConnection.size - 64))
+    places.prefetch(places.firstFree)
   }
 
+  /// Starts to bring into the cache what says who the neighbours of a connection are in its queue, or of a SYN.
   @inline(__always)
   func prefetchLinks(_ id: ConnectionID) {
-    places.prefetch(id)
+    if id.isNoConnection { syns.prefetchLinks(id) } else { places.prefetch(id) }
+  }
+
+  /// Starts to bring into the cache what a SYN touches of its neighbours when it leaves its queue.
+  @inline(__always)
+  func prefetchNeighbours(ofSYN id: ConnectionID) {
+    let links = syns[links: id]
+    if links.previous != .none { prefetchLinks(links.previous) }
+    if links.following != .none { prefetchLinks(links.following) }
   }
 
   /// A place for a connection; the caller sees to it that there are never more than `capacity`.
@@ -199,6 +220,7 @@ struct ConnectionArena: ~Copyable {
   mutating func add() -> ConnectionID {
     let missing = places.missing
     if !missing.isEmpty { extend(by: missing) }
+    defer { prefetchFree() }
     return places.take()
   }
 
@@ -237,8 +259,9 @@ struct StoredConnection: BitwiseCopyable {
   /// In bytes: three cache lines of the core, six of the history.
   static let coreSize = 192
   static let size = 576
-  /// The handshake, the close and the timelines of both ends: all of the history but the milestones.
-  static let timelines = coreSize..<(coreSize + 192)
+  /// The cache lines of the handshake, the close and the timelines of both ends: all of the history but the
+  /// milestones.
+  static let timelines = 3..<6
 
   var core: ConnectionCore
   var history: ConnectionHistory

@@ -7,8 +7,12 @@ internal import CFlowMemory
 /// (Knuth, volume 3, algorithm 6.4 R), so there are no tombstones to clean up.
 @safe
 struct FlowIndex: ~Copyable {
-  /// At the most half of the entries are taken, and at least a quarter of a large index.
+  /// At the most half of the entries are taken, and at least a quarter of a large index; of a small one, which
+  /// fits into the cache, half as many, so that nearly all are at home or beside it.
   static let bytesPerEntry = 4 * MemoryLayout<UInt64>.size
+
+  /// Of 4 MiB.
+  private static let largeMask: UInt32 = 1 << 19 - 1
 
   private var entries: UnsafeMutablePointer<UInt64>
   private var mask: UInt32
@@ -59,7 +63,7 @@ struct FlowIndex: ~Copyable {
   }
 
   mutating func insert(_ hash: UInt32, _ id: ConnectionID) {
-    if count >= Int(mask) / 2 { grow() }
+    if count >= Int(mask) / (mask < Self.largeMask ? 4 : 2) { grow() }
     put(Self.entry(hash, id))
     count += 1
   }

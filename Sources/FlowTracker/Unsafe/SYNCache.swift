@@ -41,6 +41,12 @@ struct SYNCache: ~Copyable {
   @inline(__always)
   func prefetch(_ id: ConnectionID) {
     syns.prefetch(id.placeOfSYN, bytes: 0..<64)
+    prefetchLinks(id)
+  }
+
+  @inline(__always)
+  func prefetchLinks(_ id: ConnectionID) {
+    places.prefetch(id.placeOfSYN)
   }
 
   var count: Int { places.count }
