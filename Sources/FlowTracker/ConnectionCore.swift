@@ -72,27 +72,19 @@ struct ConnectionCore: BitwiseCopyable {
     }
   }
 
-  /// Whether a segment with these flags may change a state: it has a SYN, a FIN or a RST, or the connection
-  /// is opening or closing.
+  /// Whether a segment of this end may change a state, or prove one that is only presumed: it has a SYN, a
+  /// FIN or a RST, or the connection is opening or closing, or something is left to prove.
   ///
-  /// Without a branch, as is `provesState`: no processor foresees which segments do.
+  /// In one branch for whoever asks: none of it is anything that a processor can foresee.
   @inline(__always)
-  func changesState(by flags: TCPFlags) -> Bool {
+  func touchesHistory(_ flags: TCPFlags, from sender: Side) -> Bool {
     let isOpening: UInt16 = stage == .opening ? 1 : 0
-    let fins = ends[0].knows.union(ends[1].knows).intersection(.fin).rawValue
-    let control = flags.intersection([.syn, .fin, .rst]).rawValue
-    return unsteady & (isOpening | fins) | control != 0
+    let fins = ends[0].knows.union(ends[1].knows).intersection(.fin)
+    let proofs = ends[Int(sender.rawValue)].knows.intersection(.awaitsProof)
+    let unsteady: UInt16 = traits.contains(.isSteady) ? 0 : .max
+    let control = flags.intersection([.syn, .fin, .rst])
+    return unsteady & (isOpening | fins.union(proofs).rawValue) | control.rawValue != 0
   }
-
-  /// Whether a segment of this end may prove what is only presumed.
-  @inline(__always)
-  func provesState(by sender: Side) -> Bool {
-    ends[Int(sender.rawValue)].knows.intersection(.awaitsProof).rawValue & unsteady != 0
-  }
-
-  /// All ones unless the connection is steady.
-  @inline(__always)
-  private var unsteady: UInt16 { traits.contains(.isSteady) ? 0 : .max }
 
   @inline(__always)
   func sender(fromLower: Bool) -> Side {

@@ -80,10 +80,8 @@ extension ConnectionTable {
       arena.prefetchRoundTrips(
         arriving.candidate, of: sender, hasPayload: arriving.segment.payloadLength > 0)
     }
-    let core = arena[arriving.candidate].core
-    arena.prefetchHistory(
-      arriving.candidate,
-      all: core.changesState(by: arriving.segment.flags),
-      timelines: core.provesState(by: sender))
+    if arena[arriving.candidate].core.touchesHistory(arriving.segment.flags, from: sender) {
+      arena.prefetchHistory(arriving.candidate)
+    }
   }
 }

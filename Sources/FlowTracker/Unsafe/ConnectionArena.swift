@@ -169,24 +169,6 @@ struct ConnectionArena: ~Copyable {
     places.prefetch(id)
   }
 
-  /// Starts to bring into the cache what a segment touches of the history, if it does: `all` of it but the
-  /// last line, or the `timelines`, which hold the states of both ends and what a proof of them asks for.
-  ///
-  /// Without a branch, since nothing foretells which segments do: what is not asked for comes to a line that
-  /// is there already.
-  @inline(__always)
-  func prefetchHistory(_ id: ConnectionID, all: Bool, timelines: Bool) {
-    let timelineStep = all || timelines ? 64 : 0
-    let step = all ? 64 : 0
-    for line in StoredConnection.timelines {
-      connections.prefetch(id, at: line &* timelineStep)
-    }
-    for line in StoredConnection.timelines.upperBound..<StoredConnection.size / 64 - 1 {
-      connections.prefetch(id, at: line &* step)
-    }
-    places.prefetch(all ? id : ConnectionID(rawValue: 0))
-  }
-
   /// Starts to bring into the cache what is told of a connection that is unremarkable.
   @inline(__always)
   func prefetchOutline(_ id: ConnectionID) {
@@ -259,9 +241,6 @@ struct StoredConnection: BitwiseCopyable {
   /// In bytes: three cache lines of the core, six of the history.
   static let coreSize = 192
   static let size = 576
-  /// The cache lines of the handshake, the close and the timelines of both ends: all of the history but the
-  /// milestones.
-  static let timelines = 3..<6
 
   var core: ConnectionCore
   var history: ConnectionHistory
