@@ -175,7 +175,8 @@ struct ConnectionArena: ~Copyable {
     connections.prefetch(id, bytes: StoredConnection.coreSize..<(StoredConnection.coreSize + 64))
   }
 
-  /// Starts to bring the place into the cache that the next connection will get.
+  /// Starts to bring the place into the cache that the next connection will get: most likely the one that
+  /// was given back last.
   private func prefetchFree() {
     guard places.firstFree != .none else { return }
     connections.prefetch(places.firstFree, bytes: 0..<(StoredConnection.size - 64))
@@ -202,13 +203,13 @@ struct ConnectionArena: ~Copyable {
   mutating func add() -> ConnectionID {
     let missing = places.missing
     if !missing.isEmpty { extend(by: missing) }
-    defer { prefetchFree() }
     return places.take()
   }
 
   mutating func remove(_ id: ConnectionID) {
     if self[id].core.traits.contains(.isIrregular) { unsafe irregularities.pointee.end(id) }
     places.giveBack(id)
+    prefetchFree()
   }
 
   private mutating func extend(by missing: Range<Int>) {
