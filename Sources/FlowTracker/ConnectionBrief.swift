@@ -53,14 +53,15 @@ extension ConnectionBrief {
 
 extension LiveConnection {
   /// It was opened by a three-way handshake and closed by a FIN of each end, all of them answered;
-  /// both SYNs had a maximum segment size and no payload, and were captured whole; no port was 0; none
-  /// of its segments was remarkable.
+  /// both SYNs had a maximum segment size and no payload, and were captured whole; no port was 0; no end
+  /// seems to be two; none of its segments was remarkable.
   var isOrdinary: Bool {
     !core.traits.contains(.isIrregular) && history.predecessor.isOver && core.key.hasPorts
       && history.closing.isComplete && history.closing.reset == .none
       && !history.closing.isSimultaneous && history.handshake.traits == .complete
       && history.handshake.synACK != .none && offersAsUsual(0) && offersAsUsual(1)
       && !offerIsCut(0) && !offerIsCut(1)
+      && !history.traces[0].finIsForeign && !history.traces[1].finIsForeign
       && payloadAfterPeersFIN(0) == 0 && payloadAfterPeersFIN(1) == 0
   }
 

@@ -2,6 +2,14 @@
 extension FindingExample {
   static let endings: [Example] = [
     (
+      "a firewall has made the handshake in the name of the server",
+      """
+      > F. 101:101(0) ack 51
+      < F. 51:51(0) ack 102 ttl 120          ! identity-changed by unknown
+      > . 102:102(0) ack 52
+      """
+    ),
+    (
       "nobody acknowledges the FIN",
       """
            > F. 101:101(0) ack 51            ! fin-unacked by unknown
@@ -102,6 +110,14 @@ extension FindingExample {
   ]
 
   static let endingsMissed: [NearMiss] = [
+    (
+      "identity-changed", "a FIN on a much longer route",
+      "> F. 101:101(0) ack 51 ttl 34\n< F. 51:51(0) ack 102\n> . 102:102(0) ack 52"
+    ),
+    (
+      "identity-changed", "a time to live just above a value that systems start from",
+      "> F. 101:101(0) ack 51 ttl 79\n< F. 51:51(0) ack 102\n> . 102:102(0) ack 52"
+    ),
     (
       "fin-unacked", "the capture ends before the FIN would have been repeated",
       """

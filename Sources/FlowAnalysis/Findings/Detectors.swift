@@ -111,6 +111,7 @@ enum Detectors {
     PortZero.self,
     Land.self,
     BadSource.self,
+    IdentityChanged.self,
     // Capture
     OneSided.self,
     GapInCapture.self,

@@ -25,6 +25,11 @@ public struct EndpointHistory: Sendable {
   /// The time to live or hop limit of its SYN, else of its FIN or the first segment of the connection;
   /// `nil` where none of them is its own.
   public var hopLimit: UInt8? { record.history.traces[end].hopLimit }
+  /// The same of its first FIN.
+  public var finHopLimit: UInt8? { record.history.traces[end].finHopLimit }
+  /// Those two started from different values, as those of two systems do: one of the segments was made by
+  /// something else in the name of this end.
+  public var finIsForeign: Bool { record.history.traces[end].finIsForeign }
   /// The same of its latest RST; one that differs comes from elsewhere.
   public var resetHopLimit: UInt8? { record.history.traces[end].resetHopLimit }
   /// The kinds of checksums that its SYN, its FIN or the first segment of the connection had, without
