@@ -19,7 +19,8 @@ struct IdentityChanged: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     Side.allCases.compactMap { side -> Finding? in
       let history = subject.history(of: side)
-      guard history.finIsForeign, let first = history.hopLimit, let last = history.finHopLimit else {
+      guard history.finIsForeign, let first = history.hopLimit, let last = history.finHopLimit
+      else {
         return nil
       }
       let opening =
@@ -27,7 +28,8 @@ struct IdentityChanged: Detector {
       return Finding(
         rule, nil, .possible, blame: .unknown,
         frames: [opening?.frame ?? subject.report.first.frame, history.fin?.frame],
-        "The \(side.name) seems to be two: its time to live was \(first) at first and \(last) at its FIN.")
+        "The \(side.name) seems to be two: its time to live was \(first) at first and \(last) at its FIN."
+      )
     }
   }
 }
