@@ -169,6 +169,7 @@ struct LiveCommand: ParsableCommand {
     case .asked, .unread: break
     case .failed(let failure): throw failure
     case .notWritten(let failure): throw failure
+    case .unsaved: throw ExitStatus.unwritableOutput.code
     }
     if let failOn = telling.failOn, result.summary.findings.reach(failOn) {
       throw ExitStatus.findings.code

@@ -27,6 +27,10 @@ struct LiveSession: ~Copyable {
   private var endsAt: Int64?
   /// What is the matter with the interface.
   private var notice: String?
+  /// A capture of a finding could not be written.
+  private var hasUnsaved = false
+  /// Why not, of the first that nobody could be told of yet.
+  private var untold: CaptureWriterError?
 
   /// Where it is shown, written when findings appear, and served, if anywhere.
   var screen: LiveScreen?
@@ -42,6 +46,8 @@ struct LiveSession: ~Copyable {
     case asked
     case failed(LiveCaptureError)
     case notWritten(CaptureWriterError)
+    /// It was asked to, and a capture of a finding could not be written, as was said then.
+    case unsaved
     /// Nobody reads what is told, or it cannot be written.
     case unread
   }
@@ -78,6 +84,8 @@ struct LiveSession: ~Copyable {
     hub.tell(status)
     let summary = receiver.analyzer.finish(interruption: failure(end))
     saveFindings(atEnd: true)
+    if let untold { Diagnostics.error(untold) }
+    if hasUnsaved, case .asked = end { end = .unsaved }
     output.flush()
     if let metrics = metrics.take() { metrics.stop(failure(end) ?? "the capture has ended") }
     return (end, summary)
@@ -201,7 +209,8 @@ struct LiveSession: ~Copyable {
     return arrived.isDisjoint(with: .stop)
   }
 
-  /// Writes captures for findings that were waited for; one that cannot be written is no reason to end.
+  /// Writes captures for findings that were waited for; one that cannot be written is no reason to end, but
+  /// changes how it ends.
   private mutating func saveFindings(atEnd: Bool) {
     saver?.note(hub.takeTriggered())
     guard let time = receiver.reached, saver != nil else { return }
@@ -211,14 +220,19 @@ struct LiveSession: ~Copyable {
       outcomes = saver?.save(ring, at: time, evenIfEarly: atEnd) ?? []
     case .none: break
     }
-    guard screen == nil else { return }
     for outcome in outcomes {
       switch outcome {
+      case .failed(let error) where screen != nil:
+        hasUnsaved = true
+        untold = untold ?? error
+      case _ where screen != nil: break
       case .wrote(let path): Diagnostics.hint("wrote '\(path)'")
       case .nothingKept(let finding):
         Diagnostics.hint(
           "nothing is saved for '\(finding)': its frames are older than what is kept (--save-last)")
-      case .failed(let error): Diagnostics.error(error)
+      case .failed(let error):
+        hasUnsaved = true
+        Diagnostics.error(error)
       }
     }
   }
@@ -237,7 +251,7 @@ struct LiveSession: ~Copyable {
     switch end {
     case .failed(let error): error.description
     case .notWritten(let error): error.description
-    case .asked, .unread: nil
+    case .asked, .unread, .unsaved: nil
     }
   }
 }
