@@ -5,7 +5,10 @@ PREFIX ?= /usr/local
 # Elsewhere SwiftPM lets a target import a sibling that it does not declare.
 SWIFT_FLAGS = --explicit-target-dependency-import-check error
 # Frame pointers would cost 2 % of all instructions; a debugger and perf --call-graph dwarf do without.
-RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product synfin --static-swift-stdlib --omit-frame-pointers
+# The linker sees all modules, which makes the way of a packet through them 5 % faster; `make release LTO=` is sooner
+# done.
+LTO = --experimental-lto-mode full
+RELEASE_FLAGS = $(SWIFT_FLAGS) -c release --product synfin --static-swift-stdlib --omit-frame-pointers $(LTO)
 BINARY = .build/release/synfin
 # What the system provides: headers and libraries of libpcap, zlib and zstd.
 PACKAGES = libpcap-dev zlib1g-dev libzstd-dev pkg-config
