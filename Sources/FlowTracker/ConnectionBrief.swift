@@ -82,10 +82,10 @@ extension LiveConnection {
   /// Remembers of a connection that has just closed whether there is anything to say of it: all that
   /// tells is in the cache now, and will not be when it is put away.
   func noteWhetherRemarkable() {
-    // As `isUnused` has it, but for payload of exactly 4 GiB: what it asks for lies in a line that the last
+    // Not `isUnused`, which is the same but for exactly 4 GiB: what that asks for lies in a line that the last
     // segments of a close may leave alone.
-    let isUnused = history.ends[0].finSequence == history.ends[0].initialSequence + 1
-    if isOrdinary, !isUnused, !leavesChecksums { core.traits.insert(.isUnremarkable) }
+    let hasSent = history.ends[0].finSequence != history.ends[0].initialSequence + 1
+    if isOrdinary, hasSent, !leavesChecksums { core.traits.insert(.isUnremarkable) }
   }
 
   private func offersAsUsual(_ end: Int) -> Bool {

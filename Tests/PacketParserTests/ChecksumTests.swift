@@ -24,6 +24,20 @@ struct ChecksumTests {
     }
   }
 
+  @Test(arguments: [0, 4, 8, 12, 20, 40])
+  func `so it is in a plain frame without payload, and of its addresses`(optionsLength: Int) {
+    var builder = FrameBuilder()
+    builder.options = Array(repeating: 1, count: optionsLength)
+    let frame = builder.ethernet
+    #expect(decode(frame).segment.checksumStatus == .correct)
+    let (addresses, dataOffset) = (14 + 12, 14 + 20 + 12)
+    for index in addresses..<frame.count where index != dataOffset {
+      var changed = frame
+      changed[index] ^= 0x10
+      #expect(decode(changed).segment.checksumStatus == .wrong, "byte \(index)")
+    }
+  }
+
   @Test func `all ones and all zeros sum up without losing a carry`() {
     for byte in [UInt8(0), 0xff] {
       var builder = FrameBuilder()

@@ -12,7 +12,7 @@ struct FlowIndex: ~Copyable {
   static let bytesPerEntry = 4 * MemoryLayout<UInt64>.size
 
   /// Of 4 MiB.
-  private static let largeMask: UInt32 = 1 << 19 - 1
+  private static let largeMask: UInt32 = (1 << 19) - 1
 
   private var entries: UnsafeMutablePointer<UInt64>
   private var mask: UInt32

@@ -42,18 +42,12 @@ struct RecordSpace<Record: BitwiseCopyable>: ~Copyable {
     unsafe (base + Int(id.rawValue) * Self.stride).assumingMemoryBound(to: Record.self)
   }
 
-  /// Starts to bring the cache line of a record into the cache that holds the byte at `offset`.
-  @inline(__always)
-  func prefetch(_ id: ConnectionID, at offset: Int) {
-    unsafe flow_memory_prefetch(base + Int(id.rawValue) * Self.stride + offset)
-  }
-
   /// Starts to bring a part of a record into the cache: as many bytes as `range` has, in whole lines.
   @inline(__always)
   func prefetch(_ id: ConnectionID, bytes range: Range<Int>) {
     var offset = range.lowerBound
     while offset < range.upperBound {
-      prefetch(id, at: offset)
+      unsafe flow_memory_prefetch(base + Int(id.rawValue) * Self.stride + offset)
       offset += 64
     }
   }
