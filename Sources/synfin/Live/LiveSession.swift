@@ -221,18 +221,17 @@ struct LiveSession: ~Copyable {
     case .none: break
     }
     for outcome in outcomes {
-      switch outcome {
-      case .failed(let error) where screen != nil:
+      if case .failed(let error) = outcome {
         hasUnsaved = true
-        untold = untold ?? error
-      case _ where screen != nil: break
+        if screen != nil { untold = untold ?? error }
+      }
+      guard screen == nil else { continue }
+      switch outcome {
       case .wrote(let path): Diagnostics.hint("wrote '\(path)'")
       case .nothingKept(let finding):
         Diagnostics.hint(
           "nothing is saved for '\(finding)': its frames are older than what is kept (--save-last)")
-      case .failed(let error):
-        hasUnsaved = true
-        Diagnostics.error(error)
+      case .failed(let error): Diagnostics.error(error)
       }
     }
   }

@@ -23,11 +23,11 @@ struct IdentityChanged: Detector {
       else {
         return nil
       }
-      let opening =
-        side == .client ? subject.handshake.syn : subject.handshake.synACK
+      let opening = side == .client ? subject.handshake.syn : subject.handshake.synACK
+      let firstOwn = subject.report.firstSender == side ? subject.report.first : nil
       return Finding(
         rule, nil, .possible, blame: .unknown,
-        frames: [opening?.frame ?? subject.report.first.frame, history.fin?.frame],
+        frames: [(opening ?? firstOwn)?.frame, history.fin?.frame],
         "The \(side.name) seems to be two: its time to live was \(first) at first and \(last) at its FIN."
       )
     }
