@@ -49,6 +49,8 @@ public struct TraceAnalyzer: ~Copyable {
   private var recorder: SegmentRecorder?
   private var receiver: (any SegmentReceiver)?
   var follower: EventFollower?
+  /// Whether there is a follower: to ask that of itself, Swift 6.3 copies it.
+  private let hearsEvents: Bool
   /// Whether anybody looks at single segments.
   private var observesSegments: Bool
 
@@ -78,6 +80,7 @@ public struct TraceAnalyzer: ~Copyable {
     recorder = ladder.map { SegmentRecorder($0) }
     receiver = segments
     follower = events.map { EventFollower($0) }
+    hearsEvents = events != nil
     observesSegments = labelsFrames || ladder != nil || segments != nil || events != nil
     decoder = FrameDecoder(linkType: linkType)
     table = ConnectionTable(
@@ -279,21 +282,25 @@ public struct TraceAnalyzer: ~Copyable {
       outcomes.count(brief)
       let ends = table.ends(of: id)
       if across.note(brief, ends) { note(table.outline(of: id, ends)) }
-      if follower != nil { countEarly(id) }
+      if hearsEvents { countEarly(id) }
       if brief.isLoneSYN, !sink.wantsReport(ofUnanswered: brief.number),
         unanswered.note(brief, ends, until: now)
       {
-        tellStates(of: id)
-        follower?.forget(id)
-        table.release(id)
+        if hearsEvents { tellStates(of: id) }
+        release(id)
         continue
       }
       let labels = labelsFrames ? labels.removeValue(forKey: id) : nil
-      tellStates(of: id)
+      if hearsEvents { tellStates(of: id) }
       if !brief.isOrdinary || sink.wantsReport(of: brief.number) { report(id, labels) }
-      follower?.forget(id)
-      table.release(id)
+      release(id)
     }
+  }
+
+  @inline(__always)
+  private mutating func release(_ id: ConnectionID) {
+    if hearsEvents { follower?.forget(id) }
+    table.release(id)
   }
 
   /// Counts a connection that was but a SYN.

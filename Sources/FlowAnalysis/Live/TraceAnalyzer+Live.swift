@@ -92,6 +92,6 @@ extension TraceAnalyzer {
 
   /// Tells what is not told yet of the states of a connection, where events are heard.
   mutating func tellStates(of id: ConnectionID) {
-    if follower != nil { follower?.tellStates(of: id, table[id]) }
+    follower?.tellStates(of: id, table[id])
   }
 }

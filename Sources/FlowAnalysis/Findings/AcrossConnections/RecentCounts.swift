@@ -12,6 +12,8 @@ struct RecentCounts: ~Copyable {
   private static let placeBits = 13
 
   private let spanNanoseconds: Int64
+  /// The span asked for last, and when it begins: most are in that, and to divide takes long.
+  private var latest: (span: UInt32, start: Int64) = (0, 0)
   private var places = HostRecords<Place>(count: 1 << placeBits)
   private var waiting = InlineArray<16, Event>(repeating: Event())
   private var waitingCount = 0
@@ -73,8 +75,16 @@ struct RecentCounts: ~Copyable {
   }
 
   @inline(__always)
-  private func span(of time: Timestamp) -> UInt32 {
-    UInt32(truncatingIfNeeded: time.nanoseconds / spanNanoseconds)
+  private mutating func span(of time: Timestamp) -> UInt32 {
+    let offset = UInt64(bitPattern: time.nanoseconds &- latest.start)
+    if offset >= UInt64(bitPattern: spanNanoseconds) { findSpan(of: time) }
+    return latest.span
+  }
+
+  @inline(never)
+  private mutating func findSpan(of time: Timestamp) {
+    let number = time.nanoseconds / spanNanoseconds
+    latest = (UInt32(truncatingIfNeeded: number), number &* spanNanoseconds)
   }
 
   @inline(__always)
