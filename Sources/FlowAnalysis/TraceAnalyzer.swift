@@ -320,6 +320,7 @@ public struct TraceAnalyzer: ~Copyable {
   private mutating func note(_ outline: ConnectionOutline) {
     var outline = outline
     across.note(&outline, until: now)
+    _ = across.noteStalled(&outline)
     quality.note(outline)
   }
 

@@ -35,6 +35,8 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
     package let wrongChecksums: Int
     /// Times the peer acknowledged bytes of it that the capture does not have.
     package let gaps: Int
+    /// Nanoseconds for which its window was shut, until the last segment of the connection.
+    package let shutNanoseconds: Int64
 
     @inline(__always)
     init(_ live: LiveConnection, _ socket: SocketAddress, _ end: Int) {
@@ -44,8 +46,14 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
       flagsSeen = live.core.traffic[end].flagsSeen
       offered = live.history.ends[end].offer?.present
       checksums = live.history.traces[end].checksums
-      wrongChecksums = live.wrongChecksums(end)
-      gaps = live.core.traits.contains(.isIrregular) ? Int(live.toldIrregularities[end].gaps) : 0
+      guard live.core.traits.contains(.isIrregular) else {
+        (wrongChecksums, gaps, shutNanoseconds) = (0, 0, 0)
+        return
+      }
+      let sightings = live.toldIrregularities[end].sightings
+      wrongChecksums = sightings.sightings(of: .wrongChecksum, since: 0)?.count ?? 0
+      gaps = Int(live.toldIrregularities[end].gaps)
+      shutNanoseconds = live.toldIrregularities[end].shutWindow.total(until: live.core.last.time)
     }
   }
 
@@ -90,7 +98,7 @@ extension ConnectionOutline.End {
   @inline(__always)
   fileprivate init(_ syn: borrowing CachedSYN, _ socket: SocketAddress) {
     self.socket = socket
-    (packets, payload, wrongChecksums, gaps) = (1, 0, 0, 0)
+    (packets, payload, wrongChecksums, gaps, shutNanoseconds) = (1, 0, 0, 0, 0)
     flagsSeen = syn.tcpFlags
     offered = syn.options
     checksums = ChecksumsSeen(syn.checksumStatus)
@@ -99,7 +107,7 @@ extension ConnectionOutline.End {
   @inline(__always)
   fileprivate init(silent socket: SocketAddress) {
     self.socket = socket
-    (packets, payload, wrongChecksums, gaps) = (0, 0, 0, 0)
+    (packets, payload, wrongChecksums, gaps, shutNanoseconds) = (0, 0, 0, 0, 0)
     (flagsSeen, offered, checksums) = ([], nil, [])
   }
 }
@@ -109,12 +117,5 @@ extension ConnectionOutline {
   package var hasOddChecksums: Bool {
     client.checksums.union(server.checksums).contains(.offloaded)
       || client.wrongChecksums + server.wrongChecksums > 0
-  }
-}
-
-extension LiveConnection {
-  fileprivate func wrongChecksums(_ end: Int) -> Int {
-    guard core.traits.contains(.isIrregular) else { return 0 }
-    return toldIrregularities[end].sightings.sightings(of: .wrongChecksum, since: 0)?.count ?? 0
   }
 }

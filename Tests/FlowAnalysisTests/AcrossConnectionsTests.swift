@@ -52,6 +52,44 @@ struct AcrossConnectionsTests: TrafficScripts {
     #expect(findings[0].count == 4)
   }
 
+  // MARK: - Windows
+
+  /// So many connections at once on which the client does not read for so long.
+  static func stalls(
+    _ count: Int, seconds: Double, _ place: (Int) -> String = { "port \(6000 + $0)" }
+  ) -> String {
+    lines(0..<count) { stalled(place($0)) } + "+\(seconds)\n"
+      + lines(0..<count) { goesOn(place($0)) }
+  }
+
+  @Test func `a host that reads from none of its connections is named with all of them`() throws {
+    let findings = try Self.findings(Self.stalls(40, seconds: 30))
+    #expect(findings.map(\.rule.id) == ["slow-drain"])
+    #expect(findings[0].blameAddress == "192.0.2.1")
+    #expect(findings[0].targets.addresses.map(\.description) == ["192.0.2.2"])
+    #expect(findings[0].ports == [80])
+    #expect(findings[0].count == 40)
+    #expect(
+      findings[0].message
+        == "192.0.2.1 kept its window shut on 40 connections with port 80 of 192.0.2.2, at least 15 of "
+        + "them at one time, for up to 30.2 s each.")
+    #expect(findings[0].connections == Array(1...8))
+  }
+
+  @Test(arguments: [
+    stalls(14, seconds: 30),
+    stalls(40, seconds: 9),
+    // Many hosts, each with one.
+    stalls(40, seconds: 30) { "client \(300 + $0)" },
+    // One after the other.
+    lines(0..<40) { "\(stalled("port \(6000 + $0)"))\n+11\n\(goesOn("port \(6000 + $0)"))" },
+  ])
+  func `few connections, a short time, many hosts or one after the other are no drain`(
+    script: String
+  ) throws {
+    #expect(try Self.ids(script) == [])
+  }
+
   // MARK: - All of them
 
   static let examples = [
@@ -65,6 +103,7 @@ struct AcrossConnectionsTests: TrafficScripts {
     ("scan-fin", lines(1..<4) { "> F 0:0(0) service \($0)" }),
     ("scan-ack", lines(1..<4) { "> . 0:0(0) ack 1 service \($0)" }),
     ("scan-maimon", lines(1..<4) { "> F. 0:0(0) ack 1 service \($0)" }),
+    ("slow-drain", stalls(15, seconds: 10)),
     ("illegal-flags", "> SF 0:0(0)"),
     ("checksum-offloaded", "> S 0:0(0) <mss 1460> offloaded"),
   ]

@@ -52,6 +52,26 @@ extension TrafficScripts {
       + closed(place, sent: 100)
   }
 
+  /// Asks for something and then has no room for the answer.
+  static func stalled(_ place: String) -> String {
+    """
+    \(opened(place))
+    > P. 1:101(100) ack 1 \(place)
+    < P. 1:1001(1000) ack 101 \(place)
+    > . 101:101(0) ack 1001 win 0 \(place)
+    """
+  }
+
+  /// Takes it after all.
+  static func goesOn(_ place: String) -> String {
+    """
+    > . 101:101(0) ack 1001 win 500 \(place)
+    > F. 101:101(0) ack 1001 \(place)
+    < F. 1001:1001(0) ack 102 \(place)
+    > . 102:102(0) ack 1002 \(place)
+    """
+  }
+
   /// The capture goes on for so long that silence means something.
   static var later: String { "+5 > S 0:0(0) <mss 1460> client 250 server 251 service 9\n" }
 

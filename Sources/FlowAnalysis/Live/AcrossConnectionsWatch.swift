@@ -23,8 +23,10 @@ final class AcrossConnectionsWatch {
     var rawValue: UInt8
     /// Its handshake has come to an end.
     static let handshake = Counted(rawValue: 1 << 0)
-    /// All of it.
+    /// All of it, but for what may last on.
     static let whole = Counted(rawValue: 1 << 1)
+    /// Its client has kept its window shut for long.
+    static let stalled = Counted(rawValue: 1 << 2)
   }
 
   /// Takes in a segment whose flags are illegal.
@@ -43,8 +45,15 @@ final class AcrossConnectionsWatch {
   func count(
     _ id: ConnectionID, of table: inout ConnectionTable, _ counted: inout Counted, until: Timestamp
   ) {
-    guard !counted.contains(.whole) else { return }
     let (brief, ends) = (table.brief(of: id), table.ends(of: id))
+    if !counted.contains(.stalled), !brief.isOrdinary {
+      var outline = table.outline(of: id, ends)
+      if across.noteStalled(&outline) {
+        counted.insert(.stalled)
+        hasNews = true
+      }
+    }
+    guard !counted.contains(.whole) else { return }
     let isOver = !table.isAlive(id)
     if !counted.contains(.handshake), brief.handshake.isDecided {
       counted.insert(.handshake)

@@ -19,6 +19,7 @@ struct AcrossConnections: ~Copyable {
   private var handshakes = HostTable<HandshakesOfPort>(limit: 256)
   private var checksums = HostTable<ChecksumTally>(limit: 512)
   private var illegal = HostTable<IllegalSegments>(limit: 512)
+  private var stalled = HostTable<StalledConnections>(limit: 256)
   /// Scans beyond the limit.
   private var untold = 0
   /// Somebody is followed, whom ordinary connections may exonerate.
@@ -89,6 +90,18 @@ struct AcrossConnections: ~Copyable {
       noteChecksums(&outline, .server)
     }
     isFollowing = !recent.isEmpty || !handshakes.isEmpty || !checksums.isEmpty
+  }
+
+  /// Takes in a connection whose client has kept its window shut for long.
+  ///
+  /// - Returns: Whether it is one.
+  mutating func noteStalled(_ outline: inout ConnectionOutline) -> Bool {
+    guard outline.client.shutNanoseconds >= StalledConnections.shortest else { return false }
+    if let place = stalled.makePlace(for: HostKey(outline.client.socket.address)) {
+      stalled.weigh(place)
+      stalled.records[place].note(&outline)
+    }
+    return true
   }
 
   /// Takes in a segment whose flags are illegal.
@@ -175,6 +188,7 @@ struct AcrossConnections: ~Copyable {
     case CaptureRules.synFlood.id:
       finding.floodTarget.map { handshakes.place(of: HostKey($0)) != nil } ?? true
     case CaptureRules.illegalFlags.id: illegal.place(of: HostKey(host)) != nil
+    case CaptureRules.slowDrain.id: stalled.place(of: HostKey(host)) != nil
     case CaptureRules.checksumOffloaded.id: checksums.place(of: HostKey(host)) != nil
     default: true
     }
@@ -187,6 +201,9 @@ struct AcrossConnections: ~Copyable {
     for (key, place) in handshakes.places {
       let target = SocketAddress(address: key.address, port: key.detail)
       found.append(handshakes.records[place].finding(target: target))
+    }
+    for (key, place) in stalled.places {
+      found.append(stalled.records[place].finding(source: key.address))
     }
     for (key, place) in illegal.places {
       let hasScanned = scanned.contains(key.address)

@@ -5,8 +5,7 @@ enum CaptureRules {
 
   static let acrossConnections = [
     synFlood, backscatter, scanSYN, scanConnect, scanHorizontal, scanNull, scanXmas, scanFIN,
-    scanACK,
-    scanMaimon, illegalFlags, checksumOffloaded,
+    scanACK, scanMaimon, slowDrain, illegalFlags, checksumOffloaded,
   ]
 
   static let synFlood = FindingRule(
@@ -117,6 +116,20 @@ enum CaptureRules {
     SYNs alone does not see the scan. A firewall that knows connections would drop such segments.
     """
   private static let strayReferences = ["RFC 9293 §3.10.7.1", "RFC 9293 §3.10.7.2"]
+
+  static let slowDrain = FindingRule(
+    id: "slow-drain", severity: .warning,
+    title: "a host kept many connections without reading from them",
+    condition: """
+      At least 15 connections of one client at the same time, on each of which its window was 0 for 10 \
+      seconds or more in all.
+      """,
+    advice: """
+      Either it does so on purpose, to use up what the servers have for their clients (a slow read \
+      attack): let them give up a connection that takes too little for too long, and limit how many \
+      one host may have. Or that host hangs, or is far too slow for what it asks for.
+      """,
+    references: ["RFC 9293 §3.8.6.1", "RFC 6429 §4"])
 
   static let illegalFlags = FindingRule(
     id: "illegal-flags", severity: .warning, title: "segments had flags that no TCP sends",

@@ -40,8 +40,8 @@ extension ProbeSeries {
       ? " with handshakes that it broke off" : isCrafted ? " with SYNs that no system sends" : ""
     finding.message =
       isSilent
-      ? "\(source) tried \(targetsText(finding)) and nothing answered: a scan, or its network was down."
-      : "\(source) scanned \(targetsText(finding))\(way)\(duration): \(revealed(finding))."
+      ? "\(source) tried \(targets.text) and nothing answered: a scan, or its network was down."
+      : "\(source) scanned \(targets.text)\(way)\(duration): \(revealed(finding))."
     finding.displayFilter =
       "\(source.filterField).src == \(source) && tcp.flags.syn == 1 && tcp.flags.ack == 0"
     return finding
@@ -57,7 +57,7 @@ extension ProbeSeries {
     var finding = base(rule, nil, behaviour.needsOnePort ? .likely : .proven, replies: replies)
     finding.membership = .strays(of: source)
     finding.message =
-      "\(source) sent segments \(flags) to \(targetsText(finding))\(duration): \(revealed(finding))."
+      "\(source) sent segments \(flags) to \(targets.text)\(duration): \(revealed(finding))."
     finding.displayFilter = "\(source.filterField).src == \(source) && \(flagsFilter)"
     return finding
   }
@@ -96,27 +96,12 @@ extension ProbeSeries {
     var finding = CaptureFinding(
       rule, severity, certainty, blame: .host(source), first: first, last: last)
     finding.sources = CaptureFinding.Hosts(source)
-    finding.targets = CaptureFinding.Hosts(
-      count: hosts.count, isEstimate: hosts.isEstimate, addresses: namedHosts)
-    finding.portCount = ports.count
-    finding.ports = ports.first(Self.namedTargets)
+    targets.tell(in: &finding)
     finding.count = attempts
     finding.replies = replies.filter { $0.count > 0 }
     finding.connections = connections.sorted()
     finding.frames = frames.sorted()
     return finding
-  }
-
-  /// `1,000 ports of 192.0.2.1`, `port 22 of 254 hosts`.
-  private func targetsText(_ finding: CaptureFinding) -> String {
-    let host =
-      finding.targets.count == 1
-      ? "\(namedHosts[0])"
-      : about(finding.targets) + Quantity.count(finding.targets.count, "host")
-    let port =
-      finding.portCount == 1
-      ? "port \(finding.ports[0])" : Quantity.count(finding.portCount, "port")
-    return "\(port) of \(host)"
   }
 
   private func about(_ hosts: CaptureFinding.Hosts) -> String { hosts.isEstimate ? "about " : "" }

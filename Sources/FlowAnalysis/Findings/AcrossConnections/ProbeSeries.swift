@@ -3,9 +3,8 @@ import PacketParser
 
 /// All probes of one kind from one host, since there were enough of them to be remarkable.
 struct ProbeSeries {
-  static let namedHosts = 8
-  static let namedTargets = 16
-  static let namedConnections = 8
+  private static let namedOpen = 16
+  private static let namedConnections = 8
 
   let behaviour: Behaviour
   let source: IPAddress
@@ -19,14 +18,12 @@ struct ProbeSeries {
   private var forgotten = 0
   private(set) var crafted = 0
   private(set) var aborted = 0
-  private(set) var hosts = DistinctCount()
-  private(set) var namedHosts: [IPAddress] = []
-  private(set) var ports = PortSet()
+  private(set) var targets = TargetCounts()
   private(set) var open: [SocketAddress] = []
   private(set) var connections: [Int] = []
   private(set) var frames: [Int] = []
   /// Different targets, by `Reply`.
-  private var targets = [DistinctCount](repeating: DistinctCount(), count: 4)
+  private var replies = [DistinctCount](repeating: DistinctCount(), count: 4)
 
   init(_ probes: [Probe]) {
     behaviour = probes[0].behaviour
@@ -47,15 +44,9 @@ struct ProbeSeries {
     if probe.isAborted { aborted += 1 }
     if probe.mark.time < first.time { first = probe.mark }
     if probe.mark.time > last.time { last = probe.mark }
-    let host = HostKey(probe.target.address)
-    hosts.insert(host.hash)
-    if namedHosts.count < Self.namedHosts, !namedHosts.contains(host.address) {
-      namedHosts.append(host.address)
-    }
-    ports.insert(probe.target.port)
-    let target = HostKey(probe.target).hash
-    targets[Int(probe.reply.rawValue)].insert(target)
-    if probe.reply == .open, open.count < Self.namedTargets, !open.contains(probe.target) {
+    targets.insert(probe.target)
+    replies[Int(probe.reply.rawValue)].insert(HostKey(probe.target).hash)
+    if probe.reply == .open, open.count < Self.namedOpen, !open.contains(probe.target) {
       open.append(probe.target)
     }
     if connections.count < Self.namedConnections {
@@ -71,13 +62,14 @@ struct ProbeSeries {
   }
 
   /// How many targets gave this reply.
-  subscript(reply: Reply) -> Int { reply == .used ? used : targets[Int(reply.rawValue)].count }
+  subscript(reply: Reply) -> Int { reply == .used ? used : replies[Int(reply.rawValue)].count }
 
   /// The source has not opened so many connections in good order that what failed is no scan.
   var hasMostlyFailed: Bool { attempts + forgotten >= 4 * used }
 
   /// Many hosts, and few ports of each.
   var isHorizontal: Bool {
-    hosts.count >= Behaviour.opens.threshold && hosts.count >= 2 * ports.count
+    let hosts = targets.hosts.count
+    return hosts >= Behaviour.opens.threshold && hosts >= 2 * targets.ports.count
   }
 }
