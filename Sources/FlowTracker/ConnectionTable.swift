@@ -28,6 +28,8 @@ public struct ConnectionTable: ~Copyable {
   private let predictableLife: Int64
   private let predictsHeaders: Bool
   private let cachesSYNs: Bool
+  /// Connections that are opening, those not included of which but a SYN waits.
+  var openingCount = 0
   var index = FlowIndex()
   var arena: ConnectionArena
   /// The living, by `queueIndex`.
@@ -52,8 +54,8 @@ public struct ConnectionTable: ~Copyable {
   /// - Parameters:
   ///   - limits: When and how many connections are put away.
   ///   - measuresRoundTrips: Whether connections tell `roundTrips`. Costs two cache lines each.
-  ///   - cachesSYNs: Whether a SYN takes but a cache line until something follows it. What comes of it is
-  ///     the same, but the connection that its `Step` names cannot be asked for.
+  ///   - cachesSYNs: Whether a SYN takes but a cache line until something follows it, when there are many
+  ///     others. What comes of it is the same, but the connection that its `Step` names cannot be asked for.
   public init(
     limits: TrackerLimits = TrackerLimits(), measuresRoundTrips: Bool = false,
     cachesSYNs: Bool = false
@@ -159,7 +161,7 @@ public struct ConnectionTable: ~Copyable {
     }
     let stage = arena[id].core.stage
     if arena[id].takeOrdinary(&arriving.segment, from: sender, within: predictableLife) {
-      if arena[id].core.stage != stage { changeStage(of: id) }
+      if arena[id].core.stage != stage { changeStage(of: id, from: stage) }
       return Step(connection: id, sender: sender, facts: [])
     }
     return takeUnpredicted(&arriving, id, from: sender)
@@ -198,7 +200,7 @@ public struct ConnectionTable: ~Copyable {
     if !facts.isDisjoint(with: .remarkable) {
       arena[id].note(facts, of: sender, frame: arriving.segment.frame)
     }
-    if arena[id].core.stage != stage { changeStage(of: id) }
+    if arena[id].core.stage != stage { changeStage(of: id, from: stage) }
     return Step(connection: id, sender: sender, facts: facts)
   }
 
@@ -252,7 +254,7 @@ public struct ConnectionTable: ~Copyable {
     }
     connectionCount += 1
     liveCount += 1
-    if cachesSYNs, incarnation == 1,
+    if cachesSYNs, areManyOpening, incarnation == 1,
       let syn = CachedSYN(&segment, lookup, number: connectionCount)
     {
       return wait(syn, lookup, &segment)
@@ -261,6 +263,7 @@ public struct ConnectionTable: ~Copyable {
       &segment, lookup, number: connectionCount, incarnation: incarnation, after: predecessor)
     step.facts.insert(incarnation > 1 ? [.opensConnection, .newIncarnation] : .opensConnection)
     index.insert(lookup.hash, step.connection)
+    if arena[step.connection].core.stage == .opening { openingCount += 1 }
     enqueue(step.connection, since: now)
     limitHalfOpen()
     return step

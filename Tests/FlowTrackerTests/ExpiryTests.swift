@@ -103,12 +103,12 @@ struct ExpiryTests {
     return segments
   }
 
-  @Test(arguments: [false, true])
-  func `a flood of SYNs displaces its own kind, oldest first`(cachesSYNs: Bool) throws {
+  @Test(arguments: [nil, 0, 50])
+  func `a flood of SYNs displaces its own kind, oldest first`(uncached: Int?) throws {
     var limits = TrackerLimits()
     limits.maximumConnections = 100
     let segments = try openedAndFlooded(by: 1000)
-    let run = TrackedRun(segments, limits, cachesSYNs: cachesSYNs)
+    let run = TrackedRun(segments, limits, uncached: uncached)
     let evicted = run.connections.filter { $0.endReason == .tableFull }
     #expect(run.connections.count == 1001)
     #expect(evicted.map(\.client.port) == Array(1...901))
@@ -116,15 +116,15 @@ struct ExpiryTests {
     #expect(run.connections.first?.opened == "three-way complete")
   }
 
-  @Test(arguments: [false, true])
+  @Test(arguments: [nil, 0, 50])
   func `of too many half-open connections the oldest goes early, and no open one does`(
-    cachesSYNs: Bool
+    uncached: Int?
   ) throws {
     var limits = TrackerLimits()
     limits.maximumHalfOpenConnections = 100
     // An open connection waits with those that are opening until somebody looks.
     let segments = try openedAndFlooded(by: 1000)
-    let run = TrackedRun(segments, limits, cachesSYNs: cachesSYNs)
+    let run = TrackedRun(segments, limits, uncached: uncached)
     let early = run.connections.filter { $0.endReason == .tooManyHalfOpen }
     #expect(early.map(\.client.port) == Array(1...900))
     #expect(run.connections.count { $0.endReason == .captureEnded } == 101)
@@ -132,7 +132,7 @@ struct ExpiryTests {
   }
 
   @Test func `a SYN that nothing has followed takes little more than a cache line`() throws {
-    var table = ConnectionTable(cachesSYNs: true)
+    var table = ConnectionTable(limits: .cachingAllSYNs, cachesSYNs: true)
     for segment in try openedAndFlooded(by: 1000) { _ = table.ingest(segment) }
     let opened = table.bytesInUse
     #expect(table.liveCount == 1001)
@@ -143,6 +143,38 @@ struct ExpiryTests {
     _ = table.ingest(version6)
     #expect(table.liveCount == 1002)
     #expect(table.bytesInUse - opened <= 64 + 40 + 32)
+  }
+
+  @Test func `the first half-open connections take whole places, those of a flood cache lines`()
+    throws
+  {
+    var limits = TrackerLimits()
+    limits.uncachedHalfOpenConnections = 10
+    limits.maximumHalfOpenConnections = 100
+    var table = ConnectionTable(limits: limits, cachesSYNs: true)
+    let segments = try openedAndFlooded(by: 1000)
+    // The handshake of one is complete.
+    for segment in segments.prefix(3 + 10) { _ = table.ingest(segment) }
+    let whole = table.bytesInUse / table.liveCount
+    #expect(whole > 500)
+    for segment in segments[13...] {
+      let before = table.bytesInUse
+      _ = table.ingest(segment)
+      #expect(table.bytesInUse - before < 150)
+      // Its place is free, but no other SYN gets it.
+      while let id = table.takeEnded() { table.release(id) }
+    }
+    #expect(table.liveCount == 101)
+    #expect(table.bytesInUse < whole + 100 * 150)
+    // When nothing waits any more, they do again.
+    table.pass(until: Timestamp(nanoseconds: segments[0].time.nanoseconds + 1_000_000_000_000))
+    while let id = table.takeEnded() { table.release(id) }
+    let before = table.bytesInUse
+    var next = segments[0]
+    next.time.nanoseconds += 1_000_000_000_000
+    next.sourcePort = 2000
+    _ = table.ingest(next)
+    #expect(table.bytesInUse - before == whole)
   }
 
   @Test func `after a leap in time those that are over end in portions, and all are told`() throws {
@@ -157,7 +189,7 @@ struct ExpiryTests {
       segments.append(late)
     }
     for cachesSYNs in [false, true] {
-      var table = ConnectionTable(cachesSYNs: cachesSYNs)
+      var table = ConnectionTable(limits: .cachingAllSYNs, cachesSYNs: cachesSYNs)
       var (most, all) = (0, 0)
       for segment in segments {
         _ = table.ingest(segment)

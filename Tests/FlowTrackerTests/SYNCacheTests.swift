@@ -4,6 +4,15 @@ import Testing
 import TraceScript
 import TrackerProperties
 
+extension TrackerLimits {
+  /// Each SYN waits in the cache.
+  static var cachingAllSYNs: TrackerLimits {
+    var limits = TrackerLimits()
+    limits.uncachedHalfOpenConnections = 0
+    return limits
+  }
+}
+
 /// SYNs that wait in the cache for what follows them.
 ///
 /// Whatever `track` runs it also runs with them; this is what scripts do not come to.
@@ -22,7 +31,7 @@ struct SYNCacheTests {
         return segment
       }
     }
-    let run = TrackedRun(segments, cachesSYNs: true)
+    let run = TrackedRun(segments, uncached: 0)
     #expect(run.connections.map(\.client.address.high) == [1, 2, 3])
     expectPredictionChangesNothing(segments, TrackedRun(segments), TrackerLimits())
   }
@@ -37,7 +46,7 @@ struct SYNCacheTests {
       { ($0.sourceLow, $0.sourcePort) = ($0.destinationLow, $0.destinationPort) },
     ]
     func bytes(_ segment: Segment) -> Int {
-      var table = ConnectionTable(cachesSYNs: true)
+      var table = ConnectionTable(limits: .cachingAllSYNs, cachesSYNs: true)
       _ = table.ingest(segment)
       return table.bytesInUse
     }

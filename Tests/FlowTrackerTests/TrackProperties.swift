@@ -12,9 +12,11 @@ func expectPredictionChangesNothing(
   expectSame(
     TrackedRun(segments, limits, predictsHeaders: false), run,
     "\(which), without header prediction", sourceLocation)
-  expectSame(
-    TrackedRun(segments, limits, cachesSYNs: true), run, "\(which), with SYNs in the cache",
-    sourceLocation)
+  for uncached in 0...1 {
+    expectSame(
+      TrackedRun(segments, limits, uncached: uncached), run,
+      "\(which), with SYNs in the cache after \(uncached)", sourceLocation)
+  }
 }
 
 private func expectSame(

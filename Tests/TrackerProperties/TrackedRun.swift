@@ -8,12 +8,19 @@ public struct TrackedRun: Sendable {
   /// For each segment the number of its connection, and its facts.
   public private(set) var steps: [(connection: Int, facts: SegmentFacts)] = []
 
+  /// - Parameters:
+  ///   - segments: What the table takes in.
+  ///   - limits: When and how many connections are put away.
+  ///   - uncached: After so many handshakes that are not complete, SYNs wait in the cache; `nil` if none does.
+  ///   - predictsHeaders: Whether segments that are expected take the short way.
   public init(
     _ segments: some Sequence<Segment>, _ limits: TrackerLimits = TrackerLimits(),
-    cachesSYNs: Bool = false, predictsHeaders: Bool = true
+    uncached: Int? = nil, predictsHeaders: Bool = true
   ) {
+    var limits = limits
+    if let uncached { limits.uncachedHalfOpenConnections = uncached }
     var table = ConnectionTable(
-      limits: limits, measuresRoundTrips: true, cachesSYNs: cachesSYNs,
+      limits: limits, measuresRoundTrips: true, cachesSYNs: uncached != nil,
       predictsHeaders: predictsHeaders)
     for segment in segments {
       let step = table.ingest(segment)

@@ -72,6 +72,7 @@ extension ConnectionTable {
     dequeue(id)
     index.remove(arena[id].core.key.hash(seed: seed), id)
     liveCount -= 1
+    if arena[id].core.stage == .opening { openingCount -= 1 }
     note(id, ended: reason, at: now)
     bytesEnded += arena.bytes(of: id)
     ended.append(.init(id: id, reason: reason, time: now))
@@ -114,8 +115,9 @@ extension ConnectionTable {
     enqueue(id, since: isElsewhere ? arena[id].history.queued : now)
   }
 
-  mutating func changeStage(of id: ConnectionID) {
+  mutating func changeStage(of id: ConnectionID, from previous: LifeStage) {
     let stage = arena[id].core.stage
+    openingCount += (stage == .opening ? 1 : 0) - (previous == .opening ? 1 : 0)
     if stage == .closed { arena[id].noteWhetherRemarkable() }
     // An open connection may wait with those that are opening: to be looked at too early costs
     // less than to leave a queue, since most close before.

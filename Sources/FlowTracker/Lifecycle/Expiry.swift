@@ -20,9 +20,14 @@ public struct TrackerLimits: Sendable, BitwiseCopyable {
   public var maximumClosedConnections = 8_192
   /// Handshakes in memory at one time that are not complete; one more puts away the oldest of them.
   ///
-  /// So many bear a second of a flood of as many SYNs, after which an answer is overdue, and take some 25 MB
-  /// where the table caches them, else 170 MB.
+  /// So many bear a second of a flood of as many SYNs, after which an answer is overdue, and take some 35 MB
+  /// where the table caches most of them, else 170 MB.
   public var maximumHalfOpenConnections = 262_144
+  /// Handshakes that are not complete and take as much memory as any connection, where the table caches the
+  /// SYNs of further ones.
+  ///
+  /// More than a busy server has at one time: what is answered soon need not wait in a cache first.
+  public var uncachedHalfOpenConnections = 16_384
   /// Connections in memory at one time.
   ///
   /// One more puts away the oldest of those that matter least.

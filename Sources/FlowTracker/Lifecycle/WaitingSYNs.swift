@@ -4,6 +4,15 @@ package import PacketParser
 // index and in the queue of those that are opening they stand for their connections, which begin as soon as
 // anybody asks for more.
 extension ConnectionTable {
+  /// Whether so many handshakes are not complete that further SYNs had better wait in the cache.
+  ///
+  /// As long as some wait there, others do: else each of a flood that goes early would make room for one that
+  /// takes a whole place.
+  @inline(__always)
+  var areManyOpening: Bool {
+    openingCount >= limits.uncachedHalfOpenConnections || arena.syns.count > 0
+  }
+
   /// Lets the SYN of a new connection wait for what follows it.
   mutating func wait(_ syn: CachedSYN, _ lookup: FlowLookup, _ segment: inout Segment) -> Step {
     var fromLower = false
@@ -28,6 +37,7 @@ extension ConnectionTable {
     queues[LifeStage.opening.queueIndex].replace(waiting, by: id, &arena)
     index.replace(arena.syns[waiting].key.hash(seed: seed), waiting, by: id)
     arena.removeSYN(waiting)
+    openingCount += 1
     return id
   }
 
