@@ -87,6 +87,7 @@ public struct TraceAnalyzer: ~Copyable {
       limits: limits, measuresRoundTrips: measuresRoundTrips, cachesSYNs: !observesSegments)
     summary = TraceSummary(capture: capture, linkType: linkType.name)
     self.sink = sink
+    if linkType == .linuxCookedVersion2 { observesSegments = true }
   }
 
   /// Takes in the next frame of the capture, and keeps nothing of its bytes.
@@ -261,6 +262,9 @@ public struct TraceAnalyzer: ~Copyable {
   @inline(never)
   private mutating func observe(_ segment: Segment, _ step: Step) {
     if segment.packetLength > CaptureQuality.usualPacketLength { inspectSize(of: segment, step) }
+    if segment.interface != 0 {
+      quality.noteInterface(of: segment, isCopy: step.facts.contains(.duplicateFrame))
+    }
     if labelsFrames { label(segment.frame, step) }
     recorder?.record(segment, step, table)
     receiver?.take(segment, from: step.sender, of: table.number(of: step.connection))

@@ -46,6 +46,9 @@ public struct Segment: BitwiseCopyable, Sendable {
   public var payloadSum: UInt16 = 0
   public var traits: SegmentTraits = []
   public var options = TCPOptions()
+  /// The number of the interface that the frame was captured on, by the host that captured it, where frames tell
+  /// it (LINKTYPE_LINUX_SLL2); else 0.
+  public var interface: UInt32 = 0
 
   public init() {}
 }

@@ -57,10 +57,11 @@ final class Analysis: AnalysisSink {
   /// Analyzes frames, of each of which at most so many bytes were captured; `error` ended the capture.
   init(
     _ frames: [(time: Timestamp, bytes: [UInt8])], labelsFrames: Bool = true,
-    ladder: LadderRequest? = nil, captured: Int = .max, error: String? = nil
+    ladder: LadderRequest? = nil, captured: Int = .max, error: String? = nil,
+    linkType: LinkType = .ethernet
   ) {
     var analyzer = TraceAnalyzer(
-      linkType: .ethernet, labelsFrames: labelsFrames, ladder: ladder, sink: self)
+      linkType: linkType, labelsFrames: labelsFrames, ladder: ladder, sink: self)
     for (index, frame) in frames.enumerated() {
       let info = FrameInfo(number: index + 1, time: frame.time, wireLength: frame.bytes.count)
       withBytes(of: Array(frame.bytes.prefix(captured))) { analyzer.ingest($0, info) }

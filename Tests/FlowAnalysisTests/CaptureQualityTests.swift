@@ -95,6 +95,38 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(backward([5, 10, 8, 8]) == [3])
   }
 
+  /// A connection as `tcpdump -i any` shows it, each segment on these interfaces.
+  private func cooked(on interfaces: (Int) -> [UInt8]) throws -> [CaptureFinding] {
+    let frames = try Script(Self.used("port 6000")).frames.enumerated().flatMap { index, frame in
+      interfaces(index).map { interface in
+        let header: [UInt8] = [
+          8, 0, 0, 0, 0, 0, 0, interface, 0, 1, 0, 6, 2, 0, 0, 0, 0, 1, 0, 0,
+        ]
+        return (
+          Timestamp(seconds: frame.seconds, nanoseconds: frame.nanoseconds),
+          header + frame.bytes.dropFirst(14)
+        )
+      }
+    }
+    return Analysis(frames, labelsFrames: false, linkType: .linuxCookedVersion2).findings
+  }
+
+  @Test func `what came on several interfaces is told, with their numbers`() throws {
+    let found = try cooked { _ in [7, 2] }
+    #expect(found.map(\.rule.id) == ["multi-interface"])
+    #expect(found.first?.count == 8)
+    #expect(found.first?.frames == [2, 4, 6, 8, 10, 12, 14, 16])
+    #expect(
+      found.first?.message
+        == "8 frames held what another frame had, as the capture was made on several interfaces (2, 7): "
+        + "copies are left out.")
+  }
+
+  @Test func `copies on one interface and segments that came on one each are not`() throws {
+    #expect(try cooked { _ in [2, 2] }.isEmpty)
+    #expect(try cooked { [UInt8(2 + $0 % 2)] }.isEmpty)
+  }
+
   // MARK: - Segments
 
   private func superframes(payload: Int, offer: Int) throws -> [CaptureFinding] {
@@ -206,7 +238,8 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(
       FindingCatalogue.ofCaptures.map(\.id) == [
         "file-damaged", "capture-drops", "header-invalid", "frame-truncated", "length-mismatch",
-        "offload-superframe", "fragment-incomplete", "time-backwards", "starts-before-capture",
+        "multi-interface", "offload-superframe", "fragment-incomplete", "time-backwards",
+        "starts-before-capture",
       ])
   }
 }

@@ -16,6 +16,7 @@ struct SampleFrameTests {
     #expect(segment.capturedPayloadLength == 24)
     #expect(segment.checksumStatus == .correct)
     #expect(segment.traits == [])
+    #expect(segment.interface == (sample.linkType == .linuxCookedVersion2 ? 3 : 0))
   }
 
   @Test(arguments: SampleFrame.all)

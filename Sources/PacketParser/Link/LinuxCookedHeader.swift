@@ -42,6 +42,7 @@ enum LinuxCookedHeader {
   static func readVersion2(_ bytes: RawSpan, _ walk: inout Walk) -> Step {
     guard bytes.byteCount >= 20 else { return walk.lacks(20) }
     walk.headerLength = 20
+    walk.interface = bytes.uint32(at: 4)
     return step(into: bytes.uint16(at: 0), interfaceType: bytes.uint16(at: 8), &walk)
   }
 

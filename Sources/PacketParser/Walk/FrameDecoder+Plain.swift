@@ -28,6 +28,7 @@ extension FrameDecoder {
     segment.frame = info.number
     segment.time = info.time
     segment.encapsulation = .none
+    segment.interface = 0
     segment.packetLength = UInt32(truncatingIfNeeded: packetLength)
     segment.headerLength = UInt8(truncatingIfNeeded: headerLength)
     segment.payloadLength = UInt32(truncatingIfNeeded: segmentLength &- headerLength)

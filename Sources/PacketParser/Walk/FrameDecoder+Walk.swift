@@ -69,6 +69,7 @@ extension FrameDecoder {
         kind = next
       case .segment:
         segment.encapsulation = encapsulations.identifyCurrent()
+        segment.interface = walk.interface
         observer.passed(kind, rest, walk, segment)
         return .segment
       case .icmpError:

@@ -12,6 +12,8 @@ struct Walk: BitwiseCopyable {
   var headerLength = 0
   /// What the IP headers so far have to say of the segment.
   var traits: SegmentTraits = []
+  /// The number of the interface that the frame was captured on; 0 where it does not tell.
+  var interface: UInt32 = 0
   /// Whether an IP header was passed.
   var isInsideIP = false
   /// Whether the 802.11 header is followed by padding to a multiple of 4, as radiotap says.

@@ -26,6 +26,7 @@ struct CaptureQuality {
   private var invalid = FrameTally()
   private var oversized = FrameTally()
   private var backward = FrameTally()
+  private var interfaces = InterfaceTally()
   /// The latest frame that was not later than all before it.
   private var disordered = FrameMark(frame: 0, time: Timestamp(nanoseconds: 0))
   private var largestPayload: UInt32 = 0
@@ -100,6 +101,11 @@ struct CaptureQuality {
     }
   }
 
+  /// The frame of a segment tells which interface it was captured on.
+  mutating func noteInterface(of segment: borrowing Segment, isCopy: Bool) {
+    interfaces.note(segment, isCopy: isCopy)
+  }
+
   /// Looks at a connection that is over.
   mutating func note(_ outline: borrowing ConnectionOutline) {
     if outline.isOlderThanCapture { older.note(outline) }
@@ -140,6 +146,7 @@ struct CaptureQuality {
         "\(Quantity.count($0.count, "frame")) declared another length than \($0.count == 1 ? "it" : "they") "
           + "had: left to the network card, or damaged."
       },
+      interfaces.finding,
       superframes,
       fragments(incomplete),
       backward.finding(CaptureRules.timeBackwards) {

@@ -1,8 +1,8 @@
 extension CaptureRules {
   /// What the capture did, in the order in which findings of the same weight are told.
   static let ofQuality = [
-    fileDamaged, captureDrops, headerInvalid, frameTruncated, lengthMismatch, offloadSuperframe,
-    fragmentIncomplete, timeBackwards, startsBeforeCapture,
+    fileDamaged, captureDrops, headerInvalid, frameTruncated, lengthMismatch, multiInterface,
+    offloadSuperframe, fragmentIncomplete, timeBackwards, startsBeforeCapture,
   ]
 
   static let fileDamaged = FindingRule(
@@ -55,6 +55,19 @@ extension CaptureRules {
       the frame was a capture that cut frames without saying so, or damage.
       """,
     references: ["RFC 791 §3.1"])
+
+  static let multiInterface = FindingRule(
+    id: "multi-interface", severity: .note, title: "segments were captured on several interfaces",
+    condition: """
+      Frames of several interfaces (LINKTYPE_LINUX_SLL2 tells them, as of `tcpdump -i any`), and segments that \
+      came more than once.
+      """,
+    advice: """
+      What a host passes on (over a bridge, to a container, through a tunnel) it shows at each interface. Copies \
+      are left out of all counts but that of frames, and times are those of the first. To look at one place \
+      alone, capture on one interface, or choose it with the filter "ifindex NUMBER".
+      """,
+    references: [])
 
   static let offloadSuperframe = FindingRule(
     id: "offload-superframe", severity: .note, title: "segments were larger than any on the wire",
