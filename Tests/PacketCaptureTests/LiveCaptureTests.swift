@@ -69,7 +69,7 @@ struct LiveCaptureTests {
       send 3 10 53
       finish
       """)
-    #expect(lines.first == "ready: LINUX_SLL, 256 bytes")
+    #expect(lines.first == "ready: LINUX_SLL2, 256 bytes")
     // Each left one end and came to the other.
     #expect(lines.last?.hasPrefix("end: frames 6, ") == true)
   }

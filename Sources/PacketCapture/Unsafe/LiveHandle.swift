@@ -1,5 +1,6 @@
 internal import CPcap
 internal import Glibc
+import PacketParser
 
 /// libpcap's handle on an interface, activated, and never waiting by itself.
 ///
@@ -64,6 +65,11 @@ struct LiveHandle: ~Copyable {
     }
     if status == PCAP_WARNING_TSTAMP_TYPE_NOTSUP, let type = settings.timestampType {
       throw .unsupportedTimestampType(type, offered: unsafe timestampTypes(of: handle))
+    }
+    // libpcap has two headers for frames of all interfaces, and takes the one that does not tell which it was; that
+    // is all it had before 1.10.
+    if interface == "any" {
+      _ = unsafe pcap_set_datalink(handle, LinkType.linuxCookedVersion2.numbers[0])
     }
     let direction =
       switch settings.direction {
