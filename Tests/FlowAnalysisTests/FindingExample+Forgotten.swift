@@ -112,6 +112,12 @@ extension FindingExample {
         """
     ),
     (
+      "dead-peer-reset", "the only segment that it could answer was acknowledged",
+      opening + """
+        > R 1:1(0)                           ! abortive-close by client
+        """
+    ),
+    (
       "reset-after-idle", "the RST comes long after the segment that ended the silence",
       opening + request + """
         +120 > P. 101:201(100) ack 51

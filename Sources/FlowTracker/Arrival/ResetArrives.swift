@@ -91,10 +91,17 @@ extension LiveConnection {
     history.closing.isAnswer =
       isBare && nanosecondsSinceLast < Self.answerTime
       && core.ends[peer].knows.contains(.acknowledged)
-      && segment.sequence == core.ends[peer].acknowledged
+      && segment.sequence == core.ends[peer].acknowledged && hasMoreToAnswer(own)
     noteSilence(beforeResetOf: own, nanosecondsSinceLast)
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
+  }
+
+  /// Whether the peer has sent anything but the one segment that this end has acknowledged.
+  private func hasMoreToAnswer(_ own: Int) -> Bool {
+    let peer = 1 - own
+    return core.traffic[peer].packets > 1 || !core.ends[own].knows.contains(.acknowledged)
+      || core.ends[own].acknowledged != core.ends[peer].next
   }
 
   /// How surely whoever sends a RST is in CLOSED after it.
