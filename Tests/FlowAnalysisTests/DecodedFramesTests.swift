@@ -9,7 +9,8 @@ struct DecodedFramesTests {
   /// Connections in two tunnels, among them what is no segment, an ICMP error that ends a wait, fragments of
   /// which some are missing, and a segment that is cut within its header.
   private static func frames() throws -> [(time: Timestamp, bytes: [UInt8])] {
-    let settings = ScriptSettings()
+    var settings = ScriptSettings()
+    settings.variesInitialSequences = false
     var client = settings.client()
     client.port = 3
     let scripts = [
@@ -17,7 +18,7 @@ struct DecodedFramesTests {
       "> S 0:0(0) <mss 1460> port 1 vlan 7\n< S. 0:0(0) ack 1 <mss 1460> port 1 vlan 7",
       "> S 0:0(0) <mss 1460> port 2 vlan 8", "> S 0:0(0) <mss 1460> port 3",
     ]
-    var frames = try scripts.flatMap { try Script($0).frames.map(\.bytes) }
+    var frames = try scripts.flatMap { try Script($0, settings: settings).frames.map(\.bytes) }
     frames.append(
       icmpError(
         about: client, to: settings.server,

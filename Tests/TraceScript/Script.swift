@@ -15,7 +15,8 @@ public import PacketParser
 /// - `+seconds` is the time since the line before; without it a millisecond has passed (10 µs for
 ///   `dup`, which repeats the frame before it exactly). A line with nothing but a time is a pause.
 /// - The flags are tcpdump's: `S F R P . U E W e`, or `-` for none.
-/// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it; where both
+/// - Sequence numbers count from the initial one of their side, as `ScriptSettings` has it for the place that
+///   it names (each other one has its own); where both
 ///   sides are one socket (`client 2 port 80`), from the one of the side that sends.
 /// - `ack N`, `win N`, `urg N` are header fields, `unflagged N` is an acknowledgment number without ACK,
 ///   `reserved` a reserved bit, `altered N` another byte N of the payload than at its place before, `<…>`
@@ -51,6 +52,8 @@ public struct Script: Sendable {
 public struct ScriptSettings: Sendable {
   public var clientInitialSequence: UInt32 = 1_000_000
   public var serverInitialSequence: UInt32 = 3_000_000_000
+  /// Whether connections of other hosts or ports have other ones, as all do but those that a NAT rewrites.
+  public var variesInitialSequences = true
   public var ipVersion = IPVersion.v4
   public var clientPort: UInt16 = 40000
   public var serverPort: UInt16 = 80

@@ -76,18 +76,17 @@ struct ScriptReader {
   private mutating func readSegment(
     _ cursor: inout ScriptCursor, fromClient: Bool
   ) throws(ScriptError) -> ScriptFrame {
-    let own = SequenceNumber(
-      fromClient ? settings.clientInitialSequence : settings.serverInitialSequence)
-    let peer = SequenceNumber(
-      fromClient ? settings.serverInitialSequence : settings.clientInitialSequence)
+    var place = readPlace(ahead: cursor)
+    let offset = initialOffset(of: place)
+    let ofClient = SequenceNumber(settings.clientInitialSequence &+ offset)
+    let ofServer = SequenceNumber(settings.serverInitialSequence &+ offset)
+    let (own, peer) = fromClient ? (ofClient, ofServer) : (ofServer, ofClient)
     var frame = ScriptFrame()
     let flags = cursor.mark
     frame.segment.flags = try readFlags(&cursor)
     (frame.segment.sequence, frame.segment.payloadLength) = try readRange(&cursor, own)
     frame.segment.window = 65535
     frame.segment.hopLimit = 64
-    var client = settings.client()
-    var server = settings.server
     var identification: UInt16?
     var acknowledges = false
 
@@ -110,11 +109,8 @@ struct ScriptReader {
       case "id": identification = try cursor.number(UInt16.self)
       case "ttl": frame.segment.hopLimit = try cursor.number(UInt8.self)
       case "offloaded": frame.leavesChecksum = true
-      case "port": client.port = try cursor.number(UInt16.self)
-      case "service": server.port = try cursor.number(UInt16.self)
-      case "client": client.address = settings.client(host: try cursor.number(UInt32.self)).address
-      case "server": server.address = settings.server(host: try cursor.number(UInt32.self)).address
       case "vlan": frame.vlan = try cursor.number(UInt16.self)
+      case let word where try read(word, &cursor, into: &place): break
       default:
         throw cursor.error(
           "ack, unflagged, win, urg, reserved, altered, id, ttl, offloaded, port, service, client, server, vlan or <options> expected",
@@ -124,6 +120,7 @@ struct ScriptReader {
     guard acknowledges == frame.segment.flags.contains(.ack) else {
       throw cursor.error("the flag '.' and 'ack' go together", at: flags)
     }
+    let (client, server) = place
     frame.address(from: fromClient ? client : server, to: fromClient ? server : client)
     if client == server, acknowledges {
       // One socket has one initial sequence number.
@@ -136,6 +133,49 @@ struct ScriptReader {
     frame.segment.encapsulation = name(frame.vlan)
     number(&frame)
     return frame
+  }
+
+  private typealias Place = (client: SocketAddress, server: SocketAddress)
+
+  /// Between whom a segment is: that stands behind its numbers, which depend on it.
+  private func readPlace(ahead cursor: ScriptCursor) -> Place {
+    var cursor = cursor
+    var place: Place = (settings.client(), settings.server)
+    while let next = cursor.next, next != "!" {
+      let word = cursor.word()
+      if word.isEmpty { _ = cursor.take(next) }
+      // What is wrong there is told when its turn comes.
+      _ = try? read(word, &cursor, into: &place)
+    }
+    return place
+  }
+
+  /// Reads what follows `word` if that says something of the place.
+  private func read(
+    _ word: String, _ cursor: inout ScriptCursor, into place: inout Place
+  ) throws(ScriptError) -> Bool {
+    switch word {
+    case "port": place.client.port = try cursor.number(UInt16.self)
+    case "service": place.server.port = try cursor.number(UInt16.self)
+    case "client":
+      place.client.address = settings.client(host: try cursor.number(UInt32.self)).address
+    case "server":
+      place.server.address = settings.server(host: try cursor.number(UInt32.self)).address
+    default: return false
+    }
+    return true
+  }
+
+  /// How far the initial sequence numbers are from those of the settings: each connection has its own.
+  private func initialOffset(of place: Place) -> UInt32 {
+    guard settings.variesInitialSequences, place != (settings.client(), settings.server) else {
+      return 0
+    }
+    let ports = UInt64(place.client.port) << 16 | UInt64(place.server.port)
+    let addresses = place.client.address.low << 32 ^ place.server.address.low
+    var mixed = (ports &* 0x9e37_79b9_7f4a_7c15 ^ addresses) &* 0xff51_afd7_ed55_8ccd
+    mixed = (mixed ^ mixed >> 32) &* 0xc4ce_b9fe_1a85_ec53
+    return UInt32(mixed >> 32)
   }
 
   private func readFlags(_ cursor: inout ScriptCursor) throws(ScriptError) -> TCPFlags {
