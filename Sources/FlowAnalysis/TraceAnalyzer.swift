@@ -148,10 +148,13 @@ public struct TraceAnalyzer: ~Copyable {
 
   /// A segment of which something may have to be said, whatever its connection is.
   @inline(never)
-  private mutating func ingestUnusual(_ segment: Segment) {
+  private mutating func ingestUnusual(_ segment: borrowing Segment) {
     if segment.flags.areIllegal {
       across.noteIllegal(segment)
       follower?.noteIllegal(segment)
+    } else if segment.flags.contains(.syn) {
+      across.noteOpening(segment)
+      if hearsEvents { follower?.noteOpening(segment) }
     }
     if segment.packetLength > CaptureQuality.usualPacketLength { observesSegments = true }
   }

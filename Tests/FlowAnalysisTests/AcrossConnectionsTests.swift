@@ -52,6 +52,69 @@ struct AcrossConnectionsTests: TrafficScripts {
     #expect(findings[0].count == 4)
   }
 
+  // MARK: - Initial sequence numbers
+
+  /// Connections that break off, with these numbers of their ends.
+  static func sequences(
+    _ count: Int, client: (UInt32) -> UInt32 = random, server: (UInt32) -> UInt32 = random
+  ) -> String {
+    lines(0..<count) { index in
+      let (client, server) = (client(UInt32(index)), server(UInt32(index)))
+      return """
+        > S \(client):\(client)(0) \(ordinary)
+        < S. \(server):\(server)(0) ack \(client &+ 1) \(ordinary)
+        > R. \(client &+ 1):\(client &+ 1)(0) ack \(server &+ 1)
+        """
+    }
+  }
+
+  private static func random(_ number: UInt32) -> UInt32 {
+    (number &+ 7) &* (number &+ 9) &* 2_654_435_761
+  }
+
+  @Test func `a server whose numbers can be guessed is named, and so is a client`() throws {
+    let server = try Self.findings(Self.sequences(9, server: { $0 &* 64_000 }))
+    #expect(server.map(\.rule.id) == ["isn-predictable"])
+    #expect(server[0].blameAddress == "192.0.2.2")
+    #expect(server[0].frames == Array(stride(from: 5, to: 27, by: 3)))
+    #expect(
+      server[0].message
+        == "192.0.2.2 began 8 connections with sequence numbers that are multiples of 64,000 apart: "
+        + "whoever has seen one can guess the next.")
+    let client = try Self.findings(Self.sequences(9, client: { 1 &- $0 &* $0 }))
+    #expect(client.map(\.blameAddress) == ["192.0.2.1"])
+    #expect(try Self.ids(Self.sequences(8, client: { $0 })) == [])
+  }
+
+  @Test func `numbers that are always the same can be guessed, repeats are none`() throws {
+    var settings = ScriptSettings()
+    settings.variesInitialSequences = false
+    func found(_ script: String) throws -> [String] {
+      Analysis(try Script(script, settings: settings).frames).findings.map(\.message)
+    }
+    let answer = "< S. 0:0(0) ack 1 <mss 1460>"
+    #expect(
+      try found(Self.lines(0..<9) { "\(answer) client \(300 + $0)\n\(answer) client \(300 + $0)" })
+        == [
+          "192.0.2.2 began 8 connections with the same sequence number: whoever has seen it knows the next."
+        ])
+    #expect(try found(Self.lines(0..<9) { _ in "+1 \(answer)" }) == [])
+    let other = "< S. 5:5(0) ack 1 <mss 1460> port 2"
+    #expect(try found(Self.lines(0..<9) { _ in "+1 \(answer)\n\(other)" }) == [])
+  }
+
+  @Test func `random numbers are no series, nor are those that take too many guesses`() throws {
+    func ids(step: UInt32) throws -> [String] {
+      try Self.ids(Self.sequences(9, server: { $0 &* step &+ ($0 == 4 ? 1 : 0) }))
+    }
+    #expect(try Self.ids(Self.sequences(100)) == [])
+    #expect(try ids(step: 1_023) == ["isn-predictable"])
+    #expect(try ids(step: 1_024) == [])
+    // One that is far from the others, though they are the same.
+    let leap = { (number: UInt32) -> UInt32 in number < 2 ? 0 : 1 << 30 }
+    #expect(try Self.ids(Self.sequences(10, server: leap)) == [])
+  }
+
   // MARK: - Windows
 
   /// So many connections at once on which the client does not read for so long.
@@ -105,6 +168,7 @@ struct AcrossConnectionsTests: TrafficScripts {
     ("scan-maimon", lines(1..<4) { "> F. 0:0(0) ack 1 service \($0)" }),
     ("slow-drain", stalls(15, seconds: 10)),
     ("illegal-flags", "> SF 0:0(0)"),
+    ("isn-predictable", sequences(9, server: { $0 &* 64_000 })),
     ("checksum-offloaded", "> S 0:0(0) <mss 1460> offloaded"),
   ]
 

@@ -30,8 +30,14 @@ final class AcrossConnectionsWatch {
   }
 
   /// Takes in a segment whose flags are illegal.
-  func noteIllegal(_ segment: Segment) {
+  func noteIllegal(_ segment: borrowing Segment) {
     across.noteIllegal(segment)
+    hasNews = true
+  }
+
+  /// Takes in a segment with SYN.
+  func noteOpening(_ segment: borrowing Segment) {
+    across.noteOpening(segment)
     hasNews = true
   }
 

@@ -19,6 +19,8 @@ struct AcrossConnections: ~Copyable {
   private var handshakes = HostTable<HandshakesOfPort>(limit: 256)
   private var checksums = HostTable<ChecksumTally>(limit: 512)
   private var illegal = HostTable<IllegalSegments>(limit: 512)
+  private var latestSequences = LatestSequences()
+  private var sequences = HostTable<InitialSequences>(limit: 512)
   private var stalled = HostTable<StalledConnections>(limit: 256)
   /// Scans beyond the limit.
   private var untold = 0
@@ -106,10 +108,24 @@ struct AcrossConnections: ~Copyable {
 
   /// Takes in a segment whose flags are illegal.
   @inline(never)
-  mutating func noteIllegal(_ segment: Segment) {
+  mutating func noteIllegal(_ segment: borrowing Segment) {
     guard let place = illegal.makePlace(for: HostKey(segment.source.address)) else { return }
     illegal.weigh(place)
     illegal.records[place].note(segment)
+  }
+
+  /// Takes in a segment with SYN.
+  @inline(__always)
+  mutating func noteOpening(_ segment: borrowing Segment) {
+    let host = HostKey(segment.source.address)
+    if latestSequences.note(segment.sequence, ofHost: host.hash) { noteNear(segment, host) }
+  }
+
+  @inline(never)
+  private mutating func noteNear(_ segment: borrowing Segment, _ host: HostKey) {
+    guard let place = sequences.makePlace(for: host) else { return }
+    sequences.weigh(place)
+    sequences.records[place].note(segment)
   }
 
   private mutating func note(_ probe: Probe, _ until: Timestamp) {
@@ -188,6 +204,7 @@ struct AcrossConnections: ~Copyable {
     case CaptureRules.synFlood.id:
       finding.floodTarget.map { handshakes.place(of: HostKey($0)) != nil } ?? true
     case CaptureRules.illegalFlags.id: illegal.place(of: HostKey(host)) != nil
+    case CaptureRules.isnPredictable.id: sequences.place(of: HostKey(host)) != nil
     case CaptureRules.slowDrain.id: stalled.place(of: HostKey(host)) != nil
     case CaptureRules.checksumOffloaded.id: checksums.place(of: HostKey(host)) != nil
     default: true
@@ -201,6 +218,9 @@ struct AcrossConnections: ~Copyable {
     for (key, place) in handshakes.places {
       let target = SocketAddress(address: key.address, port: key.detail)
       found.append(handshakes.records[place].finding(target: target))
+    }
+    for (key, place) in sequences.places {
+      found.append(sequences.records[place].finding(host: key.address))
     }
     for (key, place) in stalled.places {
       found.append(stalled.records[place].finding(source: key.address))

@@ -5,7 +5,7 @@ enum CaptureRules {
 
   static let acrossConnections = [
     synFlood, backscatter, scanSYN, scanConnect, scanHorizontal, scanNull, scanXmas, scanFIN,
-    scanACK, scanMaimon, slowDrain, illegalFlags, checksumOffloaded,
+    scanACK, scanMaimon, slowDrain, illegalFlags, isnPredictable, checksumOffloaded,
   ]
 
   static let synFlood = FindingRule(
@@ -139,6 +139,20 @@ enum CaptureRules {
       apart, or to slip by), or a device on the way damages them. A firewall would drop them.
       """,
     references: ["RFC 9293 §3.1", "RFC 9293 §3.10.7"])
+
+  static let isnPredictable = FindingRule(
+    id: "isn-predictable", severity: .note,
+    title: "a host's initial sequence numbers can be guessed",
+    condition: """
+      More than eight connections of a host in a row that began with the same sequence number, or with numbers \
+      less than 2^24 and at most 1,024 steps apart, each a multiple of the step.
+      """,
+    advice: """
+      Whoever can guess them can open connections in another host's name, or cut into those of others. Where \
+      it is a host and no test tool: its TCP is older than 1996 or home-made, so let nothing rely on addresses \
+      there.
+      """,
+    references: ["RFC 9293 §3.4.1", "RFC 6528 §3"])
 
   static let checksumOffloaded = FindingRule(
     id: "checksum-offloaded", severity: .note, title: "checksums were left to the network card",

@@ -86,5 +86,12 @@ extension TCPFlags {
     Self.illegal >> UInt64(rawValue & 0x3f) & 1 != 0
   }
 
+  /// The same, or one of them is SYN.
+  @inline(__always)
+  var openOrAreIllegal: Bool {
+    (Self.illegal | Self.opening) >> UInt64(rawValue & 0x3f) & 1 != 0
+  }
+
   private static var illegal: UInt64 { 0xe8e8_e8e8_e8e8_e8e9 }
+  private static var opening: UInt64 { 0xcccc_cccc_cccc_cccc }
 }

@@ -45,7 +45,7 @@ struct CaptureQuality {
 
   /// Looks at what the decoder says of a segment's frame; the segment is `inout` for speed alone.
   ///
-  /// - Returns: Whether its flags are illegal, or its size is none of an ordinary Ethernet frame.
+  /// - Returns: Whether its flags are illegal or have a SYN, or its size is none of an ordinary Ethernet frame.
   @inline(__always)
   mutating func note(_ segment: inout Segment) -> Bool {
     checksums[Int(segment.checksumStatus.rawValue)] &+= 1
@@ -55,7 +55,7 @@ struct CaptureQuality {
     } else if !segment.traits.isEmpty {
       noteUncommon(segment)
     }
-    return segment.flags.areIllegal || segment.packetLength > Self.usualPacketLength
+    return segment.flags.openOrAreIllegal || segment.packetLength > Self.usualPacketLength
   }
 
   @inline(never)
