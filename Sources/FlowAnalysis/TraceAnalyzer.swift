@@ -327,7 +327,7 @@ public struct TraceAnalyzer: ~Copyable {
   private mutating func note(_ outline: ConnectionOutline) {
     var outline = outline
     across.note(&outline, until: now)
-    _ = across.noteStalled(&outline)
+    across.noteStalled(&outline)
     quality.note(outline)
   }
 

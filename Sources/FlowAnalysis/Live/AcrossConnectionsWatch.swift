@@ -37,8 +37,7 @@ final class AcrossConnectionsWatch {
 
   /// Takes in a segment with SYN.
   func noteOpening(_ segment: borrowing Segment) {
-    across.noteOpening(segment)
-    hasNews = true
+    if across.noteOpening(segment) { hasNews = true }
   }
 
   /// Counts a connection, as far as it is decided and was not counted.

@@ -97,6 +97,7 @@ struct AcrossConnections: ~Copyable {
   /// Takes in a connection whose client has kept its window shut for long.
   ///
   /// - Returns: Whether it is one.
+  @discardableResult
   mutating func noteStalled(_ outline: inout ConnectionOutline) -> Bool {
     guard outline.client.shutNanoseconds >= StalledConnections.shortest else { return false }
     if let place = stalled.makePlace(for: HostKey(outline.client.socket.address)) {
@@ -115,10 +116,14 @@ struct AcrossConnections: ~Copyable {
   }
 
   /// Takes in a segment with SYN.
-  @inline(__always)
-  mutating func noteOpening(_ segment: borrowing Segment) {
+  ///
+  /// - Returns: Whether there may be anything to say of it.
+  @inline(__always) @discardableResult
+  mutating func noteOpening(_ segment: borrowing Segment) -> Bool {
     let host = HostKey(segment.source.address)
-    if latestSequences.note(segment.sequence, ofHost: host.hash) { noteNear(segment, host) }
+    guard latestSequences.note(segment.sequence, ofHost: host.hash) else { return false }
+    noteNear(segment, host)
+    return true
   }
 
   @inline(never)
