@@ -30,6 +30,8 @@ public struct ConnectionTable: ~Copyable {
   private let cachesSYNs: Bool
   /// Connections that are opening, those not included of which but a SYN waits.
   var openingCount = 0
+  /// There were so many with them when the latest began that SYNs wait in the cache.
+  var isCrowded = false
   var index = FlowIndex()
   var arena: ConnectionArena
   /// The living, by `queueIndex`.
@@ -254,7 +256,7 @@ public struct ConnectionTable: ~Copyable {
     }
     connectionCount += 1
     liveCount += 1
-    if cachesSYNs, areManyOpening, incarnation == 1,
+    if cachesSYNs, areManyOpening(), incarnation == 1,
       let syn = CachedSYN(&segment, lookup, number: connectionCount)
     {
       return wait(syn, lookup, &segment)

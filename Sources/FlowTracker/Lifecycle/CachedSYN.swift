@@ -91,7 +91,7 @@ struct CachedSYN: BitwiseCopyable {
     FlowLookup(key, seed: seed, fromLower: flags & Self.fromLower != 0)
   }
 
-  /// The segment, to the last field; the addresses are asked for where the key has only their digest.
+  /// The segment, to the last field but the interface; the addresses are asked for where the key has only their digest.
   func segment(_ addressesOfDigest: () -> FlowAddresses) -> Segment {
     var segment = Segment()
     segment.frame = frame

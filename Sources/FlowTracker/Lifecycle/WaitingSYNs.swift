@@ -6,11 +6,14 @@ package import PacketParser
 extension ConnectionTable {
   /// Whether so many handshakes are not complete that further SYNs had better wait in the cache.
   ///
-  /// As long as some wait there, others do: else each of a flood that goes early would make room for one that
-  /// takes a whole place.
+  /// Until there are half as many in all, they do: else each of a flood that goes early would make room for one
+  /// that takes a whole place.
   @inline(__always)
-  var areManyOpening: Bool {
-    openingCount >= limits.uncachedHalfOpenConnections || arena.syns.count > 0
+  mutating func areManyOpening() -> Bool {
+    let limit = limits.uncachedHalfOpenConnections
+    isCrowded =
+      isCrowded ? openingCount + arena.syns.count >= limit / 2 : openingCount >= limit
+    return isCrowded
   }
 
   /// Lets the SYN of a new connection wait for what follows it.
