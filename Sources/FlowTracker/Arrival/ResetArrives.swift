@@ -100,7 +100,9 @@ extension LiveConnection {
   /// Whether the peer has sent anything but the one segment that this end has acknowledged.
   private func hasMoreToAnswer(_ own: Int) -> Bool {
     let peer = 1 - own
-    return core.traffic[peer].packets > 1 || !core.ends[own].knows.contains(.acknowledged)
+    let copies = core.traits.contains(.isIrregular) ? toldIrregularities[peer].duplicateFrames : 0
+    return core.traffic[peer].packets > 1 + UInt64(copies)
+      || !core.ends[own].knows.contains(.acknowledged)
       || core.ends[own].acknowledged != core.ends[peer].next
   }
 
