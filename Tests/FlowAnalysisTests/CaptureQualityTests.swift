@@ -118,13 +118,14 @@ struct CaptureQualityTests: TrafficScripts {
     #expect(found.first?.frames == [2, 4, 6, 8, 10, 12, 14, 16])
     #expect(
       found.first?.message
-        == "8 frames held what another frame had, as the capture was made on several interfaces (2, 7): "
-        + "copies are left out.")
+        == "8 segments came again on another interface of the capturing host (2, 7): they are copies, not "
+        + "retransmissions.")
   }
 
   @Test func `copies on one interface and segments that came on one each are not`() throws {
     #expect(try cooked { _ in [2, 2] }.isEmpty)
     #expect(try cooked { [UInt8(2 + $0 % 2)] }.isEmpty)
+    #expect(try cooked { $0 % 2 == 0 ? [2, 2] : [7] }.isEmpty)
   }
 
   // MARK: - Segments

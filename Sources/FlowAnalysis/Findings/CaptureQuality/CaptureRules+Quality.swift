@@ -59,13 +59,13 @@ extension CaptureRules {
   static let multiInterface = FindingRule(
     id: "multi-interface", severity: .note, title: "segments were captured on several interfaces",
     condition: """
-      Frames of several interfaces (LINKTYPE_LINUX_SLL2 tells them, as of `tcpdump -i any`), and segments that \
-      came more than once.
+      Segments that came again on another interface (LINKTYPE_LINUX_SLL2 tells them, as of `tcpdump -i any`).
       """,
     advice: """
       What a host passes on (over a bridge, to a container, through a tunnel) it shows at each interface. Copies \
-      are left out of all counts but that of frames, and times are those of the first. To look at one place \
-      alone, capture on one interface, or choose it with the filter "ifindex NUMBER".
+      are no retransmissions, but counts of packets and bytes include them; and where it rewrites addresses, a \
+      connection is there twice. To look at one place alone, capture on one interface, or choose it with the \
+      filter "ifindex NUMBER".
       """,
     references: [])
 
