@@ -35,7 +35,8 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
     package let wrongChecksums: Int
     /// Times the peer acknowledged bytes of it that the capture does not have.
     package let gaps: Int
-    /// Nanoseconds for which its window was shut, until the last segment of the connection.
+    /// Nanoseconds for which its window was shut at the longest, until the last segment of the connection; 0
+    /// where it shut it when its peer had closed, so that nobody waited for it.
     package let shutNanoseconds: Int64
 
     @inline(__always)
@@ -53,7 +54,9 @@ package struct ConnectionOutline: BitwiseCopyable, Sendable {
       let sightings = live.toldIrregularities[end].sightings
       wrongChecksums = sightings.sightings(of: .wrongChecksum, since: 0)?.count ?? 0
       gaps = Int(live.toldIrregularities[end].gaps)
-      shutNanoseconds = live.toldIrregularities[end].shutWindow.total(until: live.core.last.time)
+      let shutWindow = live.toldIrregularities[end].shutWindow
+      let isSlam = sightings.sightings(of: .shutsWindowOnFIN, since: 0) != nil
+      shutNanoseconds = isSlam ? 0 : shutWindow.longest(until: live.core.last.time)
     }
   }
 

@@ -8,8 +8,10 @@ extension FrameList {
     let server = SocketAddress.version4(2, port: 80)
     for port in 1...count {
       let client = SocketAddress.version4(1, port: port)
-      list.segment(from: client, to: server, .syn, 1)
-      list.segment(from: server, to: client, [.rst, .ack], 0, ack: 2)
+      // Numbers that nobody can guess.
+      let number = UInt32(port) &* 2_654_435_761
+      list.segment(from: client, to: server, .syn, number)
+      list.segment(from: server, to: client, [.rst, .ack], 0, ack: number &+ 1)
     }
     return list.capture
   }

@@ -79,7 +79,7 @@ struct AcrossConnectionsTests: TrafficScripts {
     #expect(server[0].frames == Array(stride(from: 5, to: 27, by: 3)))
     #expect(
       server[0].message
-        == "192.0.2.2 began 8 connections with sequence numbers that are multiples of 64,000 apart: "
+        == "192.0.2.2 began at least 8 connections with sequence numbers that are multiples of 64,000 apart: "
         + "whoever has seen one can guess the next.")
     let client = try Self.findings(Self.sequences(9, client: { 1 &- $0 &* $0 }))
     #expect(client.map(\.blameAddress) == ["192.0.2.1"])
@@ -96,9 +96,12 @@ struct AcrossConnectionsTests: TrafficScripts {
     #expect(
       try found(Self.lines(0..<9) { "\(answer) client \(300 + $0)\n\(answer) client \(300 + $0)" })
         == [
-          "192.0.2.2 began 8 connections with the same sequence number: whoever has seen it knows the next."
+          "192.0.2.2 began at least 8 connections with the same sequence number: whoever has seen it knows the next."
         ])
     #expect(try found(Self.lines(0..<9) { _ in "+1 \(answer)" }) == [])
+    // As one that a NAT rewrites shows twice, each time it is sent.
+    let rewritten = "> S 0:0(0) <mss 1460>\n> S 0:0(0) <mss 1460> server 9 service 81"
+    #expect(try found(Self.lines(0..<9) { _ in "+1 \(rewritten)" }) == [])
     let other = "< S. 5:5(0) ack 1 <mss 1460> port 2"
     #expect(try found(Self.lines(0..<9) { _ in "+1 \(answer)\n\(other)" }) == [])
   }
@@ -139,8 +142,29 @@ struct AcrossConnectionsTests: TrafficScripts {
     #expect(findings[0].connections == Array(1...8))
   }
 
+  /// A window that is shut for long, but with the last acknowledgment of a server that has closed.
+  private static func lateCloses(_ count: Int) -> String {
+    lines(0..<count) { index in
+      """
+      \(opened("port \(6000 + index)"))
+      > P. 1:101(100) ack 1 port \(6000 + index)
+      < F. 1:1(0) ack 101 port \(6000 + index)
+      > . 101:101(0) ack 2 win 0 port \(6000 + index)
+      """
+    } + "+30\n" + lines(0..<count) { "> F. 101:101(0) ack 2 port \(6000 + $0)" }
+  }
+
+  /// Many short spells, 20 seconds in all.
+  private static func paced(_ count: Int) -> String {
+    lines(0..<count) { stalled("port \(6000 + $0)") }
+      + lines(0..<10) { _ in
+        "+2\n" + lines(0..<count) { "> . 101:101(0) ack 1001 win 500 port \(6000 + $0)" } + "+1\n"
+          + lines(0..<count) { "> . 101:101(0) ack 1001 win 0 port \(6000 + $0)" }
+      }
+  }
+
   @Test(arguments: [
-    stalls(14, seconds: 30),
+    stalls(14, seconds: 30), lateCloses(20), paced(20),
     stalls(40, seconds: 9),
     // Many hosts, each with one.
     stalls(40, seconds: 30) { "client \(300 + $0)" },

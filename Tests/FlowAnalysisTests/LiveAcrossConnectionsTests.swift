@@ -40,6 +40,31 @@ struct LiveAcrossConnectionsTests: TrafficScripts {
     #expect(live.capture.map(\.count) == [400])
   }
 
+  @Test
+  func `connections that nobody reads from are told while they last, however slowly they come`()
+    throws
+  {
+    // One in two seconds, and a probe of each every five seconds.
+    let script = Self.lines(0..<30) { step in
+      let asked = Self.lines(0..<step) {
+        (step - $0).isMultiple(of: 3)
+          ? "< . 1000:1000(0) ack 101 port \(6000 + $0)\n> . 101:101(0) ack 1001 win 0 port \(6000 + $0)"
+          : ""
+      }
+      return "+2\n" + Self.stalled("port \(6000 + step)") + "\n" + asked
+    }
+    let frames = try Script(script).frames
+    let live = LiveAnalysis(frames, andSeconds: 4)
+    let told = try #require(live.captureEvents.first)
+    guard case .found(let early) = told.kind else {
+      Issue.record("it was not found")
+      return
+    }
+    #expect(early.rule.id == "slow-drain")
+    #expect((30...55).contains(told.time.nanoseconds(since: start(frames)) / 1_000_000_000))
+    #expect(live.capture.map(\.wasTold) == [true])
+  }
+
   @Test func `a scan is told as soon as it is one, in silence too`() throws {
     let refused = try Script(Self.lines(1..<16) { Self.refused("service \($0)") }).frames
     #expect(seconds(untilToldAfter: refused) == 2)

@@ -51,15 +51,9 @@ final class AcrossConnectionsWatch {
     _ id: ConnectionID, of table: inout ConnectionTable, _ counted: inout Counted, until: Timestamp
   ) {
     let (brief, ends) = (table.brief(of: id), table.ends(of: id))
-    if !counted.contains(.stalled), !brief.isOrdinary {
-      var outline = table.outline(of: id, ends)
-      if across.noteStalled(&outline) {
-        counted.insert(.stalled)
-        hasNews = true
-      }
-    }
-    guard !counted.contains(.whole) else { return }
     let isOver = !table.isAlive(id)
+    if !brief.isOrdinary { noteStall(id, of: &table, &counted, isOver: isOver) }
+    guard !counted.contains(.whole) else { return }
     if !counted.contains(.handshake), brief.handshake.isDecided {
       counted.insert(.handshake)
       across.countHandshake(with: ends.server, at: brief.began)
@@ -87,6 +81,18 @@ final class AcrossConnectionsWatch {
     var outline = table.outline(of: id, ends)
     across.note(&outline, until: until)
     hasNews = true
+  }
+
+  private func noteStall(
+    _ id: ConnectionID, of table: inout ConnectionTable, _ counted: inout Counted, isOver: Bool
+  ) {
+    var outline = table.outline(of: id, table.ends(of: id))
+    if counted.contains(.stalled) {
+      if isOver { across.endStalled(&outline) }
+    } else if across.noteStalled(&outline, isAlive: !isOver) {
+      counted.insert(.stalled)
+      hasNews = true
+    }
   }
 
   /// What there is to tell that was not told, and what was told and does not hold any more.

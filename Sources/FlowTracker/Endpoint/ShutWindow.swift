@@ -44,10 +44,10 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
     end(at: time, peerPackets: .max)
   }
 
-  /// Nanoseconds for which it was shut until then.
-  func total(until time: Timestamp) -> Int64 {
+  /// Nanoseconds of the longest spell until then.
+  func longest(until time: Timestamp) -> Int64 {
     since == Self.open
-      ? totalNanoseconds : totalNanoseconds &+ max(0, time.nanoseconds(since: since))
+      ? longestNanoseconds : max(longestNanoseconds, time.nanoseconds(since: since))
   }
 
   /// It sends payload, so that what its peer then sends may be an answer.

@@ -94,17 +94,23 @@ struct AcrossConnections: ~Copyable {
     isFollowing = !recent.isEmpty || !handshakes.isEmpty || !checksums.isEmpty
   }
 
-  /// Takes in a connection whose client has kept its window shut for long.
+  /// Takes in a connection, alive or over, whose client has kept its window shut for long.
   ///
   /// - Returns: Whether it is one.
   @discardableResult
-  mutating func noteStalled(_ outline: inout ConnectionOutline) -> Bool {
+  mutating func noteStalled(_ outline: inout ConnectionOutline, isAlive: Bool = false) -> Bool {
     guard outline.client.shutNanoseconds >= StalledConnections.shortest else { return false }
     if let place = stalled.makePlace(for: HostKey(outline.client.socket.address)) {
       stalled.weigh(place)
-      stalled.records[place].note(&outline)
+      stalled.records[place].note(&outline, isAlive: isAlive)
     }
     return true
+  }
+
+  /// One that `noteStalled` has taken in alive is over.
+  mutating func endStalled(_ outline: inout ConnectionOutline) {
+    guard let place = stalled.place(of: HostKey(outline.client.socket.address)) else { return }
+    stalled.records[place].end(&outline)
   }
 
   /// Takes in a segment whose flags are illegal.
@@ -121,7 +127,7 @@ struct AcrossConnections: ~Copyable {
   @inline(__always) @discardableResult
   mutating func noteOpening(_ segment: borrowing Segment) -> Bool {
     let host = HostKey(segment.source.address)
-    guard latestSequences.note(segment.sequence, ofHost: host.hash) else { return false }
+    guard latestSequences.note(segment, ofHost: host.hash) else { return false }
     noteNear(segment, host)
     return true
   }
@@ -131,6 +137,7 @@ struct AcrossConnections: ~Copyable {
     guard let place = sequences.makePlace(for: host) else { return }
     sequences.weigh(place)
     sequences.records[place].note(segment)
+    if sequences.records[place].areGuessable { sequences.pin(place) }
   }
 
   private mutating func note(_ probe: Probe, _ until: Timestamp) {
@@ -224,7 +231,8 @@ struct AcrossConnections: ~Copyable {
       let target = SocketAddress(address: key.address, port: key.detail)
       found.append(handshakes.records[place].finding(target: target))
     }
-    for (key, place) in sequences.places {
+    let scanners = Set(series.filter { $0.behaviour == .opens }.map(\.source))
+    for (key, place) in sequences.places where !scanners.contains(key.address) {
       found.append(sequences.records[place].finding(host: key.address))
     }
     for (key, place) in stalled.places {

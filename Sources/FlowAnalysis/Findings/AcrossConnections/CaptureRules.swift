@@ -122,7 +122,7 @@ enum CaptureRules {
     title: "a host kept many connections without reading from them",
     condition: """
       At least 15 connections of one client at the same time, on each of which its window was 0 for 10 \
-      seconds or more in all.
+      seconds or more at a time before the server had closed.
       """,
     advice: """
       Either it does so on purpose, to use up what the servers have for their clients (a slow read \
@@ -144,8 +144,9 @@ enum CaptureRules {
     id: "isn-predictable", severity: .note,
     title: "a host's initial sequence numbers can be guessed",
     condition: """
-      More than eight connections of a host in a row that began with the same sequence number, or with numbers \
-      less than 2^24 and at most 1,024 steps apart, each a multiple of the step.
+      At least eight connections of a host, each of which began with the same sequence number as the one before \
+      it or with one less than 2^24 away; all of these distances are multiples of one step, the largest at most \
+      1,024 of it. A host that is told to scan makes such numbers on purpose and is left out.
       """,
     advice: """
       Whoever can guess them can open connections in another host's name, or cut into those of others. Where \

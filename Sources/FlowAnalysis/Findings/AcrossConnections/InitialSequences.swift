@@ -13,15 +13,17 @@ struct LatestSequences: ~Copyable {
   struct Place: HostRecord, BitwiseCopyable {
     var tag: UInt32 = 0
     var number = SequenceNumber(0)
+    var target: UInt32 = 0
   }
 
-  /// Whether the number of a host is near the one before it, as far as that is known.
+  /// Whether the number of a host is near the one before it and of another connection, as far as that is known.
   @inline(__always)
-  mutating func note(_ number: SequenceNumber, ofHost hash: UInt64) -> Bool {
+  mutating func note(_ segment: borrowing Segment, ofHost hash: UInt64) -> Bool {
     let (index, tag) = (Int(hash >> UInt64(64 - Self.placeBits)), UInt32(truncatingIfNeeded: hash))
-    let before = places[index]
-    places[index] = Place(tag: tag, number: number)
-    return before.tag == tag && (number - before.number).magnitude < Self.near
+    let (before, target) = (places[index], segment.targetMark)
+    places[index] = Place(tag: tag, number: segment.sequence, target: target)
+    let distance = (segment.sequence - before.number).magnitude
+    return before.tag == tag && distance < Self.near && (distance > 0 || before.target != target)
   }
 }
 
@@ -33,10 +35,9 @@ struct InitialSequences: HostRecord {
   private var numbers = InlineArray<8, SequenceNumber>(repeating: SequenceNumber(0))
   private var marks = InlineArray<8, FrameMark>(
     repeating: FrameMark(frame: 0, time: Timestamp(nanoseconds: 0)))
+  /// What tells their connections apart.
+  private var targets = InlineArray<8, UInt64>(repeating: 0)
   private var count = 0
-  private var latest: SequenceNumber?
-  /// What tells the connection of the latest from others of the host.
-  private var latestTarget: UInt64 = 0
   private var guessable: Guessable?
 
   /// Those of which each tells the next.
@@ -49,22 +50,28 @@ struct InitialSequences: HostRecord {
     var last: FrameMark
   }
 
+  /// Whether there is anything to say of them.
+  var areGuessable: Bool { guessable != nil }
+
   mutating func note(_ segment: borrowing Segment) {
-    let number = segment.sequence
     let target = HostKey(segment.destination).hash ^ UInt64(segment.sourcePort)
-    // The same SYN may come again, also when others have come in between.
-    if number == latest {
-      guard target != latestTarget else { return }
-    } else {
-      for index in 0..<count where numbers[index] == number { return }
+    // The same SYN may come again, also when others have come in between, or to an address that was rewritten.
+    for index in 0..<count where numbers[index] == segment.sequence {
+      guard targets[index] != target else { return }
     }
-    (latest, latestTarget) = (number, target)
-    numbers[count] = number
+    if count == numbers.count {
+      for index in 1..<count {
+        numbers[index - 1] = numbers[index]
+        marks[index - 1] = marks[index]
+        targets[index - 1] = targets[index]
+      }
+      count -= 1
+    }
+    numbers[count] = segment.sequence
     marks[count] = FrameMark(frame: segment.frame, time: segment.time)
+    targets[count] = target
     count += 1
-    guard count == numbers.count else { return }
-    count = 0
-    if let step { keep(step) }
+    if count == numbers.count, let step { keep(step) }
   }
 
   /// How far the numbers are apart, or a multiple of that, if a few guesses are enough for the next one.
@@ -95,7 +102,7 @@ struct InitialSequences: HostRecord {
       return
     }
     known.step = Self.greatestCommonDivisor(known.step, step)
-    known.count += marks.count
+    known.count += 1
     known.last = last
     guessable = known
   }
@@ -119,7 +126,15 @@ struct InitialSequences: HostRecord {
           + "one can guess the next"
       }
     finding.message =
-      "\(host) began \(Quantity.count(guessable.count)) connections with \(way)."
+      "\(host) began at least \(Quantity.count(guessable.count)) connections with \(way)."
     return finding
+  }
+}
+
+extension Segment {
+  /// What hardly any two connections of a host have in common.
+  fileprivate var targetMark: UInt32 {
+    (UInt32(sourcePort) << 16 | UInt32(destinationPort))
+      ^ UInt32(truncatingIfNeeded: destinationLow)
   }
 }

@@ -5,13 +5,12 @@ import PacketParser
 struct StalledConnections: HostRecord {
   /// So many at one time are no accident.
   static let limit = 15
-  /// Nanoseconds for which a window was shut in all.
+  /// Nanoseconds for which a window was shut at a time.
   static let shortest: Int64 = 10_000_000_000
   private static let named = 8
 
-  /// The latest, from first segment to last.
-  private var latest = InlineArray<16, (from: Timestamp, to: Timestamp)>(
-    repeating: (Timestamp(nanoseconds: .max), Timestamp(nanoseconds: .min)))
+  /// The latest, from first segment to last; those that are alive have no last one.
+  private var latest = InlineArray<16, Span>(repeating: Span())
   private var next = 0
   private var wereManyAtOnce = false
   private var first: FrameMark?
@@ -22,7 +21,13 @@ struct StalledConnections: HostRecord {
   private var connections: [Int] = []
   private var frames: [Int] = []
 
-  mutating func note(_ outline: inout ConnectionOutline) {
+  private struct Span {
+    var number = 0
+    var from = Timestamp(nanoseconds: .max)
+    var to = Timestamp(nanoseconds: .min)
+  }
+
+  mutating func note(_ outline: inout ConnectionOutline, isAlive: Bool) {
     count += 1
     longest = max(longest, outline.client.shutNanoseconds)
     if first.map({ outline.first.time < $0.time }) ?? true { first = outline.first }
@@ -32,9 +37,20 @@ struct StalledConnections: HostRecord {
       connections.append(outline.number)
       frames.append(outline.first.frame)
     }
-    latest[next] = (outline.first.time, outline.last.time)
+    latest[next] = Span(
+      number: outline.number, from: outline.first.time,
+      to: isAlive ? Timestamp(nanoseconds: .max) : outline.last.time)
     next = (next + 1) % latest.count
     wereManyAtOnce = wereManyAtOnce || areManyAtOnce
+  }
+
+  /// One that was noted alive is over.
+  mutating func end(_ outline: inout ConnectionOutline) {
+    longest = max(longest, outline.client.shutNanoseconds)
+    if outline.last.time >= last.time { last = outline.last }
+    for index in latest.indices where latest[index].number == outline.number {
+      latest[index].to = outline.last.time
+    }
   }
 
   /// Whether there was a moment at which enough of the latest were there.
