@@ -134,7 +134,7 @@ public struct TraceAnalyzer: ~Copyable {
   /// The segment of a frame waits in the queue.
   @inline(__always)
   private mutating func ingestArriving() {
-    if quality.note(&queue.arriving) { ingestUnusual(queue.arriving) }
+    if quality.note(&queue.arriving) { ingestUnusual() }
     if let step = table.advance(&queue) { note(step) }
   }
 
@@ -148,15 +148,16 @@ public struct TraceAnalyzer: ~Copyable {
 
   /// A segment of which something may have to be said, whatever its connection is.
   @inline(never)
-  private mutating func ingestUnusual(_ segment: borrowing Segment) {
-    if segment.flags.areIllegal {
+  private mutating func ingestUnusual() {
+    if queue.arriving.flags.areIllegal {
+      let segment = queue.arriving
       across.noteIllegal(segment)
       follower?.noteIllegal(segment)
-    } else if segment.flags.contains(.syn) {
-      across.noteOpening(segment)
-      if hearsEvents { follower?.noteOpening(segment) }
+    } else if queue.arriving.flags.contains(.syn) {
+      across.noteOpening(&queue.arriving)
+      if hearsEvents { follower?.noteOpening(&queue.arriving) }
     }
-    if segment.packetLength > CaptureQuality.usualPacketLength { observesSegments = true }
+    if queue.arriving.packetLength > CaptureQuality.usualPacketLength { observesSegments = true }
   }
 
   /// A segment that is larger than the frames of most networks: its receiver may take such ones.

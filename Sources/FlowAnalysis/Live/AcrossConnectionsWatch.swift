@@ -36,8 +36,8 @@ final class AcrossConnectionsWatch {
   }
 
   /// Takes in a segment with SYN.
-  func noteOpening(_ segment: borrowing Segment) {
-    if across.noteOpening(segment) { hasNews = true }
+  func noteOpening(_ segment: inout Segment) {
+    if across.noteOpening(&segment) { hasNews = true }
   }
 
   /// Counts a connection, as far as it is decided and was not counted.

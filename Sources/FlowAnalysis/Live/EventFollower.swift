@@ -92,7 +92,7 @@ struct EventFollower {
   mutating func noteIllegal(_ segment: borrowing Segment) { watch.noteIllegal(segment) }
 
   /// A segment has a SYN.
-  mutating func noteOpening(_ segment: borrowing Segment) { watch.noteOpening(segment) }
+  mutating func noteOpening(_ segment: inout Segment) { watch.noteOpening(&segment) }
 
   /// Tells the transitions of a connection that are not told yet, first those of the end that has sent something.
   mutating func tellStates(of id: ConnectionID, _ connection: Connection, by sender: Side? = nil) {

@@ -121,22 +121,22 @@ struct AcrossConnections: ~Copyable {
     illegal.records[place].note(segment)
   }
 
-  /// Takes in a segment with SYN.
+  /// Takes in a segment with SYN, which is `inout` for speed alone.
   ///
   /// - Returns: Whether there may be anything to say of it.
   @inline(__always) @discardableResult
-  mutating func noteOpening(_ segment: borrowing Segment) -> Bool {
+  mutating func noteOpening(_ segment: inout Segment) -> Bool {
     let host = HostKey(segment.source.address)
-    guard latestSequences.note(segment, ofHost: host.hash) else { return false }
-    noteNear(segment, host)
+    guard latestSequences.note(&segment, ofHost: host.hash) else { return false }
+    noteNear(&segment, host)
     return true
   }
 
   @inline(never)
-  private mutating func noteNear(_ segment: borrowing Segment, _ host: HostKey) {
+  private mutating func noteNear(_ segment: inout Segment, _ host: HostKey) {
     guard let place = sequences.makePlace(for: host) else { return }
     sequences.weigh(place)
-    sequences.records[place].note(segment)
+    sequences.records[place].note(&segment)
     if sequences.records[place].areGuessable { sequences.pin(place) }
   }
 

@@ -18,7 +18,7 @@ struct LatestSequences: ~Copyable {
 
   /// Whether the number of a host is near the one before it and of another connection, as far as that is known.
   @inline(__always)
-  mutating func note(_ segment: borrowing Segment, ofHost hash: UInt64) -> Bool {
+  mutating func note(_ segment: inout Segment, ofHost hash: UInt64) -> Bool {
     let (index, tag) = (Int(hash >> UInt64(64 - Self.placeBits)), UInt32(truncatingIfNeeded: hash))
     let (before, target) = (places[index], segment.targetMark)
     places[index] = Place(tag: tag, number: segment.sequence, target: target)
@@ -53,7 +53,7 @@ struct InitialSequences: HostRecord {
   /// Whether there is anything to say of them.
   var areGuessable: Bool { guessable != nil }
 
-  mutating func note(_ segment: borrowing Segment) {
+  mutating func note(_ segment: inout Segment) {
     let target = HostKey(segment.destination).hash ^ UInt64(segment.sourcePort)
     // The same SYN may come again, also when others have come in between, or to an address that was rewritten.
     for index in 0..<count where numbers[index] == segment.sequence {
