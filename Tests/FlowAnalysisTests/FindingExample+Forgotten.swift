@@ -118,6 +118,16 @@ extension FindingExample {
         """
     ),
     (
+      "dead-peer-reset", "that segment stands in the capture twice",
+      """
+      > S 0:0(0) <mss 1460>
+      < S. 0:0(0) ack 1 <mss 1460>
+      dup                                    ! duplicate-frame
+      > . 1:1(0) ack 1
+      > R 1:1(0)                             ! abortive-close by client
+      """
+    ),
+    (
       "reset-after-idle", "the RST comes long after the segment that ended the silence",
       opening + request + """
         +120 > P. 101:201(100) ack 51

@@ -177,6 +177,35 @@ struct ExpiryTests {
     #expect(table.bytesInUse - before == whole)
   }
 
+  @Test func `SYNs take whole places again when few handshakes are left, though some wait`() throws
+  {
+    var limits = TrackerLimits()
+    limits.uncachedHalfOpenConnections = 10
+    var table = ConnectionTable(limits: limits, cachesSYNs: true)
+    let handshake = try Script(opened).segments
+    /// What the next segments take, each of another port.
+    func bytes(of segment: Segment, ports: ClosedRange<UInt16>) -> Int {
+      let before = table.bytesInUse
+      for port in ports {
+        var segment = segment
+        if segment.destinationPort == 80 {
+          segment.sourcePort = port
+        } else {
+          segment.destinationPort = port
+        }
+        _ = table.ingest(segment)
+      }
+      return table.bytesInUse - before
+    }
+    let whole = bytes(of: handshake[0], ports: 1...10) / 10
+    #expect(bytes(of: handshake[0], ports: 11...12) < whole)
+    for segment in handshake[1...] { _ = bytes(of: segment, ports: 1...7) }
+    // Three are opening and two wait: half of ten.
+    #expect(bytes(of: handshake[0], ports: 13...13) < whole / 2)
+    for segment in handshake[1...] { _ = bytes(of: segment, ports: 8...10) }
+    #expect(bytes(of: handshake[0], ports: 14...14) == whole)
+  }
+
   @Test func `after a leap in time those that are over end in portions, and all are told`() throws {
     var segments = try openedAndFlooded(by: 5000)
     var late = try #require(segments.first)
