@@ -97,6 +97,29 @@ extension FindingExample {
       < R. 51:51(0) ack 101                  ! reset-mid-stream by server
       """
     ),
+    (
+      "a program that closes without reading",
+      """
+      > P. 101:201(100) ack 51
+      < R. 51:51(0) ack 201                  ! reset-with-unread-data by server
+      """
+    ),
+    (
+      "a program that closes without reading while its own answer is under way",
+      """
+      < P. 51:151(100) ack 101
+      > P. 101:201(100) ack 51
+      < R. 151:151(0) ack 201                ! reset-with-unread-data by server
+      """
+    ),
+    (
+      "a program that closes without waiting for what is under way",
+      """
+      > P. 101:201(100) ack 51
+      < F. 51:51(0) ack 101
+      < R 51:51(0)                           ! reset-with-unread-data by server
+      """
+    ),
     ("a RST from elsewhere", "> R 90000000:90000000(0)  ! reset-out-of-window by unknown"),
     ("a RST a little ahead", "> R 151:151(0)  ! reset-inexact by unknown"),
     (
@@ -219,6 +242,43 @@ extension FindingExample {
       > P. 101:201(100) ack 51
       < . 51:51(0) ack 201
       < R. 51:51(0) ack 201                  ! abortive-close by server
+      """
+    ),
+    (
+      "reset-with-unread-data", "it had been acknowledged",
+      """
+      > P. 101:201(100) ack 51
+      < . 51:51(0) ack 201
+      < R. 51:51(0) ack 201                  ! abortive-close
+      """
+    ),
+    (
+      "reset-with-unread-data", "the RST does not say that it had come",
+      """
+      > P. 101:201(100) ack 51
+      < R. 51:51(0) ack 101                  ! reset-mid-stream
+      """
+    ),
+    (
+      "reset-with-unread-data", "the acknowledgment was long due",
+      """
+           > P. 101:201(100) ack 51
+      +0.6 < R. 51:51(0) ack 201             ! reset-mid-stream
+      """
+    ),
+    (
+      "reset-with-unread-data", "what came was the FIN",
+      """
+      > F. 101:101(0) ack 51
+      < R. 51:51(0) ack 102                  ! abortive-close
+      """
+    ),
+    (
+      "reset-with-unread-data", "a RST after the FIN had all",
+      """
+      > P. 101:201(100) ack 51
+      < F. 51:51(0) ack 201
+      < R. 52:52(0) ack 201                  ! reset-after-fin
       """
     ),
     (

@@ -154,7 +154,7 @@ extension FindingExample {
       "reset-after-idle", "the silence was shorter than a minute",
       opening + request + """
         +59 > P. 101:201(100) ack 51
-            < R. 51:51(0) ack 201            ! reset-mid-stream
+            < R. 51:51(0) ack 201            ! reset-with-unread-data
         """
     ),
     (

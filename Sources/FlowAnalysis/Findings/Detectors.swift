@@ -53,6 +53,7 @@ enum Detectors {
     DataAfterResetSent.self,
     DataAfterResetReceived.self,
     ResetStorm.self,
+    ResetWithUnreadData.self,
     ResetMidStream.self,
     AbortiveClose.self,
     FINWait2Abort.self,

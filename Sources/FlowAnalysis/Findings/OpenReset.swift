@@ -14,6 +14,8 @@ struct OpenReset {
     case choice
     /// It answers a segment as a host does that has no such connection (RFC 9293 §3.10.7.1).
     case noConnection
+    /// Its sender had payload that it had not acknowledged, and most likely not read.
+    case unreadPayload
     /// It answers what came after so many seconds of silence.
     case silence(seconds: Int)
   }
@@ -31,8 +33,10 @@ struct OpenReset {
     }
     if let seconds = subject[irregularities: by.peer].secondsSilentBeforeReset {
       cause = .silence(seconds: seconds)
-    } else if subject.closing.isAnswer, isOpen {
+    } else if subject.closing.resetGround == .answer, isOpen {
       cause = .noConnection
+    } else if subject.closing.resetGround == .unreadPayload {
+      cause = .unreadPayload
     } else {
       cause = .choice
     }

@@ -4,6 +4,8 @@ import PacketParser
 extension LiveConnection {
   /// What comes later than this after a segment hardly answers it, in nanoseconds.
   private static let answerTime: Int64 = 1_000_000_000
+  /// So long an acknowledgment may be put off, in nanoseconds (RFC 9293 §3.8.6.3).
+  private static let acknowledgmentDelay: Int64 = 500_000_000
 
   func takeReset(
     _ segment: inout Segment, from sender: Side, nanosecondsSinceLast: Int64
@@ -88,13 +90,41 @@ extension LiveConnection {
     history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
     history.traces[own].note(&segment)
-    history.closing.isAnswer =
-      isBare && nanosecondsSinceLast < Self.answerTime
-      && core.ends[peer].knows.contains(.acknowledged)
-      && segment.sequence == core.ends[peer].acknowledged && hasMoreToAnswer(own)
+    history.closing.resetGround = groundOfReset(&segment, own, nanosecondsSinceLast)
     noteSilence(beforeResetOf: own, nanosecondsSinceLast)
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
+  }
+
+  /// What the connection tells of why an end sent a RST.
+  private func groundOfReset(
+    _ segment: inout Segment, _ own: Int, _ nanosecondsSinceLast: Int64
+  ) -> ResetGround {
+    if nanosecondsSinceLast < Self.acknowledgmentDelay, leavesUnread(&segment, own) {
+      return .unreadPayload
+    }
+    let peer = core.ends[1 - own]
+    let isAnswer =
+      !segment.flags.contains(.ack) && nanosecondsSinceLast < Self.answerTime
+      && peer.knows.contains(.acknowledged) && segment.sequence == peer.acknowledged
+      && hasMoreToAnswer(own)
+    return isAnswer ? .answer : .none
+  }
+
+  /// Whether an end had payload of its peer, or takes no more, which it had not acknowledged before its RST.
+  ///
+  /// What an abort acknowledges has arrived (RFC 9293 §3.10.5).
+  private func leavesUnread(_ segment: inout Segment, _ own: Int) -> Bool {
+    let peer = core.ends[1 - own]
+    guard core.ends[own].knows.contains(.acknowledged), peer.knows.contains(.next) else {
+      return false
+    }
+    let acknowledged = core.ends[own].acknowledged
+    let end =
+      peer.knows.contains(.fin) ? history.ends[1 - own].finSequence : peer.next
+    guard acknowledged < end else { return false }
+    return segment.flags.contains(.ack)
+      ? segment.acknowledgment > acknowledged : core.ends[own].knows.contains(.fin)
   }
 
   /// Whether the peer has sent anything but the one segment that this end has acknowledged.

@@ -16,9 +16,8 @@ public struct Closing: Sendable {
   /// The RST that was accepted.
   public var reset: FrameMark? { connection.frameMark(record.reset) }
   public var resetBy: Side { record.resetBy }
-  /// The accepted RST answers a segment as a host does that has no such connection: without ACK, with the
-  /// number that the segment acknowledged (RFC 9293 §3.10.7.1), and soon after it.
-  public var isAnswer: Bool { record.isAnswer }
+  /// What the connection tells of why the accepted RST was sent.
+  public var resetGround: ResetGround { record.resetGround }
   /// Who sent the latest RST, accepted or not.
   public var latestResetBy: Side { record.latestResetBy }
   /// Both FINs were acknowledged before any RST.
@@ -77,6 +76,18 @@ public struct Closing: Sendable {
   }
 }
 
+/// What a connection tells of why a RST was sent.
+public enum ResetGround: UInt8, Sendable, BitwiseCopyable {
+  /// Nothing.
+  case none
+  /// It answers a segment as a host does that has no such connection: without ACK, with the number that the
+  /// segment acknowledged (RFC 9293 §3.10.7.1), and soon after it.
+  case answer
+  /// Its sender had payload that nothing before the RST acknowledges, or had sent a FIN and takes no more, and an
+  /// acknowledgment might still have been put off (RFC 9293 §3.6.1, §3.8.6.3).
+  case unreadPayload
+}
+
 /// A close as it lies in the table.
 struct ClosingRecord: BitwiseCopyable {
   /// The number of the latest RST, and what its receiver had sent until then.
@@ -86,7 +97,7 @@ struct ClosingRecord: BitwiseCopyable {
   var latestResetBy = Side.client
   /// It has an ACK number: a socket has sent it, not a host without the connection.
   var isAbort = false
-  var isAnswer = false
+  var resetGround = ResetGround.none
   var reset = Milestone.none
   var resetBy = Side.client
   var first: Side?

@@ -16,7 +16,8 @@ struct ResetAfterFIN: Detector {
   static func judge(_ subject: Subject) -> [Finding] {
     guard subject.report.close.kind == .reset, let reset = subject.report.close.reset,
       subject[reset.by].knows.contains(.fin),
-      subject.history(of: reset.by.peer).payloadAfterPeersFIN == 0
+      subject.history(of: reset.by.peer).payloadAfterPeersFIN == 0,
+      !ResetWithUnreadData.isAfterFIN(subject, of: reset.by)
     else { return [] }
     return [
       Finding(
