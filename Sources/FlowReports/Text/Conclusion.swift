@@ -280,7 +280,8 @@ struct Conclusion {
           ? "Its FIN came back to it: \(fins)."
           : "Both ends closed at once, their FINs crossed: \(fins)\(other).")
     case .orderly:
-      let other = frame(report[second].fin).map { " (FIN in \($0))" } ?? ""
+      let combined = finAcknowledgesFirst ? ", which also acknowledges the first" : ""
+      let other = frame(report[second].fin).map { " (FIN in \($0)\(combined))" } ?? ""
       sentences.append(
         "The \(first.name) closed first (FIN in \(frame(report[first].fin) ?? "a lost frame")), "
           + "the \(second.name) after it\(other).")
@@ -302,6 +303,16 @@ struct Conclusion {
     case .reset: break
     }
     return sentences
+  }
+
+  /// The second FIN acknowledged the first, as nothing had before: three segments made the close.
+  private var finAcknowledgesFirst: Bool {
+    guard let first = report.close.first, let fin = report[first.peer].fin else { return false }
+    let states = report[first].states
+    return states.indices.dropFirst().contains {
+      states[$0].state == .timeWait && states[$0].frame == fin.frame
+        && states[$0 - 1].state == .finWait1
+    }
   }
 
   private var resetEnding: [String] {
