@@ -12,7 +12,8 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var opensConnection: SegmentFacts { SegmentFacts(rawValue: 1 << 0) }
   /// The same frame again, made by the capture or the network, not by the sender.
   public static var duplicateFrame: SegmentFacts { SegmentFacts(rawValue: 1 << 1) }
-  /// All of its bytes (or its SYN or FIN) were seen before.
+  /// Its bytes (or its SYN or FIN) were seen before: all of them, or (`repeatsPartly`) all but new ones behind
+  /// them.
   public static var repeatsData: SegmentFacts { SegmentFacts(rawValue: 1 << 2) }
   /// It brings bytes that later ones overtook.
   public static var outOfOrder: SegmentFacts { SegmentFacts(rawValue: 1 << 3) }

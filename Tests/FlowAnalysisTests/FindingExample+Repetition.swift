@@ -146,7 +146,7 @@ extension FindingExample {
       < .  51:51(0) ack 102
       > .  101:102(1) ack 51 altered 0       ! keep-alive
       < .  51:51(0) ack 102
-      > P. 101:121(20) ack 51
+      > P. 101:121(20) ack 51                ! retransmission-spurious
       < .  51:51(0) ack 121
       """
     ),

@@ -10,7 +10,11 @@ struct FrameLabelTests {
   private let server = SocketAddress.version4(2, port: 80)
 
   private func labels(_ frames: [[UInt8]]) -> [String] {
-    Analysis(frames).connections.flatMap { connection in
+    labels(Analysis(frames))
+  }
+
+  private func labels(_ analysis: Analysis) -> [String] {
+    analysis.connections.flatMap { connection in
       (connection.frames?.frames ?? []).map { frame in
         "\(frame.frame) \(frame.labels.map(\.rawValue).joined(separator: ","))"
       }
@@ -39,6 +43,42 @@ struct FrameLabelTests {
       $0.segment(from: client, to: server, [.psh, .ack], 1001, ack: 5001, payload: 10)
     }
     #expect(labels(frames) == ["5 retransmission"])
+  }
+
+  @Test func `bytes sent again together with new ones are a retransmission`() throws {
+    let script =
+      FindingExample.opening + """
+             > P. 1:11(10) ack 1
+        +0.5 > P. 1:31(30) ack 1
+             < .  1:1(0) ack 31
+             > P. 31:41(10) ack 1
+        """
+    let analysis = try Analysis(script: script)
+    #expect(labels(analysis) == ["5 retransmission"])
+    #expect(analysis.connections[0][.client].repeatedPackets == 1)
+    #expect(analysis.connections[0][.client].repeatedBytes == 10)
+  }
+
+  @Test func `what takes the byte of a window probe along is no retransmission`() throws {
+    let script =
+      FindingExample.opening + """
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11 win 0
+        +1 > . 11:12(1) ack 1
+        < .  1:1(0) ack 11 win 0
+        +1 < .  1:1(0) ack 11 win 1000
+        > P. 11:21(10) ack 1
+        """
+    #expect(!labels(try Analysis(script: script)).contains { $0.contains("retransmission") })
+  }
+
+  @Test func `a segment whose acknowledgment was captured first is no retransmission`() throws {
+    let script =
+      FindingExample.opening + """
+        < .  1:1(0) ack 11
+        > P. 1:31(30) ack 1
+        """
+    #expect(!labels(try Analysis(script: script)).contains { $0.contains("retransmission") })
   }
 
   @Test func `whose packets are counted has copies that come late known as such`() {

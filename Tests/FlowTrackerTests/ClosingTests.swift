@@ -277,7 +277,7 @@ struct ClosingTests {
     let connection = try track(
       opened + """
              > P.  1:11(10) ack 1
-        +0.3 > FP. 1:11(10) ack 1   ! client FIN-WAIT-1, server CLOSE-WAIT
+        +0.3 > FP. 1:11(10) ack 1   ! repeatsData, client FIN-WAIT-1, server CLOSE-WAIT
              < .   1:1(0) ack 12    ! client FIN-WAIT-2
         """)[0]
     #expect(connection[history: .client].fin?.frame == 5)

@@ -94,6 +94,18 @@ struct RoundTripTests {
         """) == "1 22-22 22")
   }
 
+  @Test func `what is sent again with new bytes behind it is not timed`() throws {
+    #expect(
+      try trips(
+        """
+             > P. 1:101(100) ack 1
+        +0.2 > P. 1:201(200) ack 1
+             < .  1:1(0) ack 201
+             > P. 201:301(100) ack 1
+             < .  1:1(0) ack 301
+        """) == "1 1-1 1")
+  }
+
   @Test func `a clock that runs backwards times nothing`() throws {
     var segments = try Script(
       opened + """

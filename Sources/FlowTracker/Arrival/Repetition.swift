@@ -41,7 +41,8 @@ extension LiveConnection {
     let facts = core.ends[own].placeElsewhere(
       segment, &irregularities[own],
       EndpointPosition.Circumstances(
-        expected: acknowledged, window: core.traffic[peer].window, age: age,
+        expected: acknowledged, window: core.traffic[peer].window,
+        windowWasShut: irregularities[peer].shutWindow.spells > 0, age: age,
         countsIdentifications: core.traffic[own].order.countsIdentifications,
         repairTime: repairTime,
         isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))
@@ -59,11 +60,15 @@ extension LiveConnection {
     if isAcknowledged { return facts.union(.repeatsAcknowledged) }
     // A SYN is repeated by timer alone (RFC 9293 §3.8.1).
     if facts.contains(.repeatsSYN) { return facts }
+    let roundTrip = roundTrip ?? Self.assumedRoundTrip
+    let isPart = facts.contains(.repeatsPartly)
+    // Whoever has more to send need not have waited for a loss to show, to send the last bytes along.
+    let isHasty = isPart && nanosecondsSinceLast < roundTrip
+    if isHasty, !losses.wants(start, acknowledged: acknowledged) { return facts }
     let cause = irregularities[own].losses.cause(
       from: start, to: segment.sequenceEnd, next: core.ends[own].next,
-      acknowledged: acknowledged, silence: nanosecondsSinceLast,
-      roundTrip: roundTrip ?? Self.assumedRoundTrip,
-      mayProbe: facts.contains(.repeatsData) && bothAcknowledgeSelectively)
+      acknowledged: acknowledged, silence: nanosecondsSinceLast, roundTrip: roundTrip,
+      mayProbe: facts.contains(.repeatsData) && !isPart && bothAcknowledgeSelectively)
     irregularities[own].notePace(at: start, isTimed: cause == .timedRetransmission)
     return facts.union(cause)
   }

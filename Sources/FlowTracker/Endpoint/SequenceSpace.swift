@@ -12,6 +12,8 @@ extension EndpointPosition {
     /// The number that the peer expects next, as far as it has told, and its window.
     var expected: SequenceNumber
     var window: UInt32
+    /// The peer's window has been shut at some time.
+    var windowWasShut: Bool
     /// When it was sent, compared to the others.
     var age: SendingOrder.Place
     var countsIdentifications: Bool
@@ -116,7 +118,15 @@ extension EndpointPosition {
       seen.noteRepeat(segment.payloadLength)
       return .repeatsData
     }
-    guard isBelowOthers else { return facts }
+    guard isBelowOthers else {
+      guard new < length, sendsAgain(length &- new, of: segment, seen, circumstances) else {
+        return facts
+      }
+      seen.repeatedPackets &+= 1
+      seen.repeatedBytes &+= UInt64(length &- new)
+      seen.noteResent(segment, isFirstSeen: false)
+      return facts.union(.repeatsData)
+    }
     if isRepair {
       seen.noteRepair(segment)
       facts.insert(.repairsLoss)
@@ -125,6 +135,18 @@ extension EndpointPosition {
       facts.insert(.outOfOrder)
     }
     return facts
+  }
+
+  /// Whether a segment that goes on with new bytes sends so many again before them.
+  ///
+  /// One may have probed a shut window, and some may only be known from an acknowledgment.
+  private func sendsAgain(
+    _ length: UInt32, of segment: Segment, _ seen: EndpointIrregularities,
+    _ circumstances: Circumstances
+  ) -> Bool {
+    let followsProbe = circumstances.windowWasShut && length == 1
+    let isInGap = seen.gapLeft <= segment.sequence && segment.sequence < seen.gapRight
+    return !followsProbe && !isInGap && !circumstances.age.isOld && !segment.flags.contains(.syn)
   }
 
   /// All of its bytes were seen before: sent again; or a copy, or the original that its own repeat has
