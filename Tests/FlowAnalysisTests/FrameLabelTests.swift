@@ -59,6 +59,38 @@ struct FrameLabelTests {
     #expect(analysis.connections[0][.client].repeatedBytes == 10)
   }
 
+  @Test func `data at the number of the SYN is no retransmission`() throws {
+    let script =
+      FindingExample.opening + """
+        > P. 0:11(11) ack 1
+        """
+    #expect(labels(try Analysis(script: script)) == [])
+  }
+
+  @Test func `a gap is told once`() throws {
+    let script =
+      FindingExample.opening + """
+        > P. 1:11(10) ack 1
+        < .  21:21(0) ack 11
+        < .  21:21(0) ack 11 win 2000
+        < P. 21:31(10) ack 11
+        < P. 41:51(10) ack 11
+        """
+    let gaps = labels(try Analysis(script: script)).filter { $0.contains("gap-before") }
+    #expect(gaps == ["5 gap-before", "8 gap-before"])
+  }
+
+  @Test func `before a SYN there is nothing that a capture could lack`() throws {
+    let script = """
+      > S 0:0(0) <mss 1460>
+      < . 4294962297:4294962297(0) ack 1
+      < S 0:0(0) <mss 1460>
+      > S. 0:0(0) ack 1 <mss 1460>
+      < . 1:1(0) ack 1
+      """
+    #expect(labels(try Analysis(script: script)).allSatisfy { !$0.contains("gap-before") })
+  }
+
   @Test func `what takes the byte of a window probe along is no retransmission`() throws {
     let script =
       FindingExample.opening + """

@@ -42,7 +42,9 @@ extension LiveConnection {
       segment, &irregularities[own],
       EndpointPosition.Circumstances(
         expected: acknowledged, window: core.traffic[peer].window,
-        windowWasShut: irregularities[peer].shutWindow.spells > 0, age: age,
+        firstMayBeNoData: start == history.ends[own].initialSequence
+          || irregularities[peer].shutWindow.spells > 0,
+        age: age,
         countsIdentifications: core.traffic[own].order.countsIdentifications,
         repairTime: repairTime,
         isWanted: hasAcknowledged && losses.wants(start, acknowledged: acknowledged)))

@@ -12,8 +12,9 @@ extension EndpointPosition {
     /// The number that the peer expects next, as far as it has told, and its window.
     var expected: SequenceNumber
     var window: UInt32
-    /// The peer's window has been shut at some time.
-    var windowWasShut: Bool
+    /// The number that it begins with may not have been a byte of data when it was sent before: it was that of
+    /// the SYN, or may have probed a shut window.
+    var firstMayBeNoData: Bool
     /// When it was sent, compared to the others.
     var age: SendingOrder.Place
     var countsIdentifications: Bool
@@ -65,10 +66,11 @@ extension EndpointPosition {
       return .outsideWindow
     }
     if distance >= 0 {
+      // Who has told of a hole tells of it once; and before a SYN there is nothing.
+      let isGap = distance > 0 && seen.passed != start && !segment.flags.contains(.syn)
       guard length > 0 else {
-        guard distance > 0 else { return [] }
-        seen.passed = start
-        return .gapBefore
+        if distance > 0 { seen.passed = start }
+        return isGap ? .gapBefore : []
       }
       if !knows.contains(.holes) {
         seen.contiguous = next
@@ -77,7 +79,7 @@ extension EndpointPosition {
       }
       seen.ahead.insert(start, end, TransmissionMark(segment))
       next = end
-      return distance > 0 ? .gapBefore : []
+      return isGap ? .gapBefore : []
     }
     // Below `next`: empty, a probe, old, or part old and part new.
     guard length > 0 else {
@@ -139,14 +141,14 @@ extension EndpointPosition {
 
   /// Whether a segment that goes on with new bytes sends so many again before them.
   ///
-  /// One may have probed a shut window, and some may only be known from an acknowledgment.
+  /// Some may only be known from an acknowledgment.
   private func sendsAgain(
     _ length: UInt32, of segment: Segment, _ seen: EndpointIrregularities,
     _ circumstances: Circumstances
   ) -> Bool {
-    let followsProbe = circumstances.windowWasShut && length == 1
+    let bringsAllData = circumstances.firstMayBeNoData && length == 1
     let isInGap = seen.gapLeft <= segment.sequence && segment.sequence < seen.gapRight
-    return !followsProbe && !isInGap && !circumstances.age.isOld && !segment.flags.contains(.syn)
+    return !bringsAllData && !isInGap && !circumstances.age.isOld && !segment.flags.contains(.syn)
   }
 
   /// All of its bytes were seen before: sent again; or a copy, or the original that its own repeat has
