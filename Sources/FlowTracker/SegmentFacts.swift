@@ -23,7 +23,8 @@ public struct SegmentFacts: OptionSet, BitwiseCopyable, Sendable {
   public static var acknowledgesUnseen: SegmentFacts { SegmentFacts(rawValue: 1 << 5) }
   /// It advertises a window of 0 (not on SYN, FIN or RST).
   public static var zeroWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 6) }
-  /// At most one byte, at the sequence number before the next one: a keep-alive or a window probe.
+  /// At most one byte, at the sequence number before the next one, or at the next one where the window is shut:
+  /// a keep-alive or a window probe.
   public static var probe: SegmentFacts { SegmentFacts(rawValue: 1 << 7) }
   /// Its sequence number is nowhere near what the connection has sent.
   public static var outsideWindow: SegmentFacts { SegmentFacts(rawValue: 1 << 8) }

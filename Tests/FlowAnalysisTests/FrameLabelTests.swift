@@ -91,6 +91,67 @@ struct FrameLabelTests {
     #expect(labels(try Analysis(script: script)).allSatisfy { !$0.contains("gap-before") })
   }
 
+  @Test func `the first byte that asks for a shut window is a probe like those that follow`() throws
+  {
+    let script =
+      FindingExample.opening + """
+        > P. 1:11(10) ack 1
+        <  . 1:1(0) ack 11 win 0
+        +1 > . 11:12(1) ack 1
+        <  . 1:1(0) ack 11 win 0
+        +1 > . 11:12(1) ack 1
+        <  . 1:1(0) ack 11 win 0
+        +1 > . 11:12(1) ack 1
+        <  . 1:1(0) ack 12 win 1000
+        > P. 12:22(10) ack 1
+        """
+    #expect(
+      labels(try Analysis(script: script)) == [
+        "5 zero-window", "6 zero-window-probe", "7 zero-window,zero-window-probe-ack",
+        "8 zero-window-probe", "9 zero-window,zero-window-probe-ack", "10 zero-window-probe",
+      ])
+  }
+
+  @Test func `a byte into an open window is data`() throws {
+    let script =
+      FindingExample.opening + """
+        > P. 1:2(1) ack 1
+        < .  1:1(0) ack 2 win 0
+        < .  1:1(0) ack 2 win 1
+        > P. 2:3(1) ack 1
+        """
+    #expect(labels(try Analysis(script: script)) == ["5 zero-window", "6 window-update"])
+  }
+
+  @Test func `the answer to a probe comes after its copy`() throws {
+    let script =
+      FindingExample.opening + """
+        >   P. 1:11(10) ack 1
+        <   .  1:1(0) ack 11
+        +60 >  . 10:10(0) ack 1 id 77
+        dup
+        <   .  1:1(0) ack 11
+        """
+    #expect(
+      labels(try Analysis(script: script)) == [
+        "6 keep-alive", "7 duplicate-frame", "8 keep-alive-ack",
+      ])
+  }
+
+  @Test func `windows count where every checksum was left to the network card`() throws {
+    var frames = try Script(
+      FindingExample.opening + """
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11 win 2000
+        > P. 11:21(10) ack 1
+        < .  1:1(0) ack 21 win 2000
+        < .  1:1(0) ack 21 win 2000
+        """
+    ).frames
+    for index in frames.indices { frames[index].bytes[50] ^= 0x55 }
+    #expect(labels(Analysis(frames)) == ["8 duplicate-ack"])
+  }
+
   @Test func `what takes the byte of a window probe along is no retransmission`() throws {
     let script =
       FindingExample.opening + """

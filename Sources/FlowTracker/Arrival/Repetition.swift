@@ -96,6 +96,12 @@ extension LiveConnection {
     toldIrregularities[own].duplicateFrames &+= 1
     toldIrregularities[own].redundantBytes &+= UInt64(segment.payloadLength)
     noteLateSYN(&segment, own)
+    // The answer to a probe comes after its copies.
+    if core.traits.contains(.needsCare), irregularities[own].packetsAtProbe > 0,
+      irregularities[own].packetsAtProbe &+ 1 == core.traffic[own].packets
+    {
+      irregularities[own].packetsAtProbe = core.traffic[own].packets
+    }
     guard segment.flags.contains(.ack), segment.acknowledgment == core.ends[own].acknowledged else {
       return .duplicateFrame
     }
@@ -135,7 +141,7 @@ extension LiveConnection {
   }
 
   /// Counts the probes that a peer leaves without an answer.
-  private func noteProbe(_ own: Int) {
+  func noteProbe(_ own: Int) {
     let peerPackets = core.traffic[1 - own].packets
     let goesOn =
       irregularities[own].packetsAtProbe > 0

@@ -200,7 +200,7 @@ extension LiveConnection {
     let isOld =
       age.isOld
       || segment.flags.contains(.ack) && segment.acknowledgment < core.ends[own].acknowledged
-    guard !isOld, segment.checksumStatus != .wrong else { return facts }
+    guard !isOld, !isDiscarded(&segment, own) else { return facts }
     return facts.union(
       noteWindow(
         segment.window, segment.flags, own, bringsPayload: segment.payloadLength > 0))

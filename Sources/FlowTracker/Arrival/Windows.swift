@@ -100,7 +100,7 @@ extension LiveConnection {
   ///   - segment: A segment that was placed, or is the next in order.
   ///   - own: Its end.
   ///   - facts: What its place has shown.
-  /// - Returns: `fillsWindow` or `exceedsWindow`, if so.
+  /// - Returns: `fillsWindow`, `exceedsWindow` or `probe`, if so.
   @inline(__always)
   func useOfWindow(by segment: inout Segment, _ own: Int, _ facts: SegmentFacts) -> SegmentFacts {
     guard segment.payloadLength > 0 else { return [] }
@@ -108,11 +108,19 @@ extension LiveConnection {
     guard
       facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .capturedLate, .probe])
     else { return [] }
-    return useOfWindow(upTo: segment.sequence + segment.payloadLength, 1 - own)
+    return useOfWindow(
+      upTo: segment.sequence + segment.payloadLength, 1 - own, bytes: segment.payloadLength)
   }
 
   @inline(never)
-  private func useOfWindow(upTo end: SequenceNumber, _ peer: Int) -> SegmentFacts {
+  private func useOfWindow(
+    upTo end: SequenceNumber, _ peer: Int, bytes: UInt32
+  ) -> SegmentFacts {
+    if bytes == 1, isProbeOfShutWindow(upTo: end, peer) {
+      noteProbe(1 - peer)
+      irregularities[peer].shutWindow.noteData(at: core.last.time)
+      return .probe
+    }
     guard knowsWindow(of: peer) else { return [] }
     if core.traits.contains(.needsCare) {
       irregularities[peer].shutWindow.noteData(at: core.last.time)
@@ -122,6 +130,14 @@ extension LiveConnection {
     // Up to a unit is lost in scaling, and one byte is a probe (RFC 9293 §3.8.6.1).
     let unit: Int32 = 1 &<< Int32(core.ends[peer].windowShift)
     return end - edge > unit ? .exceedsWindow : []
+  }
+
+  /// Whether a byte, up to `end` and new, can only ask a receiver whether its window is open again (RFC 9293
+  /// §3.8.6.1).
+  private func isProbeOfShutWindow(upTo end: SequenceNumber, _ peer: Int) -> Bool {
+    core.traits.contains(.needsCare) && irregularities[peer].zeroWindows > 0
+      && core.traffic[peer].window == 0 && core.ends[peer].knows.contains(.acknowledged)
+      && end == core.ends[peer].acknowledged + 1
   }
 
   /// Whether a segment takes back a part of the window that its end has offered, or opens it by little.

@@ -5,8 +5,8 @@ struct ZeroWindowProbe: Detector {
   static let rule = FindingRule(
     id: "zero-window-probe", severity: .note, title: "a shut window was probed",
     condition: """
-      A segment of at most one byte at the sequence number before the next one, towards an end that \
-      has shut its window.
+      A segment of at most one byte, the next one or the one before, towards an end that has shut \
+      its window.
       """,
     advice: "Legal, and needed: the segment that opens the window again may be lost.",
     references: ["RFC 9293 §3.8.6.1"])
