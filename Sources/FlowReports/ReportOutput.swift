@@ -1,6 +1,6 @@
 /// Where a report's bytes go: gathered here, written in large pieces.
 public final class ReportOutput {
-  private static let pieceSize = 64 * 1024
+  private static let pieceSize = 256 * 1024
 
   private var pending: [UInt8] = []
   private let writePiece: ([UInt8]) throws -> Void

@@ -68,18 +68,19 @@ extension ConnectionTable {
     guard segment.flags.isDisjoint(with: [.syn, .rst]),
       step.facts.isDisjoint(with: [.duplicateFrame, .outsideWindow, .wrongChecksum])
     else { return }
-    let ends = arena[id].core.ends
+    let live = arena[id]
     if segment.sequenceLength > 0 {
       let isOld = !step.facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .probe])
-      if isOld || segment.sequenceEnd != ends[own].next {
+      if isOld || segment.sequenceEnd != live.core.ends[own].next {
         arena[roundTrips: id, of: own].noteRepeated(from: segment.sequence)
       } else if segment.payloadLength > 0 {
         // What is behind a hole is acknowledged when that is filled.
-        if !ends[own].knows.contains(.holes) {
+        if !live.core.ends[own].knows.contains(.holes) {
           arena[roundTrips: id, of: own].noteSent(upTo: segment.sequenceEnd, at: segment.time)
         }
-        if ends[peer].knows.contains(.acknowledged) {
-          arena[roundTrips: id, of: own].noteInFlight(ends[own].next - ends[peer].acknowledged)
+        if live.core.ends[peer].knows.contains(.acknowledged) {
+          arena[roundTrips: id, of: own].noteInFlight(
+            live.core.ends[own].next - live.core.ends[peer].acknowledged)
         }
       }
     }
