@@ -113,6 +113,21 @@ extension FindingExample {
       """
     ),
     (
+      "a program that closes on data that acknowledges its FIN",
+      """
+      < F. 51:51(0) ack 101
+      > P. 101:132(31) ack 52
+      < R 52:52(0)                           ! reset-with-unread-data by server
+      """
+    ),
+    (
+      "a program that closes far away",
+      """
+           > P. 101:201(100) ack 51
+      +0.5 < R. 51:51(0) ack 201             ! reset-with-unread-data by server
+      """
+    ),
+    (
       "a program that closes without waiting for what is under way",
       """
       > P. 101:201(100) ack 51
@@ -264,6 +279,13 @@ extension FindingExample {
       """
            > P. 101:201(100) ack 51
       +0.6 < R. 51:51(0) ack 201             ! reset-mid-stream
+      """
+    ),
+    (
+      "reset-with-unread-data", "nobody can have had what was not sent",
+      """
+      > P. 101:201(100) ack 51
+      < R. 51:51(0) ack 900000001            ! reset-mid-stream
       """
     ),
     (

@@ -76,6 +76,72 @@ struct FindingTests {
     #expect(shown.union(missed).isSubset(of: ids))
   }
 
+  @Test func `of unread data what the first RST acknowledges counts, not what still comes`() throws
+  {
+    let analysis = try Analysis(
+      script: FindingExample.opening + """
+        > P. 1:101(100) ack 1
+        < .  1:1001(1000) ack 101
+        > .  101:101(0) ack 1001
+        < .  1001:2001(1000) ack 101
+        < .  2001:3001(1000) ack 101
+        > R. 101:101(0) ack 2001
+        < .  3001:4001(1000) ack 101
+        > R  101:101(0)
+        < .  4001:5001(1000) ack 101
+        > R  101:101(0)
+        """)
+    let finding = try #require(
+      analysis.connections[0].findings.first { $0.rule.id == "reset-with-unread-data" })
+    #expect(finding.frames == [9])
+    #expect(finding.message.contains("1.00 kB had just come"))
+    // Its request had been answered.
+    #expect(finding.certainty == .possible)
+  }
+
+  @Test func `bytes that are new are not sent again, whatever stands before them`() throws {
+    let analysis = try Analysis(
+      script: FindingExample.opening + """
+              > P. 1:11(10) ack 1
+        +1    > P. 1:1401(1400) ack 1
+              < .  1:1(0) ack 11
+        +2    > .  11:1401(1390) ack 1
+        +4    > .  11:1401(1390) ack 1
+        +8    > .  11:1401(1390) ack 1
+              < .  1:1(0) ack 1401
+        """)
+    let ids = analysis.connections[0].findings.map(\.rule.id)
+    #expect(ids.contains("retransmission-timeout"))
+    #expect(!ids.contains("excessive-retransmission"))
+  }
+
+  @Test func `who repeats a byte does not escape from the window`() throws {
+    let script =
+      FindingExample.opening + """
+        > P. 1:51(50) ack 1
+        < .  1:1(0) ack 1 win 1
+        > P. 1:1051(1050) ack 1
+        """
+    let ids = try Analysis(script: script).connections[0].findings.map(\.rule.id)
+    #expect(ids.contains("data-beyond-window"))
+  }
+
+  @Test func `a damaged window of a connection that was picked up mid-way says nothing`() throws {
+    var frames = try Script(
+      """
+      > . 1:101(100) ack 1
+      < . 1:1(0) ack 101
+      > . 101:201(100) ack 1
+      < . 1:1(0) ack 201 win 0
+      > . 201:301(100) ack 1
+      """
+    ).frames
+    frames[3].bytes[50] ^= 1
+    let ids = Analysis(frames).connections[0].findings.map(\.rule.id)
+    #expect(ids.contains("bad-checksum"))
+    #expect(!ids.contains("zero-window"))
+  }
+
   @Test func `a finding on another line than the script says is a fault of that line`() throws {
     let script = """
       > S 0:0(0) <mss 1460>  ! connection-refused

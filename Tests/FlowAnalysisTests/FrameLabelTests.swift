@@ -78,6 +78,14 @@ struct FrameLabelTests {
         """
     let gaps = labels(try Analysis(script: script)).filter { $0.contains("gap-before") }
     #expect(gaps == ["5 gap-before", "8 gap-before"])
+    let acknowledged =
+      FindingExample.opening + """
+        < .  501:501(0) ack 1
+        > .  1:1(0) ack 501
+        < P. 501:511(10) ack 1
+        """
+    #expect(
+      labels(try Analysis(script: acknowledged)) == ["4 gap-before", "5 acks-unseen"])
   }
 
   @Test func `before a SYN there is nothing that a capture could lack`() throws {
@@ -110,6 +118,16 @@ struct FrameLabelTests {
         "5 zero-window", "6 zero-window-probe", "7 zero-window,zero-window-probe-ack",
         "8 zero-window-probe", "9 zero-window,zero-window-probe-ack", "10 zero-window-probe",
       ])
+  }
+
+  @Test func `a byte that was on its way when the window was shut asks for nothing`() throws {
+    let script =
+      FindingExample.opening + """
+        > P. 1:11(10) ack 1
+        < .  1:1(0) ack 11 win 0
+        > P. 11:12(1) ack 1
+        """
+    #expect(labels(try Analysis(script: script)) == ["5 zero-window"])
   }
 
   @Test func `a byte into an open window is data`() throws {

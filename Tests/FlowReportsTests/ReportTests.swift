@@ -162,7 +162,7 @@ struct ReportTests {
   @Test func `large reports arrive in pieces and in order`() {
     var pieces: [[UInt8]] = []
     let output = ReportOutput { pieces.append($0) }
-    let lines = (0..<20_000).map { "line \($0)\n" }
+    let lines = (0..<60_000).map { "line \($0)\n" }
     for line in lines { output.write(line) }
     output.flush()
     output.flush()

@@ -128,6 +128,16 @@ struct RoundTripTests {
         """) == 300)
   }
 
+  @Test func `new bytes are under way though old ones stand before them`() throws {
+    #expect(
+      try inFlight(
+        """
+             > P. 1:11(10) ack 1
+        +0.2 > P. 1:501(500) ack 1
+             < .  1:1(0) ack 501
+        """) == 500)
+  }
+
   @Test func `the next connection of the tuple begins anew`() throws {
     let run = TrackedRun(
       try Script(

@@ -33,9 +33,9 @@ struct OpenReset {
     }
     if let seconds = subject[irregularities: by.peer].secondsSilentBeforeReset {
       cause = .silence(seconds: seconds)
-    } else if subject.closing.resetGround == .answer, isOpen {
+    } else if subject.closing.isAnswer, isOpen {
       cause = .noConnection
-    } else if subject.closing.resetGround == .unreadPayload {
+    } else if subject.closing.unreadPayload > 0 {
       cause = .unreadPayload
     } else {
       cause = .choice

@@ -90,41 +90,34 @@ extension LiveConnection {
     history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
     history.traces[own].note(&segment)
-    history.closing.resetGround = groundOfReset(&segment, own, nanosecondsSinceLast)
+    history.closing.isAnswer =
+      isBare && nanosecondsSinceLast < Self.answerTime
+      && core.ends[peer].knows.contains(.acknowledged)
+      && segment.sequence == core.ends[peer].acknowledged && hasMoreToAnswer(own)
+    let delay = Self.acknowledgmentDelay &+ (measuredRoundTrip(to: own) ?? 0)
+    history.closing.unread = nanosecondsSinceLast < delay ? unreadBytes(&segment, own) : 0
     noteSilence(beforeResetOf: own, nanosecondsSinceLast)
     if core.ends[0].state != nil || core.ends[1].state != nil { core.stage = .closed }
     return verdict
   }
 
-  /// What the connection tells of why an end sent a RST.
-  private func groundOfReset(
-    _ segment: inout Segment, _ own: Int, _ nanosecondsSinceLast: Int64
-  ) -> ResetGround {
-    if nanosecondsSinceLast < Self.acknowledgmentDelay, leavesUnread(&segment, own) {
-      return .unreadPayload
-    }
-    let peer = core.ends[1 - own]
-    let isAnswer =
-      !segment.flags.contains(.ack) && nanosecondsSinceLast < Self.answerTime
-      && peer.knows.contains(.acknowledged) && segment.sequence == peer.acknowledged
-      && hasMoreToAnswer(own)
-    return isAnswer ? .answer : .none
-  }
-
-  /// Whether an end had payload of its peer, or takes no more, which it had not acknowledged before its RST.
+  /// How much payload of its peer an end had, or takes no more, that it had not acknowledged before its RST.
   ///
-  /// What an abort acknowledges has arrived (RFC 9293 §3.10.5).
-  private func leavesUnread(_ segment: inout Segment, _ own: Int) -> Bool {
+  /// It has what an abort acknowledges (RFC 9293 §3.4). Who has sent a FIN answers what comes for a closed program
+  /// by a RST without ACK (§3.6.1).
+  private func unreadBytes(_ segment: inout Segment, _ own: Int) -> UInt32 {
     let peer = core.ends[1 - own]
-    guard core.ends[own].knows.contains(.acknowledged), peer.knows.contains(.next) else {
-      return false
+    guard core.ends[own].knows.contains(.acknowledged), peer.knows.contains(.next) else { return 0 }
+    let hasFIN = peer.knows.contains(.fin)
+    var end = hasFIN ? history.ends[1 - own].finSequence : peer.next
+    if segment.flags.contains(.ack) {
+      // What was not sent nobody has: the RST is not what it says it is.
+      guard segment.acknowledgment <= (hasFIN ? end + 1 : end) else { return 0 }
+      if segment.acknowledgment < end { end = segment.acknowledgment }
+    } else if !core.ends[own].knows.contains(.fin) {
+      return 0
     }
-    let acknowledged = core.ends[own].acknowledged
-    let end =
-      peer.knows.contains(.fin) ? history.ends[1 - own].finSequence : peer.next
-    guard acknowledged < end else { return false }
-    return segment.flags.contains(.ack)
-      ? segment.acknowledgment > acknowledged : core.ends[own].knows.contains(.fin)
+    return UInt32(max(0, end - core.ends[own].acknowledged))
   }
 
   /// Whether the peer has sent anything but the one segment that this end has acknowledged.
@@ -269,6 +262,10 @@ extension LiveConnection {
     }
     guard movesReceiver else { return }
     move(1 - own, .receivesRST, mark, .presumed)
+    if history.closing.resetBy != sender {
+      history.closing.isAnswer = false
+      history.closing.unread = 0
+    }
     history.closing.reset = history.milestone(at: mark)
     history.closing.resetBy = sender
     core.stage = .closed

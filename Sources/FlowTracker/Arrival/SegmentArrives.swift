@@ -54,6 +54,11 @@ extension LiveConnection {
     segment.checksumStatus == .wrong && core.ends[own].knows.contains(.correctChecksums)
   }
 
+  /// Whether the checksum of an end's SYN was wrong already, so that those of all its segments may be.
+  private func leavesChecksumsToCard(_ own: Int) -> Bool {
+    core.ends[own].knows.intersection([.initialSequence, .correctChecksums]) == .initialSequence
+  }
+
   /// What a segment without SYN and RST says that its sender must not say.
   @inline(__always)
   private func findFault(
@@ -200,7 +205,9 @@ extension LiveConnection {
     let isOld =
       age.isOld
       || segment.flags.contains(.ack) && segment.acknowledgment < core.ends[own].acknowledged
-    guard !isOld, !isDiscarded(&segment, own) else { return facts }
+    guard !isOld, segment.checksumStatus != .wrong || leavesChecksumsToCard(own) else {
+      return facts
+    }
     return facts.union(
       noteWindow(
         segment.window, segment.flags, own, bringsPayload: segment.payloadLength > 0))

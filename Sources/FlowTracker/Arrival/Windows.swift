@@ -107,16 +107,18 @@ extension LiveConnection {
     if core.traits.contains(.needsCare) { irregularities[own].shutWindow.noteRequest() }
     guard
       facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .capturedLate, .probe])
+        || facts.isSuperset(of: [.repeatsData, .repeatsPartly])
     else { return [] }
     return useOfWindow(
-      upTo: segment.sequence + segment.payloadLength, 1 - own, bytes: segment.payloadLength)
+      upTo: segment.sequence + segment.payloadLength, 1 - own,
+      isLoneByte: segment.payloadLength == 1 && !segment.flags.contains(.fin))
   }
 
   @inline(never)
   private func useOfWindow(
-    upTo end: SequenceNumber, _ peer: Int, bytes: UInt32
+    upTo end: SequenceNumber, _ peer: Int, isLoneByte: Bool
   ) -> SegmentFacts {
-    if bytes == 1, isProbeOfShutWindow(upTo: end, peer) {
+    if isLoneByte, isProbeOfShutWindow(upTo: end, peer) {
       noteProbe(1 - peer)
       irregularities[peer].shutWindow.noteData(at: core.last.time)
       return .probe
@@ -133,11 +135,13 @@ extension LiveConnection {
   }
 
   /// Whether a byte, up to `end` and new, can only ask a receiver whether its window is open again (RFC 9293
-  /// §3.8.6.1).
+  /// §3.8.6.1): its sender knows that it is shut, and has waited.
   private func isProbeOfShutWindow(upTo end: SequenceNumber, _ peer: Int) -> Bool {
-    core.traits.contains(.needsCare) && irregularities[peer].zeroWindows > 0
-      && core.traffic[peer].window == 0 && core.ends[peer].knows.contains(.acknowledged)
-      && end == core.ends[peer].acknowledged + 1
+    guard core.traits.contains(.needsCare), core.ends[peer].knows.contains(.acknowledged),
+      end == core.ends[peer].acknowledged + 1,
+      let shut = irregularities[peer].shutWindow.nanosecondsShut(until: core.last.time)
+    else { return false }
+    return shut >= max(LossEvidence.shortestTimeout, measuredRoundTrip(to: 1 - peer) ?? 0)
   }
 
   /// Whether a segment takes back a part of the window that its end has offered, or opens it by little.

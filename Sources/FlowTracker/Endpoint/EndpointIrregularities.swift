@@ -4,12 +4,12 @@ public import PacketParser
 public struct EndpointIrregularities: BitwiseCopyable, Sendable {
   /// Payload bytes that had been seen before, in whatever kind of segment they came again.
   public internal(set) var redundantBytes: UInt64 = 0
-  /// Payload bytes of the segments that `repeatedPackets` counts.
+  /// Payload bytes of the segments that `repeatedPackets` counts, without what was new in them.
   public internal(set) var repeatedBytes: UInt64 = 0
   public internal(set) var gapBytes: UInt64 = 0
   /// Segments that were sent again, SYNs and probes not included.
   ///
-  /// All of their payload (or FIN) was seen before, or was lost before it could be.
+  /// Their payload (or FIN) was seen before, but for what may be new behind it, or was lost before it could be.
   public internal(set) var repeatedPackets: UInt32 = 0
   public internal(set) var duplicateFrames: UInt32 = 0
   public internal(set) var outOfOrderPackets: UInt32 = 0

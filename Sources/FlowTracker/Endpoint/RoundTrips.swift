@@ -71,17 +71,17 @@ extension ConnectionTable {
     let live = arena[id]
     if segment.sequenceLength > 0 {
       let isOld = !step.facts.isDisjoint(with: [.repeatsData, .repairsLoss, .outOfOrder, .probe])
-      if isOld || segment.sequenceEnd != live.core.ends[own].next {
+      let isNewest = segment.sequenceEnd == live.core.ends[own].next
+      if isOld || !isNewest {
         arena[roundTrips: id, of: own].noteRepeated(from: segment.sequence)
-      } else if segment.payloadLength > 0 {
+      } else if segment.payloadLength > 0, !live.core.ends[own].knows.contains(.holes) {
         // What is behind a hole is acknowledged when that is filled.
-        if !live.core.ends[own].knows.contains(.holes) {
-          arena[roundTrips: id, of: own].noteSent(upTo: segment.sequenceEnd, at: segment.time)
-        }
-        if live.core.ends[peer].knows.contains(.acknowledged) {
-          arena[roundTrips: id, of: own].noteInFlight(
-            live.core.ends[own].next - live.core.ends[peer].acknowledged)
-        }
+        arena[roundTrips: id, of: own].noteSent(upTo: segment.sequenceEnd, at: segment.time)
+      }
+      let bringsNews = isNewest && (!isOld || step.facts.contains(.repeatsPartly))
+      if bringsNews, segment.payloadLength > 0, live.core.ends[peer].knows.contains(.acknowledged) {
+        arena[roundTrips: id, of: own].noteInFlight(
+          live.core.ends[own].next - live.core.ends[peer].acknowledged)
       }
     }
     if segment.flags.contains(.ack) {

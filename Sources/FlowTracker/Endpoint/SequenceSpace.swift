@@ -126,7 +126,7 @@ extension EndpointPosition {
       }
       seen.repeatedPackets &+= 1
       seen.repeatedBytes &+= UInt64(length &- new)
-      seen.noteResent(segment, isFirstSeen: false)
+      seen.noteResent(segment, upTo: start + (length &- new), isFirstSeen: false)
       return facts.union(.repeatsData)
     }
     if isRepair {
@@ -178,7 +178,7 @@ extension EndpointPosition {
     // Older than what was seen, and all of it was.
     if age == .earlier { return .duplicateFrame }
     seen.noteRepeat(segment.payloadLength, isSYN: isSYN)
-    seen.noteResent(segment, isFirstSeen: false)
+    seen.noteResent(segment, upTo: segment.sequenceEnd, isFirstSeen: false)
     return isSYN ? .repeatsSYN : .repeatsData
   }
 
@@ -267,7 +267,7 @@ extension EndpointPosition {
       seen.gapLeft = known
       seen.gapRight = acknowledgment
       // The segment behind a hole has told of it.
-      seen.gapIsTold = acknowledgment <= next
+      seen.gapIsTold = acknowledgment <= next || seen.passed == acknowledgment
     }
     seen.contiguous = acknowledgment
     if acknowledgment > next { next = acknowledgment }
@@ -295,16 +295,18 @@ extension EndpointIrregularities {
   fileprivate mutating func noteRepair(_ segment: Segment) {
     repeatedPackets &+= 1
     repeatedBytes &+= UInt64(segment.payloadLength)
-    noteResent(segment, isFirstSeen: true)
+    noteResent(segment, upTo: segment.sequenceEnd, isFirstSeen: true)
   }
 
-  /// Remembers a transmission of bytes that were sent before.
+  /// Remembers a transmission of bytes that were sent before, up to the number `end`.
   ///
   /// Where it `isFirstSeen` of these bytes, what was sent before it may still come.
-  fileprivate mutating func noteResent(_ segment: Segment, isFirstSeen: Bool) {
+  fileprivate mutating func noteResent(
+    _ segment: Segment, upTo end: SequenceNumber, isFirstSeen: Bool
+  ) {
     let mark = TransmissionMark(segment)
     var range = RepeatedRanges.Range(
-      left: segment.sequence, right: segment.sequenceEnd, latest: mark)
+      left: segment.sequence, right: end, latest: mark)
     let known = resent.range(at: segment.sequence)
     if let known {
       range.times = known.times == .max ? .max : known.times + 1

@@ -50,6 +50,11 @@ public struct ShutWindow: BitwiseCopyable, Sendable {
       ? longestNanoseconds : max(longestNanoseconds, time.nanoseconds(since: since))
   }
 
+  /// Nanoseconds for which the window has been shut then; `nil` if it is open.
+  func nanosecondsShut(until time: Timestamp) -> Int64? {
+    since == Self.open ? nil : time.nanoseconds(since: since)
+  }
+
   /// It sends payload, so that what its peer then sends may be an answer.
   mutating func noteRequest() {
     reopened = Self.open

@@ -16,8 +16,12 @@ public struct Closing: Sendable {
   /// The RST that was accepted.
   public var reset: FrameMark? { connection.frameMark(record.reset) }
   public var resetBy: Side { record.resetBy }
-  /// What the connection tells of why the accepted RST was sent.
-  public var resetGround: ResetGround { record.resetGround }
+  /// The accepted RST answers a segment as a host does that has no such connection: without ACK, with the
+  /// number that the segment acknowledged (RFC 9293 §3.10.7.1), and soon after it.
+  public var isAnswer: Bool { record.isAnswer }
+  /// Payload bytes of the other end that the sender of the first RST had, or took no more of, and had not
+  /// acknowledged before, where an acknowledgment might still have been put off (RFC 9293 §3.6.1, §3.8.6.3).
+  public var unreadPayload: Int { Int(record.unread) }
   /// Who sent the latest RST, accepted or not.
   public var latestResetBy: Side { record.latestResetBy }
   /// Both FINs were acknowledged before any RST.
@@ -76,33 +80,55 @@ public struct Closing: Sendable {
   }
 }
 
-/// What a connection tells of why a RST was sent.
-public enum ResetGround: UInt8, Sendable, BitwiseCopyable {
-  /// Nothing.
-  case none
-  /// It answers a segment as a host does that has no such connection: without ACK, with the number that the
-  /// segment acknowledged (RFC 9293 §3.10.7.1), and soon after it.
-  case answer
-  /// Its sender had payload that nothing before the RST acknowledges, or had sent a FIN and takes no more, and an
-  /// acknowledgment might still have been put off (RFC 9293 §3.6.1, §3.8.6.3).
-  case unreadPayload
-}
-
 /// A close as it lies in the table.
 struct ClosingRecord: BitwiseCopyable {
   /// The number of the latest RST, and what its receiver had sent until then.
   var resetSequence = SequenceNumber(0)
   var sentBeforeReset = SequenceNumber(0)
-  /// Who sent it: the numbers say nothing of a RST of the other end.
-  var latestResetBy = Side.client
-  /// It has an ACK number: a socket has sent it, not a host without the connection.
-  var isAbort = false
-  var resetGround = ResetGround.none
+  /// `Closing.unreadPayload`.
+  var unread: UInt32 = 0
   var reset = Milestone.none
   var resetBy = Side.client
   var first: Side?
-  var isSimultaneous = false
-  var isComplete = false
+  private var marks: Marks = []
+
+  private struct Marks: OptionSet, BitwiseCopyable {
+    var rawValue: UInt8
+
+    static let isAbort = Marks(rawValue: 1 << 0)
+    static let isAnswer = Marks(rawValue: 1 << 1)
+    static let isSimultaneous = Marks(rawValue: 1 << 2)
+    static let isComplete = Marks(rawValue: 1 << 3)
+    static let latestResetIsServers = Marks(rawValue: 1 << 4)
+
+    subscript(mark: Marks) -> Bool {
+      get { contains(mark) }
+      set { if newValue { insert(mark) } else { remove(mark) } }
+    }
+  }
+
+  /// The latest RST has an ACK number: a socket has sent it, not a host without the connection.
+  var isAbort: Bool {
+    get { marks[.isAbort] }
+    set { marks[.isAbort] = newValue }
+  }
+  var isAnswer: Bool {
+    get { marks[.isAnswer] }
+    set { marks[.isAnswer] = newValue }
+  }
+  var isSimultaneous: Bool {
+    get { marks[.isSimultaneous] }
+    set { marks[.isSimultaneous] = newValue }
+  }
+  var isComplete: Bool {
+    get { marks[.isComplete] }
+    set { marks[.isComplete] = newValue }
+  }
+  /// Who sent the latest RST: the numbers say nothing of a RST of the other end.
+  var latestResetBy: Side {
+    get { marks[.latestResetIsServers] ? .server : .client }
+    set { marks[.latestResetIsServers] = newValue == .server }
+  }
 
   func kind(client: Endpoint.Knowledge, server: Endpoint.Knowledge) -> Closing.Kind {
     if reset != .none, !isComplete { return .reset }

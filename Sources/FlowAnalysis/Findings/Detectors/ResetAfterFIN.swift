@@ -4,7 +4,10 @@ import FlowTracker
 struct ResetAfterFIN: Detector {
   static let rule = FindingRule(
     id: "reset-after-fin", severity: .note, title: "a RST followed the FIN",
-    condition: "An acceptable RST of an end that had sent its FIN.",
+    condition: """
+      An acceptable RST of an end that had sent its FIN, where no payload of its peer shows that it was \
+      lost by that.
+      """,
     advice: """
       The program had closed its socket wholly, so that whatever came afterwards could only be \
       answered by a RST. Harmless where the other end had nothing left to send.

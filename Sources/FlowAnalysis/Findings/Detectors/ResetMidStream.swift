@@ -6,12 +6,12 @@ struct ResetMidStream: Detector {
     id: "reset-mid-stream", severity: .warning, title: "a RST cut off a transfer",
     condition: """
       An acceptable RST on an open connection that nobody had closed, while data was not yet \
-      acknowledged, and its sender had none of it.
+      acknowledged, and nothing shows that its sender had got any of it.
       """,
     advice: """
-      The program at that end crashed or was killed, or a device on the way sent the RST in its name: \
-      compare its time to live with that of other segments. Data that was not acknowledged may be \
-      lost.
+      The program at that end crashed or was killed, closed with unread data, or a device on the way \
+      sent the RST in its name: compare its time to live with that of other segments. Data that was \
+      not acknowledged may be lost.
       """,
     references: ["RFC 9293 §3.5.3"])
   static let needs: Aspects = [.open, .reset]
