@@ -17,6 +17,7 @@ enum Tool {
   private static func run(_ arguments: ArraySlice<String>) throws {
     var rest = arguments
     switch (rest.popFirst(), rest.popFirst()) {
+    case (_, let option?) where option.hasPrefix("-"): print(usage)
     case ("generate", let path?): try generate(TraceFile(path: path), options: rest)
     case ("floor", let path?): try measureFloor(of: TraceFile(path: path))
     case ("measure", let synfin?):
