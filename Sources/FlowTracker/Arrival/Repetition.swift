@@ -63,14 +63,17 @@ extension LiveConnection {
     // A SYN is repeated by timer alone (RFC 9293 §3.8.1).
     if facts.contains(.repeatsSYN) { return facts }
     let roundTrip = roundTrip ?? Self.assumedRoundTrip
-    let isPart = facts.contains(.repeatsPartly)
+    let goesOn = facts.isSuperset(of: [.repeatsData, .repeatsPartly])
     // Whoever has more to send need not have waited for a loss to show, to send the last bytes along.
-    let isHasty = isPart && nanosecondsSinceLast < roundTrip
-    if isHasty, !losses.wants(start, acknowledged: acknowledged) { return facts }
+    if goesOn, nanosecondsSinceLast < roundTrip,
+      !losses.wants(start, acknowledged: acknowledged)
+    {
+      return facts
+    }
     let cause = irregularities[own].losses.cause(
       from: start, to: segment.sequenceEnd, next: core.ends[own].next,
       acknowledged: acknowledged, silence: nanosecondsSinceLast, roundTrip: roundTrip,
-      mayProbe: facts.contains(.repeatsData) && !isPart && bothAcknowledgeSelectively)
+      mayProbe: facts.contains(.repeatsData) && !goesOn && bothAcknowledgeSelectively)
     irregularities[own].notePace(at: start, isTimed: cause == .timedRetransmission)
     return facts.union(cause)
   }
