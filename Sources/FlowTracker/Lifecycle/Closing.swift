@@ -92,6 +92,7 @@ struct ClosingRecord: BitwiseCopyable {
   var first: Side?
   private var marks: Marks = []
 
+  /// What is true of it, in a byte: a connection's record fills its cache lines.
   private struct Marks: OptionSet, BitwiseCopyable {
     var rawValue: UInt8
 
