@@ -81,6 +81,8 @@ extension ConnectionTable {
         arriving.candidate, of: sender, hasPayload: arriving.segment.payloadLength > 0)
     }
     if arena[arriving.candidate].core.touchesHistory(arriving.segment.flags, from: sender) {
+      // What it opens or closes depends on the windows of both ends.
+      arena.prefetchTraffic(arriving.candidate, of: sender.peer)
       arena.prefetchHistory(arriving.candidate)
     }
   }

@@ -27,10 +27,11 @@ struct FlowIndex: ~Copyable {
     unsafe flow_memory_free(entries, (Int(mask) + 1) * 8)
   }
 
-  /// Starts to bring the entry for `hash` into the cache.
+  /// Starts to bring the entry for `hash` into the cache, and its neighbour, which `candidate` looks at too.
   @inline(__always)
   func prefetch(_ hash: UInt32) {
     unsafe flow_memory_prefetch(entries + Int(hash & mask))
+    unsafe flow_memory_prefetch(entries + Int((hash &+ 1) & mask))
   }
 
   /// The first connection whose key has this hash, most likely the one that is looked for; else none.
