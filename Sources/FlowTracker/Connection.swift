@@ -4,7 +4,7 @@ public import PacketParser
 ///
 /// A copy, taken out of the table; what is given of it shares its memory.
 public struct Connection: Sendable {
-  private let record: ConnectionRecord
+  let record: ConnectionRecord
 
   init(
     _ live: LiveConnection, _ addresses: FlowAddresses, _ roundTrips: InlineArray<2, RoundTrips>?
@@ -41,16 +41,6 @@ public struct Connection: Sendable {
     EndpointHistory(record, side)
   }
 
-  /// What was irregular of an end, which is nothing of most.
-  ///
-  /// It is lent, being a kilobyte.
-  public subscript(irregularities side: Side) -> EndpointIrregularities {
-    _read {
-      let known = record.irregularities ?? .regular
-      yield known.ends[Int(side.rawValue)]
-    }
-  }
-
   /// How long an end's payload took to be acknowledged; `nil` where the table does not measure that.
   public func roundTrips(of side: Side) -> RoundTrips? {
     record.roundTrips?[Int(side.rawValue)]
@@ -71,20 +61,20 @@ public struct Connection: Sendable {
   ///
   /// Not counted are the facts of a connection's first segment, and of RSTs that were believed.
   public func sightings(of fact: SegmentFacts, by side: Side) -> Sightings? {
-    record.irregularities?.ends[Int(side.rawValue)].sightings
+    record.irregularities?[side].sightings
       .sightings(of: fact, since: record.history.first.frame)
   }
 
   /// All facts that were true of some segment of which `sightings` tells.
   public var facts: SegmentFacts {
-    guard let ends = record.irregularities?.ends else { return [] }
-    return ends[0].sightings.facts.union(ends[1].sightings.facts)
+    guard let irregularities = record.irregularities else { return [] }
+    return irregularities[.client].sightings.facts.union(irregularities[.server].sightings.facts)
   }
 
   /// Segments of an end with more payload than its peer takes, where that takes but small ones, and the most
   /// payload of any.
   public func oversizedSegments(of side: Side) -> (seen: Sightings, largest: Int)? {
-    guard let oversized = record.irregularities?.ends[Int(side.rawValue)].oversized,
+    guard let oversized = record.irregularities?[side].oversized,
       let seen = oversized.sightings(since: record.history.first.frame)
     else { return nil }
     return (seen, Int(oversized.largest))
@@ -92,14 +82,14 @@ public struct Connection: Sendable {
 
   /// Replies of an end that did not come in time, of each duty together.
   public func overdueReplies(of side: Side) -> [OwedReply] {
-    record.irregularities?.ends[Int(side.rawValue)].replies
+    record.irregularities?[side].replies
       .overdue(since: record.history.first.frame) ?? []
   }
 
   /// The reply that an end still owes, and until when it is in time: it has sent nothing since that could be
   /// one.
   public func outstandingReply(of side: Side) -> (reply: OwedReply, due: Timestamp)? {
-    record.irregularities?.ends[Int(side.rawValue)].replies
+    record.irregularities?[side].replies
       .outstanding(since: record.history.first.frame)
   }
 
@@ -149,23 +139,5 @@ final class ConnectionRecord: Sendable {
     irregularities =
       core.traits.contains(.isIrregular)
       ? IrregularitiesRecord(live.toldIrregularities, until: core.last.time) : nil
-  }
-}
-
-/// What was remarkable of both ends.
-///
-/// A class of its own: of an optional value Swift 6.3 copies all for every part that is asked for.
-final class IrregularitiesRecord: Sendable {
-  /// Of the client, then of the server.
-  let ends: InlineArray<2, EndpointIrregularities>
-
-  /// What there is to tell of a connection that is regular.
-  static let regular = IrregularitiesRecord(
-    InlineArray(repeating: EndpointIrregularities()), until: Timestamp(nanoseconds: 0))
-
-  init(_ ends: InlineArray<2, EndpointIrregularities>, until last: Timestamp) {
-    var ends = ends
-    for end in 0..<2 { ends[end].shutWindow.finish(at: last) }
-    self.ends = ends
   }
 }
