@@ -16,13 +16,14 @@ public struct Finding: Sendable {
   var mayBeRefuted = false
   /// The reply that an end has not sent, where one is the matter.
   public var missingReply: ReplyDuty?
-  /// One sentence, for a reader who has never heard the name.
-  public var message: String
+  private let words: @Sendable () -> String
 
   /// The severity is the rule's own where none is given; frames that are unknown are left out.
+  ///
+  /// The message is put into words when somebody reads it: most findings are only counted.
   init(
     _ rule: FindingRule, _ severity: Severity? = nil, _ certainty: Certainty = .proven,
-    blame: Blame, frames: [Int?], _ message: String
+    blame: Blame, frames: [Int?], _ message: @autoclosure @escaping @Sendable () -> String
   ) {
     self.rule = rule
     self.severity = severity ?? rule.severity
@@ -30,13 +31,16 @@ public struct Finding: Sendable {
     self.blame = blame
     var known: [Int] = []
     known.reserveCapacity(frames.count)
-    for case let frame? in frames.sorted(by: { ($0 ?? 0) < ($1 ?? 0) })
-    where frame > 0 && frame != known.last {
+    for case let frame? in frames where frame > 0 && !known.contains(frame) {
       known.append(frame)
     }
+    known.sort()
     self.frames = known
-    self.message = message
+    words = message
   }
+
+  /// One sentence, for a reader who has never heard the name.
+  public var message: String { words() }
 
   /// The same finding, less sure where the capture itself may be to blame.
   func censored(if mayBeCapture: Bool) -> Finding {

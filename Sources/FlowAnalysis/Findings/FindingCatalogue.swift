@@ -11,17 +11,14 @@ public enum FindingCatalogue {
   /// What the capture itself did to what it shows.
   public static let ofCaptures = CaptureRules.ofQuality
 
-  /// Where each kind stands in `rules`, by its identifier.
+  /// Where each kind stands in `rules`.
   private static let places = Dictionary(
-    uniqueKeysWithValues: rules.enumerated().map { ($1.id, UInt8($0)) })
+    uniqueKeysWithValues: rules.enumerated().map { (ObjectIdentifier($1), UInt8($0)) })
 
   /// Where a kind stands in `rules`.
-  static func place(of rule: FindingRule) -> UInt8? { places[rule.id] }
+  static func place(of rule: FindingRule) -> UInt8? { places[ObjectIdentifier(rule)] }
 
-  /// Each detector with what it needs, which is looked at for every connection that is not ordinary.
-  private static let conditions: [(any Detector.Type, Aspects, SegmentFacts)] = Detectors.all.map {
-    ($0, $0.needs, $0.fact ?? [])
-  }
+  private static let selection = DetectorSelection(Detectors.all)
 
   /// What there is to say of a connection, the worst first.
   ///
@@ -35,27 +32,36 @@ public enum FindingCatalogue {
       return []
     }
     let subject = subject()
-    let (aspects, facts) = (subject.aspects, subject.facts)
+    let detectors = Detectors.all
     var findings: [Finding] = []
-    for (detector, needs, fact) in conditions {
-      if aspects.isSuperset(of: needs), facts.isSuperset(of: fact) {
-        guard subject.isOver || detector.ground.isTellingEarly else { continue }
-        var found = detector.judge(subject)
-        guard !found.isEmpty else { continue }
-        if detector.ground.isOfWhatIsMissing {
-          // It may be among the frames that were not captured.
-          if subject.mayLackLostFrames { found = found.map { $0.censored(if: !$0.isCensored) } }
-          for index in found.indices { found[index].mayBeRefuted = !subject.isOver }
-        }
-        findings += found
-      } else {
-        assert(detector.judge(subject).isEmpty, "\(detector.rule.id) needs less than it says")
+    selection.forEach(with: subject.aspects, subject.facts) { place in
+      let detector = detectors[place]
+      guard subject.isOver || detector.ground.isTellingEarly else { return }
+      var found = detector.judge(subject)
+      guard !found.isEmpty else { return }
+      if detector.ground.isOfWhatIsMissing {
+        // It may be among the frames that were not captured.
+        if subject.mayLackLostFrames { found = found.map { $0.censored(if: !$0.isCensored) } }
+        for index in found.indices { found[index].mayBeRefuted = !subject.isOver }
       }
+      if findings.isEmpty { findings = found } else { findings += found }
     }
-    guard let first = findings.first, !findings.allSatisfy({ $0.severity == first.severity }) else {
-      return findings
-    }
-    // Not sorted, since the order within a severity is the register's.
+    assert(needsAreTrue(of: subject), "a detector needs less than it says")
+    return inOrderOfSeverity(findings)
+  }
+
+  /// Whether no detector would find anything that does not find what it needs.
+  private static func needsAreTrue(of subject: Subject) -> Bool {
+    var places = Set(Detectors.all.indices)
+    selection.forEach(with: subject.aspects, subject.facts) { places.remove($0) }
+    return places.allSatisfy { Detectors.all[$0].judge(subject).isEmpty }
+  }
+
+  /// The worst first; not sorted, since the order within a severity is the register's.
+  private static func inOrderOfSeverity(_ findings: [Finding]) -> [Finding] {
+    guard findings.count > 1,
+      !findings.indices.allSatisfy({ findings[$0].severity == findings[0].severity })
+    else { return findings }
     return Finding.Severity.allCases.reversed().flatMap { severity in
       findings.filter { $0.severity == severity }
     }

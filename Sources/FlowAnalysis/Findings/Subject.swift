@@ -2,7 +2,7 @@ import FlowTracker
 import PacketParser
 
 /// A connection as detectors look at it.
-struct Subject {
+struct Subject: Sendable {
   let report: ConnectionReport
   private let connection: Connection
   private let surroundings: Surroundings
@@ -56,7 +56,7 @@ struct Subject {
   }
 
   /// What may be true of copies of frames and says nothing of the connection.
-  private static let ofCopies: SegmentFacts = [.duplicateFrame, .duplicateACK]
+  private static let ofCopies: SegmentFacts = [.duplicateFrame, .duplicateACK, .afterClose]
 
   /// All facts that were true of some segment.
   var facts: SegmentFacts { connection.facts }

@@ -20,7 +20,7 @@ public enum FindingsText {
       for (index, finding) in findings.enumerated() {
         // One of each end is one of the connection.
         let isFirst = !findings[..<index].contains {
-          $0.rule.id == finding.rule.id && $0.severity == finding.severity
+          $0.rule === finding.rule && $0.severity == finding.severity
         }
         if isFirst { add(finding.rule, finding.severity, of: [connection], count: 1) }
       }
@@ -30,7 +30,7 @@ public enum FindingsText {
     mutating func add(
       _ rule: FindingRule, _ severity: Finding.Severity, of connections: [Int], count: Int
     ) {
-      let known = lines.firstIndex { $0.rule.id == rule.id && $0.severity == severity }
+      let known = lines.firstIndex { $0.rule === rule && $0.severity == severity }
       guard let known else {
         lines.append(
           Line(rule: rule, severity: severity, connections: connections, count: count))

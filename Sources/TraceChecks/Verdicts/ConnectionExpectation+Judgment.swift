@@ -17,7 +17,7 @@ extension ConnectionExpectation {
       let truth = condition.holds(for: value, subject.outlook(of: field.topic, value))
       return truth == .no && field.excuse(for: condition, in: subject) != nil ? .unknown : truth
     case .require(let rule):
-      if subject.report.findings.contains(where: { $0.rule.id == rule.id }) { return .yes }
+      if subject.report.findings.contains(where: { $0.rule === rule }) { return .yes }
       return subject.doubts(about: .findings).isEmpty ? .no : .unknown
     case .forbid(let rule):
       guard let finding = subject.finding(rule) else { return .yes }
@@ -60,7 +60,7 @@ extension ConnectionExpectation {
 extension CheckedReport {
   /// The first finding of a kind.
   fileprivate func finding(_ rule: FindingRule) -> Finding? {
-    report.findings.first { $0.rule.id == rule.id }
+    report.findings.first { $0.rule === rule }
   }
 }
 

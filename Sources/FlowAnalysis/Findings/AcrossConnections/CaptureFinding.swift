@@ -84,7 +84,7 @@ public struct CaptureFinding: Sendable {
 
   /// Whether two are of one kind and of the same hosts, however far they had come.
   func isSame(as other: CaptureFinding) -> Bool {
-    guard rule.id == other.rule.id else { return false }
+    guard rule === other.rule else { return false }
     // The sources of a flood are many.
     if let floodTarget { return floodTarget == other.floodTarget }
     return sources.addresses.first == other.sources.addresses.first

@@ -16,15 +16,18 @@ struct DuplicateFrame: Detector {
   static let fact: SegmentFacts? = .duplicateFrame
 
   static func judge(_ subject: Subject) -> [Finding] {
-    let seen = Side.allCases.compactMap { subject.sightings(of: .duplicateFrame, by: $0) }
-    guard !seen.isEmpty else { return [] }
-    let count = seen.reduce(0) { $0 + $1.count }
+    let client = subject.sightings(of: .duplicateFrame, by: .client)
+    let server = subject.sightings(of: .duplicateFrame, by: .server)
+    let count = (client?.count ?? 0) + (server?.count ?? 0)
     // A SYN that comes late was held back by the network, and is told apart.
-    let late = Side.allCases.reduce(0) { $0 + Int(subject[irregularities: $1].lateSYNs) }
+    let late =
+      Int(subject[irregularities: .client].lateSYNs)
+      + Int(subject[irregularities: .server].lateSYNs)
     guard count > late else { return [] }
     return [
       Finding(
-        rule, blame: .capture, frames: seen.flatMap { [$0.first, $0.last] },
+        rule, blame: .capture,
+        frames: [client?.first, client?.last, server?.first, server?.last],
         "\(Quantity.count(count, "frame")) of the connection \(count == 1 ? "is" : "are") in the "
           + "capture more than once.")
     ]

@@ -35,13 +35,12 @@ struct ResetForgedSuspect: Detector {
       }
       guard refuted != nil || hops != nil else { return nil }
       let reset = subject.report.close.reset.flatMap { $0.by == side ? $0.mark.frame : nil }
-      var reasons: [String] = []
-      if refuted != nil { reasons.append("the \(side.name) went on after it") }
-      if let hops {
-        reasons.append(
-          "its time to live was \(hops.reset), that of the \(side.name)'s SYN or FIN \(hops.usual)"
-        )
-      }
+      let reasons = [
+        refuted.map { _ in "the \(side.name) went on after it" },
+        hops.map {
+          "its time to live was \($0.reset), that of the \(side.name)'s SYN or FIN \($0.usual)"
+        },
+      ].compactMap(\.self)
       return Finding(
         rule, refuted == nil ? .note : .warning,
         refuted != nil && hops != nil ? .likely : .possible, blame: .unknown,

@@ -17,8 +17,9 @@ struct TimeWaitRefused: Detector {
   static let ground = Ground.whole
 
   static func judge(_ subject: Subject) -> [Finding] {
-    (subject.predecessor == .timeWait ? [refusal(of: subject)] : answersForOld(subject))
-      .compactMap { $0 }
+    if subject.predecessor == .timeWait { return refusal(of: subject).map { [$0] } ?? [] }
+    guard subject.facts.contains(.synOnSynchronized) else { return [] }
+    return answersForOld(subject)
   }
 
   /// The SYN has an entry of its own, and opened nothing.
@@ -42,9 +43,9 @@ struct TimeWaitRefused: Detector {
   }
 
   /// The SYN was turned away by the old connection.
-  private static func answersForOld(_ subject: Subject) -> [Finding?] {
+  private static func answersForOld(_ subject: Subject) -> [Finding] {
     guard subject.closing.isComplete, subject.report.endReason != .replaced else { return [] }
-    return Side.allCases.map { side in
+    return Side.allCases.compactMap { side in
       guard let seen = subject.synAfterClose(of: side) else { return nil }
       let challenge = subject.sightings(of: .challengeACK, by: side.peer)
         .flatMap { $0.last > seen.first ? $0.last : nil }
