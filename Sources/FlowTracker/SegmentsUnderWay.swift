@@ -71,10 +71,9 @@ extension ConnectionTable {
     let sender = arena[arriving.candidate].core.sender(fromLower: arriving.lookup.fromLower)
     arena.prefetchTraffic(arriving.candidate, of: sender)
     let traits = arena[arriving.candidate].core.traits
-    if traits.contains(.needsCare) {
-      arena.prefetchIrregularities(arriving.candidate, of: sender)
-    } else if traits.contains(.isIrregular) {
-      arena.prefetchCopies(arriving.candidate, of: sender)
+    if traits.contains(.isIrregular) {
+      arena.prefetchIrregularities(
+        arriving.candidate, of: sender, needsCare: traits.contains(.needsCare))
     }
     if measuresRoundTrips {
       arena.prefetchRoundTrips(

@@ -130,21 +130,23 @@ struct ConnectionArena: ~Copyable {
     connections.prefetch(id, bytes: start..<(start + 64))
   }
 
-  /// Starts to bring into the cache what the segments of one end touch of a connection that is irregular.
+  /// Starts to bring into the cache what the segments of one end touch beside the rest of a connection that is
+  /// irregular: the window that they fill, the first frame, from which others are counted, and what was
+  /// irregular; of copies of frames alone that is less.
   @inline(__always)
-  func prefetchIrregularities(_ id: ConnectionID, of sender: Side) {
-    unsafe irregularities.pointee.prefetch(id, of: sender)
+  func prefetchIrregularities(_ id: ConnectionID, of sender: Side, needsCare: Bool) {
+    prefetchTraffic(id, of: sender.peer)
+    prefetchOutline(id)
+    if needsCare {
+      unsafe irregularities.pointee.prefetch(id, of: sender)
+    } else {
+      unsafe irregularities.pointee.prefetchCopies(id, of: sender)
+    }
   }
 
   /// Starts to bring into the cache what is told of any connection.
   func prefetchAll(_ id: ConnectionID) {
     connections.prefetch(id, bytes: 0..<StoredConnection.size)
-  }
-
-  /// The same of a connection of which only copies of frames were seen.
-  @inline(__always)
-  func prefetchCopies(_ id: ConnectionID, of sender: Side) {
-    unsafe irregularities.pointee.prefetchCopies(id, of: sender)
   }
 
   /// Starts to bring the round trips into the cache that a segment touches: it may end one of its peer's, and

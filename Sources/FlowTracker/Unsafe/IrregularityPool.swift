@@ -7,8 +7,10 @@
 struct IrregularityPool: ~Copyable {
   typealias Irregularities = InlineArray<2, EndpointIrregularities>
 
-  /// Records for which memory is taken at once.
-  private static let step = 256
+  /// So many records fill whole huge pages.
+  private static let step = 16_384
+  /// Most captures have few connections, for which a huge page is too much to clear.
+  private static let firstStep = 256
 
   private let records: RecordSpace<Irregularities>
   /// Of each connection that has any, the number of its record.
@@ -21,7 +23,7 @@ struct IrregularityPool: ~Copyable {
 
   /// Address space for as many as `capacity`; `nil` when there is not so much.
   init?(capacity: Int) {
-    guard let records = RecordSpace<Irregularities>(capacity: capacity, areTouchedByMost: false),
+    guard let records = RecordSpace<Irregularities>(capacity: capacity, areTouchedByMost: true),
       let numbers = RecordSpace<UInt32>(capacity: capacity, areTouchedByMost: false)
     else { return nil }
     self.records = records
@@ -86,7 +88,8 @@ struct IrregularityPool: ~Copyable {
 
   private mutating func next() -> UInt32 {
     if Int(used) == usable {
-      let added = min(Self.step, capacity - usable)
+      let added = min(
+        usable == 0 ? Self.firstStep : Self.step - usable % Self.step, capacity - usable)
       guard added > 0, records.extend(from: usable, by: added) else {
         fatalError("out of memory: no room for more connections; lower the connection limit")
       }
