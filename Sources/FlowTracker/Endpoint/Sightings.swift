@@ -13,10 +13,10 @@ public struct Sightings: BitwiseCopyable, Sendable {
 struct SightingCounts: BitwiseCopyable {
   private static let capacity = 20
 
+  /// Those that were true of some segment; first, so that with the first of the entries they fill a cache line.
+  private(set) var facts: SegmentFacts = []
   /// In the order of the facts that they belong to, those that were seen alone.
   private var entries = InlineArray<20, Entry>(repeating: Entry())
-  /// Those that were true of some segment.
-  private(set) var facts: SegmentFacts = []
 
   /// Frames count from the first one of the connection: four bytes are enough for them.
   private struct Entry: BitwiseCopyable {

@@ -40,28 +40,37 @@ struct IrregularityPool: ~Copyable {
 
   static let bytesPerRecord = RecordSpace<Irregularities>.stride
 
-  private static let sightings =
-    MemoryLayout<EndpointIrregularities>.offset(of: \.sightings) ?? 0
-  private static let bytesBehindSightings =
-    MemoryLayout<OversizedSegments>.size + MemoryLayout<OwedReplies>.size
+  private static let counts = 0..<32
+  private static let shutWindow = bytes(of: \.shutWindow)
+  private static let gap = bytes(of: \.gapLeft)
+  private static let losses = bytes(of: \.losses)
+  /// Which there are, and the first of them.
+  private static let sightings = bytes(of: \.sightings).prefix(32)
+
+  /// Where a field lies in a record.
+  private static func bytes<Field>(of field: KeyPath<EndpointIrregularities, Field>) -> Range<Int> {
+    let start = MemoryLayout<EndpointIrregularities>.offset(of: field) ?? 0
+    return start..<(start + MemoryLayout<Field>.size)
+  }
 
   /// The record of a connection that has one.
   func record(of id: ConnectionID) -> UnsafeMutablePointer<Irregularities> {
     unsafe records[ConnectionID(rawValue: numbers[id].pointee)]
   }
 
-  /// Starts to bring what a repeat or a copy touches of an end into the cache: its counts, and what was
-  /// remarkable of it.
+  /// Starts to bring into the cache what any segment may touch: of its end the window and the latest gap; of
+  /// its peer the window, and what shows whether that takes what it gets.
+  ///
+  /// What only repeats touch is more, and not worth it.
   @inline(__always)
   func prefetch(_ id: ConnectionID, of sender: Side) {
     let record = unsafe ConnectionID(rawValue: numbers[id].pointee)
     let end = MemoryLayout<EndpointIrregularities>.stride
-    let start = end * Int(sender.rawValue)
-    records.prefetch(record, bytes: start..<(start + 64))
-    records.prefetch(record, bytes: (start + 256)..<(start + 384))
-    // What is behind its sightings few ends have.
-    records.prefetch(
-      record, bytes: (start + 576)..<(start + end - Self.bytesBehindSightings))
+    let (own, peer) = (end * Int(sender.rawValue), end * Int(sender.peer.rawValue))
+    records.prefetch(record, bytes: Self.shutWindow.shifted(by: own))
+    records.prefetch(record, bytes: Self.gap.shifted(by: own))
+    records.prefetch(record, bytes: Self.shutWindow.shifted(by: peer))
+    records.prefetch(record, bytes: Self.losses.shifted(by: peer))
   }
 
   /// Starts to bring into the cache what a copy of a frame touches of an end: its counts, and the first of its
@@ -70,8 +79,8 @@ struct IrregularityPool: ~Copyable {
   func prefetchCopies(_ id: ConnectionID, of sender: Side) {
     let record = unsafe ConnectionID(rawValue: numbers[id].pointee)
     let start = MemoryLayout<EndpointIrregularities>.stride * Int(sender.rawValue)
-    records.prefetch(record, bytes: start..<(start + 64))
-    records.prefetch(record, bytes: (start + Self.sightings)..<(start + Self.sightings + 64))
+    records.prefetch(record, bytes: Self.counts.shifted(by: start))
+    records.prefetch(record, bytes: Self.sightings.shifted(by: start))
   }
 
   /// Gives a connection a record, in which nothing is irregular yet.
@@ -97,5 +106,12 @@ struct IrregularityPool: ~Copyable {
     }
     used += 1
     return used - 1
+  }
+}
+
+extension Range<Int> {
+  @inline(__always)
+  fileprivate func shifted(by distance: Int) -> Range {
+    lowerBound + distance..<upperBound + distance
   }
 }

@@ -42,10 +42,10 @@ struct RecordSpace<Record: BitwiseCopyable>: ~Copyable {
     unsafe (base + Int(id.rawValue) * Self.stride).assumingMemoryBound(to: Record.self)
   }
 
-  /// Starts to bring a part of a record into the cache: as many bytes as `range` has, in whole lines.
+  /// Starts to bring a part of a record into the cache: the lines in which it lies.
   @inline(__always)
   func prefetch(_ id: ConnectionID, bytes range: Range<Int>) {
-    var offset = range.lowerBound
+    var offset = range.lowerBound & ~63
     while offset < range.upperBound {
       unsafe flow_memory_prefetch(base + Int(id.rawValue) * Self.stride + offset)
       offset += 64
