@@ -40,6 +40,7 @@ struct IrregularityPool: ~Copyable {
 
   static let bytesPerRecord = RecordSpace<Irregularities>.stride
 
+  /// The bytes and frames that are counted of an end, which come first.
   private static let counts = 0..<32
   private static let shutWindow = bytes(of: \.shutWindow)
   private static let gap = bytes(of: \.gapLeft)
