@@ -15,7 +15,7 @@ struct DetectorSelection {
   private var byAspect = InlineArray<8, Places>(repeating: 0)
 
   init(_ detectors: [any Detector.Type]) {
-    precondition(detectors.count <= Places.bitWidth)
+    precondition(detectors.count <= Places.bitWidth, "more detectors than a selection has bits")
     for (place, detector) in detectors.enumerated() {
       let bit: Places = 1 << place
       for aspect in 0..<8 where detector.needs.rawValue & 1 << UInt8(aspect) != 0 {

@@ -46,15 +46,18 @@ public enum FindingCatalogue {
       }
       if findings.isEmpty { findings = found } else { findings += found }
     }
-    assert(needsAreTrue(of: subject), "a detector needs less than it says")
+    assert(
+      overlooked(in: subject).isEmpty, "\(overlooked(in: subject)) need less than they say")
     return inOrderOfSeverity(findings)
   }
 
-  /// Whether no detector would find anything that does not find what it needs.
-  private static func needsAreTrue(of subject: Subject) -> Bool {
-    var places = Set(Detectors.all.indices)
-    selection.forEach(with: subject.aspects, subject.facts) { places.remove($0) }
-    return places.allSatisfy { Detectors.all[$0].judge(subject).isEmpty }
+  /// What detectors would find that do not find what they need.
+  private static func overlooked(in subject: Subject) -> [String] {
+    var chosen: Set<Int> = []
+    selection.forEach(with: subject.aspects, subject.facts) { chosen.insert($0) }
+    return Detectors.all.enumerated().filter { place, detector in
+      !chosen.contains(place) && !detector.judge(subject).isEmpty
+    }.map { $1.rule.id }
   }
 
   /// The worst first; not sorted, since the order within a severity is the register's.
