@@ -40,15 +40,22 @@ struct IrregularityPool: ~Copyable {
 
   static let bytesPerRecord = RecordSpace<Irregularities>.stride
 
-  /// The bytes and frames that are counted of an end, which come first.
-  private static let counts = 0..<32
-  private static let shutWindow = bytes(of: \.shutWindow)
-  private static let gap = bytes(of: \.gapLeft)
-  private static let losses = bytes(of: \.losses)
-  /// Which there are, and the first of them.
-  private static let sightings = bytes(of: \.sightings).prefix(32)
+  // Where the fields lie that are fetched: worked out when this is compiled, as they would not be as constants.
 
-  /// Where a field lies in a record.
+  /// The bytes and frames that are counted of an end, which come first.
+  @inline(__always)
+  private static var counts: Range<Int> { 0..<32 }
+  @inline(__always)
+  private static var shutWindow: Range<Int> { bytes(of: \.shutWindow) }
+  @inline(__always)
+  private static var gap: Range<Int> { bytes(of: \.gapLeft) }
+  @inline(__always)
+  private static var losses: Range<Int> { bytes(of: \.losses) }
+  /// Which there are, and the first of them.
+  @inline(__always)
+  private static var sightings: Range<Int> { bytes(of: \.sightings).prefix(32) }
+
+  @inline(__always)
   private static func bytes<Field>(of field: KeyPath<EndpointIrregularities, Field>) -> Range<Int> {
     let start = MemoryLayout<EndpointIrregularities>.offset(of: field) ?? 0
     return start..<(start + MemoryLayout<Field>.size)

@@ -27,7 +27,7 @@ struct QualityCheck {
 
   mutating func take(_ finding: CaptureFinding) {
     guard finding.severity >= .warning,
-      FindingCatalogue.ofCaptures.contains(where: { $0.id == finding.rule.id })
+      FindingCatalogue.ofCaptures.contains(where: { $0 === finding.rule })
     else { return }
     faults.add(finding.mismatch)
   }
